@@ -1,0 +1,1 @@
+"""Words all services share: proposals, verdicts, events, topics. Imports nothing from ``services``."""

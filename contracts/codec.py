@@ -1,0 +1,46 @@
+"""Bytes to words and back: the one place where events and proposals meet JSON.
+
+Writers are closed (an unknown field is an error), readers are open (a newer writer may add
+optional fields).
+"""
+
+from functools import cache
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+
+from contracts.events import EVENTS, Event
+from contracts.vocabulary.proposal import Proposal
+
+E = TypeVar("E")
+
+EVENT_BY_TYPE: dict[str, type[Event]] = {event.EVENT_TYPE: event for event in EVENTS}
+
+
+@cache
+def adapter(words: Any) -> TypeAdapter[Any]:
+    """The validator and serializer of a class of the vocabulary, built once."""
+    return TypeAdapter(words)
+
+
+def encode(event: Event) -> bytes:
+    """The event's payload as JSON."""
+    return adapter(type(event)).dump_json(event)
+
+
+def decode(event_class: type[E], payload: bytes) -> E:
+    """Read a payload, ignoring fields this version does not know.
+
+    Raises ``pydantic.ValidationError`` when it is not the event it says it is.
+    """
+    event: E = adapter(event_class).validate_json(payload, extra="ignore")
+    return event
+
+
+def read_proposal(body: bytes | str) -> Proposal:
+    """Read a proposal as a partner wrote it: closed, strict.
+
+    Raises ``pydantic.ValidationError`` naming every field that is wrong.
+    """
+    proposal: Proposal = adapter(Proposal).validate_json(body)
+    return proposal

@@ -1,0 +1,34 @@
+"""What services say to each other, one file per event, in the past tense."""
+
+from contracts.events.externalities_assessed import ExternalitiesAssessed
+from contracts.events.proposal_submitted import ProposalSubmitted
+from contracts.events.proposal_withdrawn import ProposalWithdrawn
+from contracts.events.territory_published import TerritoryPublished
+from contracts.events.verdict_issued import VerdictIssued
+
+Event = (
+    ProposalSubmitted
+    | ProposalWithdrawn
+    | TerritoryPublished
+    | ExternalitiesAssessed
+    | VerdictIssued
+)
+
+EVENTS: tuple[type[Event], ...] = (
+    ProposalSubmitted,
+    ProposalWithdrawn,
+    TerritoryPublished,
+    ExternalitiesAssessed,
+    VerdictIssued,
+)
+"""Every event there is; topics, schemas and the map are generated from this list."""
+
+__all__ = [
+    "EVENTS",
+    "Event",
+    "ExternalitiesAssessed",
+    "ProposalSubmitted",
+    "ProposalWithdrawn",
+    "TerritoryPublished",
+    "VerdictIssued",
+]

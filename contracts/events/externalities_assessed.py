@@ -1,0 +1,23 @@
+from dataclasses import dataclass
+from typing import ClassVar
+
+from contracts.vocabulary.assessment import Assessment
+from contracts.vocabulary.estimates import CLOSED
+from contracts.vocabulary.identifiers import ProposalId, Revision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExternalitiesAssessed:
+    """The territory's side of one proposal revision was assessed."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
+    EVENT_TYPE: ClassVar[str] = "winwinwin.ExternalitiesAssessed.v1"
+    TOPIC: ClassVar[str] = "assessments"
+
+    proposal_id: ProposalId
+    revision: Revision
+    assessment: Assessment
+
+    @property
+    def key(self) -> str:
+        return self.proposal_id

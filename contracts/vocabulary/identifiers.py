@@ -1,0 +1,27 @@
+"""How things are called: the shapes of the identifiers that travel between services."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+ProposalId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+"""32 hexadecimal digits, sortable by time of acceptance."""
+
+PartnerId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
+FirmId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
+TerritoryId = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z0-9]{1,24}){1,3}$")]
+"""Country, kind, code: ``fr-ze-2815`` is the employment area (zone d'emploi) of Rouen."""
+
+NafCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}[A-Z]$")]
+"""Sub-class of the French activity nomenclature NAF rev. 2 without its dot: ``1071C``."""
+
+CommuneCode = Annotated[str, StringConstraints(pattern=r"^(2[AB]|[0-9]{2})[0-9]{3}$")]
+"""Code of a commune in the official geography (INSEE), not its post code."""
+
+Siren = Annotated[str, StringConstraints(pattern=r"^[0-9]{9}$")]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Pointer = Annotated[str, StringConstraints(pattern=r"^(/[^/]*)*$", max_length=300)]
+"""JSON pointer (RFC 6901) into a proposal: ``/firms/2/own``."""
+
+ParameterId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)*$")]
+Revision = Annotated[int, Field(ge=1, le=100_000)]

@@ -1,0 +1,37 @@
+"""How large a proposal may be. Structural bounds of the contract, not parameters of the method.
+
+Each bound protects a reader (a body that must fit in memory, a page that must stay legible) or
+the game itself: 2**12 coalitions is what the firm-level method enumerates.
+"""
+
+from datetime import date
+
+MAX_BODY_BYTES = 262_144
+"""Largest request body of a proposal: ten times the largest example."""
+
+MAX_JSON_DEPTH = 12
+"""Deepest nesting a proposal can have is 6; twice that is certainly not one."""
+
+MIN_FIRMS = 2
+MAX_FIRMS = 40
+"""Firms a proposal may list; from 13 on the firm level is not computed, and the verdict says so."""
+
+MAX_PLAYERS = 12
+"""Firms a game can hold: 4,095 coalitions are enumerated exactly."""
+
+MAX_SYNERGIES = 300
+MAX_SYNERGY_SIZE = 12
+MAX_EVIDENCE = 40
+MAX_SOURCES = 40
+MAX_MARKET_SHARES = 100
+MAX_ACTIVITIES = 2_000
+"""NAF rev. 2 has 732 sub-classes; the bound leaves room for a finer nomenclature."""
+
+MAX_AMOUNT = 1e12
+"""Largest figure accepted anywhere (euros, tonnes, jobs): beyond it a unit was mistaken."""
+
+FIRST_START = date(2025, 1, 1)
+"""The carbon value path in force starts in 2025; an earlier start could not be judged with it."""
+
+LAST_START = date(2075, 12, 31)
+MAX_HORIZON_YEARS = 30

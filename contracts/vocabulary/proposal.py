@@ -1,0 +1,345 @@
+"""What a partner submits: a project of several firms on one territory.
+
+``None`` always means *not said*. It widens the interval of the verdict; it never silently
+becomes zero, and it never blocks the submission.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from pydantic import Field, StringConstraints
+
+from contracts.vocabulary import limits
+from contracts.vocabulary.estimates import (
+    CLOSED,
+    Amount,
+    PositiveAmount,
+    PositiveEstimate,
+    SaidEstimate,
+    ShareEstimate,
+)
+from contracts.vocabulary.identifiers import (
+    CommuneCode,
+    FirmId,
+    NafCode,
+    Pointer,
+    Siren,
+    TerritoryId,
+)
+
+# No control characters: they would break logs, pages and documents alike. Line breaks are
+# allowed in Text only.
+ShortText = Annotated[
+    str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$")
+]
+Text = Annotated[str, StringConstraints(max_length=4000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")]
+Percentage = Annotated[float, Field(allow_inf_nan=False, ge=0, le=100)]
+
+
+class ProjectKind(StrEnum):
+    """The paper's kinds of project, and the plain one."""
+
+    EXPORT_GROUP = "export_group"
+    EXPORT_INCUBATOR = "export_incubator"
+    INCUBATOR = "incubator"
+    SHARED_MANAGER = "shared_manager"
+    CARRIER = "carrier"
+    MULTI_FIRM = "multi_firm"
+
+
+class SynergyKind(StrEnum):
+    PROSPECTING = "prospecting"
+    PURCHASING = "purchasing"
+    PRODUCTION = "production"
+    RESEARCH = "research"
+    LOGISTICS = "logistics"
+    SKILLS = "skills"
+    CARRIAGE = "carriage"
+    CONFLICT = "conflict"
+    OTHER = "other"
+
+
+class IfAlone(StrEnum):
+    """What a firm outside the group does about the shared function."""
+
+    PAYS_ITS_OWN = "pays_its_own"
+    GOES_WITHOUT = "goes_without"
+
+
+class MultiplierKind(StrEnum):
+    """``composite`` multiplies jobs as it is; ``local`` counts extra jobs per job (M = 1 + value)."""
+
+    COMPOSITE = "composite"
+    LOCAL = "local"
+
+
+class ImageAnchor(StrEnum):
+    """Anchors of the image scale (method, section 5); the level of each is a parameter."""
+
+    DOCUMENTED_DAMAGE = "documented_damage"
+    ORGANISED_OPPOSITION = "organised_opposition"
+    TERRITORY_NAME_USED_OUTSIDE = "territory_name_used_outside"
+    CERTIFIED_THIRD_OF_MEMBERS = "certified_third_of_members"
+    STAND_UNDER_TERRITORY_NAME = "stand_under_territory_name"
+    LABEL_GRANTED = "label_granted"
+    CITED_BY_OUTSIDE_FIRMS = "cited_by_outside_firms"
+    RECURRENT_INTERNATIONAL_EVENT = "recurrent_international_event"
+
+
+class SourceKind(StrEnum):
+    PUBLISHED = "published"
+    DECLARED = "declared"
+    ILLUSTRATION = "illustration"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Firm:
+    """A partner firm. ``own`` is its yearly result alone and ``announced`` its yearly result
+    inside the project before any transfer: both totals, in euros, on the same footing.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
+
+    id: FirmId
+    name: ShortText
+    naf: NafCode | None = None
+    siren: Siren | None = None
+    commune: CommuneCode | None = None
+    staff: PositiveAmount | None = None
+    own: SaidEstimate | None = None
+    announced: Amount | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Synergy:
+    """What a set of firms gains together each year, in euros; a conflict is negative."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
+
+    between: Annotated[
+        tuple[FirmId, ...], Field(min_length=2, max_length=limits.MAX_SYNERGY_SIZE)
+    ]
+    yearly: SaidEstimate | None = None
+    kind: SynergyKind = SynergyKind.OTHER
+    what: ShortText | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """Full-time equivalents of the shared function that one firm needs."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
+
+    firm: FirmId
+    fte: Annotated[float, Field(allow_inf_nan=False, gt=0, le=1000)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedCost:
+    """A function bought whole and shared, such as an export manager.
+
+    A group S pays ``full_time_cost * ceil(sum of needs) + coordination_per_extra_member * (|S| - 1)``
+    euros a year. Alone, a firm pays the same for itself or goes without, as ``if_alone`` says.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
+
+    what: ShortText
+    needs: Annotated[tuple[Need, ...], Field(min_length=1, max_length=limits.MAX_FIRMS)]
+    full_time_cost: PositiveAmount
+    if_alone: IfAlone
+    coordination_per_extra_member: PositiveAmount = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Multiplier:
+    __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
+
+    kind: MultiplierKind
+    value: PositiveEstimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobsClaim:
+    """Jobs in full-time equivalents at the end of the horizon, and how many are additional.
+
+    ``deadweight`` (share that would have come anyway) and ``reference_jobs`` (net jobs of the
+    reference case) are two ways to say one thing: giving both is refused.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
+
+    gross: PositiveEstimate | None = None
+    tradable: bool | None = None
+    deadweight: ShareEstimate | None = None
+    reference_jobs: PositiveEstimate | None = None
+    displacement: ShareEstimate | None = None
+    leakage: ShareEstimate | None = None
+    substitution: ShareEstimate | None = None
+    multiplier: Multiplier | None = None
+    destroyed: PositiveEstimate | None = None
+
+    def __post_init__(self) -> None:
+        if self.deadweight is not None and self.reference_jobs is not None:
+            raise ValueError(
+                "deadweight and reference_jobs both say what would have come anyway: give only one"
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarbonClaim:
+    """Tonnes of CO2 equivalent a year; ``appraised`` says that a published appraisal exists."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
+
+    emitted_t_per_year: PositiveEstimate | None = None
+    avoided_t_per_year: PositiveEstimate | None = None
+    appraised: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TechnologyClaim:
+    """What the project does to the territory's technological and industrial potential."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
+
+    shared_asset_open_to_others: bool | None = None
+    activity_leaves: bool | None = None
+    transferred_out: bool | None = None
+    opens: Annotated[tuple[NafCode, ...], Field(max_length=limits.MAX_EVIDENCE)] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageEvidence:
+    """One dated document that supports one anchor of the image scale."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
+
+    anchor: ImageAnchor
+    title: ShortText
+    source: ShortText
+    dated: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Market:
+    """A market as the applicant defines it, with the firms' shares in per cent before and after."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
+
+    definition: ShortText
+    source: ShortText
+    shares_before: Annotated[
+        tuple[Percentage, ...], Field(min_length=1, max_length=limits.MAX_MARKET_SHARES)
+    ]
+    shares_after: Annotated[
+        tuple[Percentage, ...], Field(min_length=1, max_length=limits.MAX_MARKET_SHARES)
+    ]
+
+    def __post_init__(self) -> None:
+        for name, shares in (("shares_before", self.shares_before), ("shares_after", self.shares_after)):
+            # Shares are published rounded to a unit, so a hundred of them may add up to a little more.
+            if sum(shares) > 100.5:
+                raise ValueError(f"{name} add up to {sum(shares):g} %, more than 100 %: check them")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConcentrationClaim:
+    __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
+
+    prohibited: bool | None = None
+    market: Market | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a figure comes from; ``about`` points into the proposal."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
+
+    about: Pointer
+    kind: SourceKind
+    title: ShortText
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A territorial business project, as submitted.
+
+    Raises ``ValueError`` when two firms share an identifier or something names a firm that is
+    not listed.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
+
+    title: ShortText
+    kind: ProjectKind
+    territory: TerritoryId
+    starts_on: Annotated[date, Field(ge=limits.FIRST_START, le=limits.LAST_START)]
+    horizon_years: Annotated[int, Field(ge=1, le=limits.MAX_HORIZON_YEARS)]
+    firms: Annotated[
+        tuple[Firm, ...], Field(min_length=limits.MIN_FIRMS, max_length=limits.MAX_FIRMS)
+    ]
+    summary: Text = ""
+    price_year: Annotated[int, Field(ge=2023, le=2075)] | None = None
+    synergies: Annotated[tuple[Synergy, ...], Field(max_length=limits.MAX_SYNERGIES)] = ()
+    shared_cost: SharedCost | None = None
+    jobs: JobsClaim = field(default_factory=JobsClaim)
+    carbon: CarbonClaim = field(default_factory=CarbonClaim)
+    technology: TechnologyClaim = field(default_factory=TechnologyClaim)
+    image: Annotated[tuple[ImageEvidence, ...], Field(max_length=limits.MAX_EVIDENCE)] | None = None
+    concentration: ConcentrationClaim = field(default_factory=ConcentrationClaim)
+    aid_requested: PositiveAmount | None = None
+    sources: Annotated[tuple[Source, ...], Field(max_length=limits.MAX_SOURCES)] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong inside a proposal: where (JSON pointer), why, and what to do."""
+
+    pointer: str
+    why: str
+    fix: str
+
+
+def faults(proposal: Proposal) -> tuple[Fault, ...]:
+    """What only the whole proposal shows: duplicate firms, names that point to nobody.
+
+    Empty when the proposal is coherent. Kept apart from construction so that every fault can be
+    reported at once, each at its own place.
+    """
+    return tuple(_faults(proposal))
+
+
+def _faults(proposal: Proposal) -> Iterable[Fault]:
+    known: set[str] = set()
+    for i, firm in enumerate(proposal.firms):
+        if firm.id in known:
+            yield Fault(
+                f"/firms/{i}/id",
+                f"two firms are called {firm.id!r}",
+                "give each firm its own id",
+            )
+        known.add(firm.id)
+    for i, synergy in enumerate(proposal.synergies):
+        yield from _unknown_firms(synergy.between, known, f"/synergies/{i}/between")
+    if proposal.shared_cost is not None:
+        needs = [need.firm for need in proposal.shared_cost.needs]
+        yield from _unknown_firms(needs, known, "/shared_cost/needs")
+
+
+def _unknown_firms(named: Iterable[str], known: set[str], pointer: str) -> Iterable[Fault]:
+    seen: set[str] = set()
+    for j, firm in enumerate(named):
+        if firm not in known:
+            yield Fault(
+                f"{pointer}/{j}",
+                f"no firm is called {firm!r}",
+                f"use one of: {', '.join(sorted(known))}",
+            )
+        elif firm in seen:
+            yield Fault(f"{pointer}/{j}", f"firm {firm!r} is named twice", "name each firm once")
+        seen.add(firm)

@@ -1,0 +1,21 @@
+"""Three errors, each a decision: the type says what happens to the message or the request next."""
+
+
+class Decision(Exception):
+    """Base of the three decisions. The message says what was wrong, where, why, and what to do."""
+
+
+class Retry(Decision):
+    """Nothing is wrong with the message; something it needs is not there yet. Try again later."""
+
+
+class Park(Decision):
+    """This message can never be handled as it is. Keep its bytes and the reason, go on with others."""
+
+
+class Refuse(Decision):
+    """The caller asked for something that is not allowed; tell the caller, change nothing."""
+
+
+class StoreUnavailable(Retry):
+    """The database could not take the write: full disk, lock held by another process, or gone."""

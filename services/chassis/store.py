@@ -1,0 +1,305 @@
+"""One database of one service: many readers, one writer, group commit.
+
+All writes pass through one thread. What is waiting when it comes round is committed together, so
+that a hundred requests cost one ``fsync`` instead of a hundred, and SQLite never sees two writers
+wait for each other. A job that fails is rolled back alone; its neighbours commit.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from services.chassis import faults
+from services.chassis.errors import StoreUnavailable
+
+T = TypeVar("T")
+I = TypeVar("I")  # noqa: E741 - I for item, O for outcome
+O = TypeVar("O")  # noqa: E741
+
+Bulk = Callable[[Connection, list[I]], Sequence[O]]
+"""Writes many items at once and answers one outcome per item, in order."""
+
+MAX_GROUP = 512
+"""Jobs committed together: beyond this the first ones wait longer than one more fsync costs."""
+
+BUSY_TIMEOUT_MS = 2_000
+"""How long SQLite waits for another process's lock before the write is answered 503."""
+
+READERS = 8
+
+
+@dataclass(slots=True)
+class _Job:
+    bulk: Bulk[Any, Any]
+    item: Any
+    settle: Callable[[Any, BaseException | None], None]
+    loop: asyncio.AbstractEventLoop | None
+
+
+@dataclass(slots=True)
+class _Outcomes:
+    """What to tell whom once the group is committed; callers on one event loop are told at once."""
+
+    direct: list[Callable[[], None]] = field(default_factory=list)
+    by_loop: dict[asyncio.AbstractEventLoop, list[Callable[[], None]]] = field(default_factory=dict)
+
+    def add(self, job: _Job, value: Any, error: BaseException | None) -> None:
+        def tell() -> None:
+            job.settle(value, error)
+
+        if job.loop is None:
+            self.direct.append(tell)
+        else:
+            self.by_loop.setdefault(job.loop, []).append(tell)
+
+    def deliver(self) -> None:
+        for tell in self.direct:
+            tell()
+        for loop, tells in self.by_loop.items():
+            # A loop that closed has nobody left to tell; the write itself stands.
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(_tell_all, tells)
+
+
+def _tell_all(tells: list[Callable[[], None]]) -> None:
+    for tell in tells:
+        tell()
+
+
+class Store:
+    """A service's database. ``name`` appears in fault points, threads and messages."""
+
+    def __init__(self, path: Path, *, name: str) -> None:
+        self.name = name
+        self.path = path
+        self._writer_engine = _engine(path, immediate=True)
+        self._reader_engine = _engine(path, immediate=False)
+        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._after_commit: list[Callable[[], None]] = []
+        self._closed = threading.Event()
+        self._writer = threading.Thread(target=self._run, name=f"{name}-writer", daemon=True)
+        self._writer.start()
+
+    # -- reading ---------------------------------------------------------------------------
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection that sees one snapshot and cannot write; never waits for the writer.
+
+        Raises ``StoreUnavailable`` when the database cannot be read.
+        """
+        try:
+            with self._reader_engine.connect() as connection:
+                yield connection
+        except DBAPIError as error:
+            raise _unavailable(self.name, error) from error
+
+    # -- writing ---------------------------------------------------------------------------
+
+    def submit(self, job: Callable[[Connection], T]) -> "Future[T]":
+        """Queue a write; the future is settled after the commit that holds it.
+
+        The future raises what the job raised, or ``StoreUnavailable`` when the commit failed.
+        """
+        future: Future[T] = Future()
+
+        def settle(value: T, error: BaseException | None) -> None:
+            if error is not None:
+                future.set_exception(error)
+            else:
+                future.set_result(value)
+
+        self._put(_Job(_alone, job, settle, None))
+        return future
+
+    def write(self, job: Callable[[Connection], T]) -> T:
+        """Run a write and wait for its commit."""
+        return self.submit(job).result()
+
+    async def awrite(self, job: Callable[[Connection], T]) -> T:
+        """``write`` for coroutines."""
+        outcome: T = await self.abulk(_alone, job)
+        return outcome
+
+    async def abulk(self, bulk: Bulk[I, O], item: I) -> O:
+        """Write one item through a function that takes all items of the group commit at once.
+
+        When the bulk call raises, its items are tried again one by one, so that only the item at
+        fault gets the error.
+        """
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[O] = loop.create_future()
+
+        def settle(value: O, error: BaseException | None) -> None:
+            # The request may have been cancelled meanwhile (client gone); the write stands.
+            if future.cancelled():
+                return
+            if error is not None:
+                future.set_exception(error)
+            else:
+                future.set_result(value)
+
+        self._put(_Job(bulk, item, settle, loop))
+        return await future
+
+    def after_commit(self, callback: Callable[[], None]) -> None:
+        """Call ``callback`` (quick, on the writer's thread) after every commit."""
+        self._after_commit.append(callback)
+
+    def close(self) -> None:
+        """Commit what is queued, then stop. Later writes raise ``StoreUnavailable``."""
+        if not self._closed.is_set():
+            self._closed.set()
+            self._jobs.put(None)
+            self._writer.join()
+            self._writer_engine.dispose()
+            self._reader_engine.dispose()
+
+    # -- the writer's thread ---------------------------------------------------------------
+
+    def _put(self, job: _Job) -> None:
+        if self._closed.is_set():
+            raise StoreUnavailable(f"the store {self.name} is closed: the service is stopping")
+        self._jobs.put(job)
+
+    def _run(self) -> None:
+        stopping = False
+        while not stopping:
+            group: list[_Job] = []
+            job = self._jobs.get()
+            while job is not None:
+                group.append(job)
+                if len(group) == MAX_GROUP:
+                    break
+                try:
+                    job = self._jobs.get_nowait()
+                except Empty:
+                    break
+            else:
+                stopping = True
+            if group:
+                self._commit(group)
+
+    def _commit(self, group: list[_Job]) -> None:
+        outcomes = _Outcomes()
+        try:
+            with self._writer_engine.begin() as connection:
+                for bulk, jobs in _by_bulk(group):
+                    self._attempt(connection, bulk, jobs, outcomes)
+                faults.reach(f"{self.name}.before_commit")
+        except Exception as error:  # noqa: BLE001 - whatever the commit raised, every caller must be told
+            outcomes = _Outcomes()
+            told = _unavailable(self.name, error) if isinstance(error, DBAPIError) else error
+            for job in group:
+                outcomes.add(job, None, told)
+        else:
+            faults.reach(f"{self.name}.after_commit")
+            for callback in self._after_commit:
+                callback()
+        outcomes.deliver()
+
+    def _attempt(
+        self, connection: Connection, bulk: Bulk[Any, Any], jobs: list[_Job], outcomes: _Outcomes
+    ) -> None:
+        try:
+            with connection.begin_nested():
+                values = bulk(connection, [job.item for job in jobs])
+        except DBAPIError as error:
+            # A full disk or a lost lock may have rolled everything back: the group is void.
+            if _is_constraint(error):
+                self._one_by_one(connection, bulk, jobs, error, outcomes)
+            else:
+                raise
+        except Exception as error:  # noqa: BLE001 - handed to the caller whose job raised it
+            self._one_by_one(connection, bulk, jobs, error, outcomes)
+        else:
+            for job, value in zip(jobs, values, strict=True):
+                outcomes.add(job, value, None)
+
+    def _one_by_one(
+        self,
+        connection: Connection,
+        bulk: Bulk[Any, Any],
+        jobs: list[_Job],
+        error: Exception,
+        outcomes: _Outcomes,
+    ) -> None:
+        if len(jobs) == 1:
+            outcomes.add(jobs[0], None, error)
+            return
+        for job in jobs:
+            self._attempt(connection, bulk, [job], outcomes)
+
+
+def _alone(connection: Connection, jobs: list[Callable[[Connection], T]]) -> list[T]:
+    return [job(connection) for job in jobs]
+
+
+def _by_bulk(group: list[_Job]) -> list[tuple[Bulk[Any, Any], list[_Job]]]:
+    """Items of the same bulk function together; lone jobs stay apart, each with its savepoint."""
+    calls: list[tuple[Bulk[Any, Any], list[_Job]]] = []
+    together: dict[Bulk[Any, Any], list[_Job]] = {}
+    for job in group:
+        if job.bulk is _alone:
+            calls.append((job.bulk, [job]))
+        elif job.bulk in together:
+            together[job.bulk].append(job)
+        else:
+            together[job.bulk] = [job]
+            calls.append((job.bulk, together[job.bulk]))
+    return calls
+
+
+def _engine(path: Path, *, immediate: bool) -> Engine:
+    engine = create_engine(
+        f"sqlite:///{path}",
+        poolclass=QueuePool,
+        pool_size=1 if immediate else READERS,
+        max_overflow=0,
+        connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        # The driver must not begin transactions by itself: BEGIN IMMEDIATE below takes the lock
+        # at the start, so that a transaction never fails half way for want of it.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        if not immediate:
+            cursor.execute("PRAGMA query_only=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return engine
+
+
+def _is_constraint(error: DBAPIError) -> bool:
+    return type(error.orig).__name__ in {"IntegrityError", "DataError"}
+
+
+def _unavailable(name: str, error: DBAPIError) -> StoreUnavailable:
+    cause = str(error.orig)
+    if "disk is full" in cause or "disk I/O" in cause:
+        what = "its disk is full or failing: free space on the disk of the data directory"
+    elif "locked" in cause or "busy" in cause:
+        what = "another process holds its lock: end the other process or wait"
+    else:
+        what = "check the database file and its folder"
+    return StoreUnavailable(f"the store {name} cannot be used ({cause}): {what}")

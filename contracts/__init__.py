@@ -1,1 +1,4 @@
-"""Words all services share: proposals, verdicts, events, topics. Imports nothing from ``services``."""
+"""Words all services share: proposals, verdicts, events, topics.
+
+Imports nothing from ``services``.
+"""

@@ -17,9 +17,13 @@ E = TypeVar("E")
 EVENT_BY_TYPE: dict[str, type[Event]] = {event.EVENT_TYPE: event for event in EVENTS}
 
 
-@cache
 def adapter(words: Any) -> TypeAdapter[Any]:
     """The validator and serializer of a class of the vocabulary, built once."""
+    return _adapter(words)
+
+
+@cache
+def _adapter(words: Any) -> TypeAdapter[Any]:
     return TypeAdapter(words)
 
 

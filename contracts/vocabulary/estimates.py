@@ -16,7 +16,7 @@ PositiveAmount = Annotated[float, Field(allow_inf_nan=False, ge=0, le=MAX_AMOUNT
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """Three points of one figure, ``low <= central <= high``, in the unit of the field that holds it.
+    """Three points of one figure, ``low <= central <= high``, in the unit of its field.
 
     Raises ``ValueError`` when the three are not in order.
     """
@@ -66,8 +66,10 @@ def _share(value: Estimate) -> Estimate:
     return value
 
 
-SaidEstimate = Annotated[Estimate, BeforeValidator(_from_number)]
+_Number = BeforeValidator(_from_number, json_schema_input_type=Estimate | Amount)
+
+SaidEstimate = Annotated[Estimate, _Number]
 """An estimate as partners write it: ``{low, central, high}`` or one number."""
 
-PositiveEstimate = Annotated[Estimate, BeforeValidator(_from_number), AfterValidator(_not_negative)]
-ShareEstimate = Annotated[Estimate, BeforeValidator(_from_number), AfterValidator(_share)]
+PositiveEstimate = Annotated[Estimate, _Number, AfterValidator(_not_negative)]
+ShareEstimate = Annotated[Estimate, _Number, AfterValidator(_share)]

@@ -33,10 +33,18 @@ from contracts.vocabulary.identifiers import (
 # No control characters: they would break logs, pages and documents alike. Line breaks are
 # allowed in Text only.
 ShortText = Annotated[
-    str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$")
+    str,
+    StringConstraints(
+        min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$"
+    ),
 ]
-Text = Annotated[str, StringConstraints(max_length=4000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")]
+Text = Annotated[
+    str, StringConstraints(max_length=4000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")
+]
 Percentage = Annotated[float, Field(allow_inf_nan=False, ge=0, le=100)]
+
+MAX_SHARE_SUM = 100.5
+"""Per cent. Shares are published rounded, so many of them may add up to a little more than 100."""
 
 
 class ProjectKind(StrEnum):
@@ -70,7 +78,7 @@ class IfAlone(StrEnum):
 
 
 class MultiplierKind(StrEnum):
-    """``composite`` multiplies jobs as it is; ``local`` counts extra jobs per job (M = 1 + value)."""
+    """``composite`` multiplies jobs as it is; ``local`` counts extra jobs per job: M = 1 + value."""
 
     COMPOSITE = "composite"
     LOCAL = "local"
@@ -119,9 +127,7 @@ class Synergy:
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 
-    between: Annotated[
-        tuple[FirmId, ...], Field(min_length=2, max_length=limits.MAX_SYNERGY_SIZE)
-    ]
+    between: Annotated[tuple[FirmId, ...], Field(min_length=2, max_length=limits.MAX_SYNERGY_SIZE)]
     yearly: SaidEstimate | None = None
     kind: SynergyKind = SynergyKind.OTHER
     what: ShortText | None = None
@@ -141,8 +147,8 @@ class Need:
 class SharedCost:
     """A function bought whole and shared, such as an export manager.
 
-    A group S pays ``full_time_cost * ceil(sum of needs) + coordination_per_extra_member * (|S| - 1)``
-    euros a year. Alone, a firm pays the same for itself or goes without, as ``if_alone`` says.
+    A group S pays ``full_time_cost * ceil(sum of needs)
+    + coordination_per_extra_member * (|S| - 1)`` euros a year. Alone, a firm pays the same for itself or goes without, as ``if_alone`` says.
     """
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
@@ -240,9 +246,11 @@ class Market:
     ]
 
     def __post_init__(self) -> None:
-        for name, shares in (("shares_before", self.shares_before), ("shares_after", self.shares_after)):
-            # Shares are published rounded to a unit, so a hundred of them may add up to a little more.
-            if sum(shares) > 100.5:
+        for name, shares in (
+            ("shares_before", self.shares_before),
+            ("shares_after", self.shares_after),
+        ):
+            if sum(shares) > MAX_SHARE_SUM:
                 raise ValueError(f"{name} add up to {sum(shares):g} %, more than 100 %: check them")
 
 

@@ -118,7 +118,7 @@ class DimensionJudgement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TerritoryJudgement:
-    """Does the territory win? ``vetoes`` are the codes of what makes it lose at the central point."""
+    """Does the territory win? ``vetoes`` are the codes of what makes it lose centrally."""
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 

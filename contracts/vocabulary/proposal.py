@@ -78,7 +78,7 @@ class IfAlone(StrEnum):
 
 
 class MultiplierKind(StrEnum):
-    """``composite`` multiplies jobs as it is; ``local`` counts extra jobs per job: M = 1 + value."""
+    """``composite`` multiplies the jobs; ``local`` adds jobs per job, M = 1 + value."""
 
     COMPOSITE = "composite"
     LOCAL = "local"
@@ -148,7 +148,8 @@ class SharedCost:
     """A function bought whole and shared, such as an export manager.
 
     A group S pays ``full_time_cost * ceil(sum of needs)
-    + coordination_per_extra_member * (|S| - 1)`` euros a year. Alone, a firm pays the same for itself or goes without, as ``if_alone`` says.
+    + coordination_per_extra_member * (|S| - 1)`` euros a year. Alone, a firm pays the same for
+    itself or goes without, as ``if_alone`` says.
     """
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED

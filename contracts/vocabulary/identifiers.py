@@ -25,3 +25,8 @@ Pointer = Annotated[str, StringConstraints(pattern=r"^(/[^/]*)*$", max_length=30
 
 ParameterId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)*$")]
 Revision = Annotated[int, Field(ge=1, le=100_000)]
+
+
+def reference_of(proposal_id: str) -> str:
+    """A short name people can say on the phone: the id's last eight digits, ``3F2A-90BC``."""
+    return f"{proposal_id[-8:-4]}-{proposal_id[-4:]}".upper()

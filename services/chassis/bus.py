@@ -53,7 +53,7 @@ class Subscription(Protocol):
     """One member of a consumer group. Used by one thread."""
 
     def poll(self, max_records: int, timeout: float) -> list[Incoming]:
-        """Next records, at most ``max_records``, waiting up to ``timeout`` seconds for the first."""
+        """At most ``max_records``, waiting up to ``timeout`` seconds for the first."""
         ...
 
     def commit(self, positions: Mapping[Place, int]) -> None:

@@ -10,7 +10,7 @@ class Retry(Decision):
 
 
 class Park(Decision):
-    """This message can never be handled as it is. Keep its bytes and the reason, go on with others."""
+    """This message can never be handled as it is. Keep its bytes and the reason, and go on."""
 
 
 class Refuse(Decision):

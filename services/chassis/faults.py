@@ -16,7 +16,7 @@ def arm(setting: str) -> None:
 
     Raises ``ValueError`` when the count is not a whole number above zero.
     """
-    global _point, _remaining  # noqa: PLW0603 - one process, one fault; passing it everywhere would touch every signature
+    global _point, _remaining
     name, _, count = setting.partition(":")
     if count and (not count.isdigit() or count == "0"):
         raise ValueError(f"WWW_FAULT={setting!r}: after the colon write how many times, 1 or more")

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Table, insert, select, update
 from sqlmodel import Field, SQLModel
 
 from services.chassis.clock import Clock
+from services.chassis.tables import Moment
 
 MAX_EMAIL = 254
 """Longest address SMTP can carry (RFC 5321)."""
@@ -44,7 +45,7 @@ class DeskAccount(SQLModel, table=True):
     role: str = Field(max_length=20)
     territory: str = Field(max_length=80)
     password_hash: str = Field(max_length=200)
-    created_at: datetime
+    created_at: datetime = Field(sa_type=Moment)
     disabled: bool = Field(default=False)
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import ColumnElement, Connection, Table, delete, insert, or_, select, update
 from sqlmodel import Field, SQLModel
 
+from services.chassis.tables import Moment
 from services.notify.accounts import Account, DeskAccount, Role, as_utc
 
 LIFETIME = timedelta(hours=12)
@@ -31,8 +32,8 @@ class DeskSession(SQLModel, table=True):
 
     id_sha256: str = Field(primary_key=True, max_length=64)
     email: str = Field(max_length=254, index=True)
-    created_at: datetime
-    last_used_at: datetime
+    created_at: datetime = Field(sa_type=Moment)
+    last_used_at: datetime = Field(sa_type=Moment)
 
 
 @dataclass(frozen=True, slots=True)

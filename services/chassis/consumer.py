@@ -1,0 +1,359 @@
+"""From the bus to the reactions: every effect once, nobody blocks a neighbour, nothing is lost.
+
+A batch is applied in one transaction: inbox rows first (what is already there is a repetition and
+is dropped), then the reactions, then what they say, then the commit; only after that is the
+position committed to the bus. When a batch fails, its records are tried one by one, so that the
+one at fault is parked or waits alone in its partition.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from pydantic import ValidationError
+from sqlalchemy import Connection
+
+from contracts import codec
+from contracts.envelope import BadEnvelope, Envelope, from_message
+from contracts.events import Event
+from services.chassis import faults
+from services.chassis.bus import Bus, Incoming, Place, Subscription
+from services.chassis.clock import Clock
+from services.chassis.dead_letters import MOST_IN_A_ROW, Parked, count_open, park
+from services.chassis.errors import Park, Retry, StoreUnavailable
+from services.chassis.loops import Loop
+from services.chassis.metrics import Metrics
+from services.chassis.reactions import Reactions, Received
+from services.chassis.store import Store
+from services.chassis.tables import Inbox
+from services.chassis.transaction import Transaction
+from services.chassis.upsert import insert_into
+
+log = structlog.get_logger()
+
+_INBOX = Inbox.__table__
+
+MAX_BATCH = 250
+POLL_SECONDS = 0.5
+ATTEMPTS = 5
+"""Tries of a record that fails for an unknown reason before it is parked."""
+
+SAY_AGAIN_SECONDS = 60.0
+"""How often a consumer that waits or has stopped says so in the log."""
+
+
+Outcomes = Counter[tuple[str, str]]
+"""How many records of a topic ended how."""
+
+
+@dataclass(slots=True)
+class _Message:
+    """A record, what it says, or why it cannot be understood."""
+
+    incoming: Incoming
+    received: Received[Any] | None = None
+    parked: Parked | None = None
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """A partition whose first record is not possible yet."""
+
+    incoming: Incoming
+    attempts: int = 0
+    until: float = field(default=0.0)
+
+
+class Consumer(Loop):
+    """Reads one service's topics and applies its reactions."""
+
+    def __init__(
+        self,
+        service: str,
+        store: Store,
+        bus: Bus,
+        topics: Sequence[str],
+        reactions: Reactions,
+        clock: Clock,
+        metrics: Metrics,
+    ) -> None:
+        super().__init__(f"{service}-consumer", metrics)
+        self.group = service
+        self.stopped_because: str | None = None
+        self._store = store
+        self._bus = bus
+        self._topics = topics
+        self._reactions = reactions
+        self._types = {event.EVENT_TYPE: event for event in reactions}
+        self._clock = clock
+        self._subscription: Subscription | None = None
+        self._waiting: dict[Place, _Waiting] = {}
+        self._attempts: dict[tuple[Place, int], int] = {}
+        self._bad_in_a_row = 0
+        self._said_at = 0.0
+
+    # -- the loop --------------------------------------------------------------------------
+
+    def step(self) -> None:
+        if self.stopped_because is not None:
+            self._say_stopped()
+            self.stopping.wait(POLL_SECONDS)
+            return
+        if self._subscription is None:
+            self._subscription = self._bus.subscribe(self.group, self._topics)
+        self._resume_waiting(self._subscription)
+        batch = self._subscription.poll(MAX_BATCH, POLL_SECONDS)
+        if not batch:
+            self._observe(self._subscription)
+            return
+        self._handle(self._subscription, batch)
+
+    def finish(self) -> None:
+        if self._subscription is not None:
+            self._subscription.close()
+
+    def _handle(self, subscription: Subscription, batch: list[Incoming]) -> None:
+        started = time.perf_counter()
+        messages = [self._read(incoming) for incoming in batch]
+        for topic, count in Counter(incoming.place.topic for incoming in batch).items():
+            self.metrics.received.labels(topic=topic, group=self.group).inc(count)
+        done = self._apply_all(messages)
+        # Of each partition what is done is its beginning, so the last offset says it all.
+        positions = {incoming.place: incoming.offset + 1 for incoming in done}
+        faults.reach(f"{self.group}.before_position")
+        if positions:
+            subscription.commit(positions)
+            self.metrics.commits.labels(outcome="ok").inc()
+        for place, waiting in self._waiting.items():
+            subscription.seek(place, waiting.incoming.offset)
+            subscription.pause([place])
+        self.metrics.processing.labels(group=self.group).observe(time.perf_counter() - started)
+        oldest = min((m.received.envelope.time for m in messages if m.received), default=None)
+        if oldest is not None:
+            age = (self._clock.now() - oldest).total_seconds()
+            self.metrics.event_age.labels(group=self.group).observe(max(age, 0.0))
+
+    # -- understanding -----------------------------------------------------------------------
+
+    def _read(self, incoming: Incoming) -> _Message:
+        record = incoming.record
+        try:
+            envelope, payload = from_message(record.headers, record.value)
+            event_class: type[Event] | None = self._types.get(envelope.type)
+            if event_class is None:
+                return _Message(incoming)
+            event = codec.decode(event_class, payload)
+        except (BadEnvelope, ValidationError) as error:
+            parked = Parked(incoming, type(error).__name__, str(error), attempts=1)
+            return _Message(incoming, parked=parked)
+        return _Message(incoming, received=Received(event, envelope, payload))
+
+    # -- applying ----------------------------------------------------------------------------
+
+    def _apply_all(self, messages: list[_Message]) -> list[Incoming]:
+        """Apply the batch at once or, when that fails, record by record. Answers what is done."""
+        if all(message.parked is None for message in messages):
+            try:
+                self._count(self._store.write(lambda connection: self._apply(connection, messages)))
+            except StoreUnavailable:
+                # Nothing is wrong with the messages: the loop tries the whole batch again.
+                self._rewind(messages)
+                raise
+            except Exception as error:  # noqa: BLE001 - narrowed down below, record by record
+                log.info(
+                    "batch failed, trying its records one by one",
+                    group=self.group,
+                    reason=str(error),
+                )
+            else:
+                self._bad_in_a_row = 0
+                return [message.incoming for message in messages]
+        return self._one_by_one(messages)
+
+    def _one_by_one(self, messages: list[_Message]) -> list[Incoming]:
+        done: list[Incoming] = []
+        for position, message in enumerate(messages):
+            self.tick()
+            place = message.incoming.place
+            if place in self._waiting:
+                continue
+            try:
+                parked = message.parked or self._try(message)
+                if parked is not None and not self._may_park(parked):
+                    self._rewind(messages[position:])
+                    return done
+                if parked is not None:
+                    self._park(parked)
+                else:
+                    self._bad_in_a_row = 0
+            except StoreUnavailable:
+                self._rewind(messages[position:])
+                if not done:
+                    raise
+                return done
+            except Retry as error:
+                self._wait(message.incoming, error)
+                continue
+            done.append(message.incoming)
+        return done
+
+    def _try(self, message: _Message) -> Parked | None:
+        """Apply one record; None when it is done, what to park when it cannot be."""
+        incoming = message.incoming
+        try:
+            self._count(self._store.write(lambda connection: self._apply(connection, [message])))
+        except Retry:
+            raise
+        except Park as error:
+            return Parked(incoming, "Park", str(error), attempts=1)
+        except Exception as error:
+            tries = self._attempts.get((incoming.place, incoming.offset), 0) + 1
+            self._attempts[incoming.place, incoming.offset] = tries
+            log.exception("a message could not be handled", group=self.group, attempt=tries)
+            if tries < ATTEMPTS:
+                raise Retry(f"{type(error).__name__}: {error}") from error
+            reason = f"failed {tries} times, last with {type(error).__name__}: {error}"
+            return Parked(incoming, type(error).__name__, reason, attempts=tries)
+        return None
+
+    def _apply(self, connection: Connection, messages: list[_Message]) -> Outcomes:
+        """One transaction: inbox, reactions, outbox. Answers how many records had which outcome."""
+        transaction = Transaction.begin(connection, self._clock, self.group)
+        heard = [(m.incoming.place.topic, m.received) for m in messages if m.received is not None]
+        fresh = self._note(transaction, [received.envelope for _, received in heard])
+        outcomes: Outcomes = Counter(
+            (m.incoming.place.topic, "unknown_type") for m in messages if m.received is None
+        )
+        news: list[Received[Any]] = []
+        for topic, received in heard:
+            if received.envelope.id in fresh:
+                fresh.discard(received.envelope.id)
+                news.append(received)
+                outcomes[topic, "ok"] += 1
+            else:
+                outcomes[topic, "duplicate"] += 1
+        for wave in waves(news):
+            for event_class, batch in wave.items():
+                self._reactions[event_class](transaction, batch)
+        transaction.flush()
+        return outcomes
+
+    def _note(self, transaction: Transaction, envelopes: Sequence[Envelope]) -> set[str]:
+        """Insert the inbox rows first; answers the ids that were not there yet.
+
+        Inserting before handling makes a concurrent copy wait for this transaction instead of
+        running beside it.
+        """
+        if not envelopes:
+            return set()
+        statement = (
+            insert_into(transaction.connection, _INBOX)
+            .on_conflict_do_nothing()
+            .returning(_INBOX.c.event_id)
+        )
+        rows = [
+            {
+                "consumer": self.group,
+                "source": envelope.source,
+                "event_id": envelope.id,
+                "processed_at": transaction.now,
+            }
+            for envelope in envelopes
+        ]
+        return set(transaction.connection.execute(statement, rows).scalars())
+
+    # -- setting aside -----------------------------------------------------------------------
+
+    def _park(self, parked: Parked) -> None:
+        def write(connection: Connection) -> None:
+            park(Transaction.begin(connection, self._clock, self.group), self.group, [parked])
+
+        self._store.write(write)
+        self._bad_in_a_row += 1
+        self._attempts.pop((parked.incoming.place, parked.incoming.offset), None)
+        self._count(Counter([(parked.incoming.place.topic, "dead_lettered")]))
+        log.error(
+            "message parked; list it with `winwinwin dlq list`",
+            group=self.group,
+            topic=parked.incoming.place.topic,
+            offset=parked.incoming.offset,
+            reason=parked.reason,
+        )
+
+    def _may_park(self, parked: Parked) -> bool:
+        if self._bad_in_a_row < MOST_IN_A_ROW:
+            return True
+        self.stopped_because = (
+            f"{self._bad_in_a_row} messages in a row could not be handled, the next one because: "
+            f"{parked.reason}; repair the producer or this version, then start the service again"
+        )
+        self.metrics.consumer_stopped.labels(group=self.group).set(1)
+        return False
+
+    def _wait(self, incoming: Incoming, error: Retry) -> None:
+        waiting = self._waiting.setdefault(incoming.place, _Waiting(incoming))
+        tries = self._attempts.get((incoming.place, incoming.offset), 0)
+        waiting.attempts = max(waiting.attempts + 1, tries)
+        pause = min(self.LONGEST_PAUSE, self.FIRST_PAUSE * 2**waiting.attempts)
+        waiting.until = time.monotonic() + pause
+        self._count(Counter([(incoming.place.topic, "retried")]))
+        self._gauge_paused(incoming.place, 1)
+        log.warning(
+            "partition waits", group=self.group, topic=incoming.place.topic, reason=str(error)
+        )
+
+    def _resume_waiting(self, subscription: Subscription) -> None:
+        now = time.monotonic()
+        for place in [place for place, w in self._waiting.items() if w.until <= now]:
+            del self._waiting[place]
+            self._gauge_paused(place, 0)
+            subscription.resume([place])
+
+    def _rewind(self, messages: Sequence[_Message]) -> None:
+        """Read these again: nothing of them was done."""
+        if self._subscription is None:
+            return
+        for message in reversed(messages):
+            if message.incoming.place not in self._waiting:
+                self._subscription.seek(message.incoming.place, message.incoming.offset)
+
+    # -- telling -----------------------------------------------------------------------------
+
+    def _say_stopped(self) -> None:
+        if time.monotonic() - self._said_at > SAY_AGAIN_SECONDS or self._said_at == 0.0:
+            self._said_at = time.monotonic()
+            log.critical("consumer stopped", group=self.group, reason=self.stopped_because)
+
+    def _observe(self, subscription: Subscription) -> None:
+        for place, lag in subscription.lag().items():
+            self.metrics.lag.labels(
+                topic=place.topic, partition=place.partition, group=self.group
+            ).set(lag)
+        self.metrics.dead_letters_open.set(count_open(self._store))
+
+    def _count(self, outcomes: Outcomes) -> None:
+        for (topic, outcome), count in outcomes.items():
+            self.metrics.processed.labels(topic=topic, group=self.group, outcome=outcome).inc(count)
+
+    def _gauge_paused(self, place: Place, value: int) -> None:
+        self.metrics.partition_paused.labels(
+            topic=place.topic, partition=place.partition, group=self.group
+        ).set(value)
+
+
+def waves(news: Sequence[Received[Any]]) -> list[dict[type[Event], list[Received[Any]]]]:
+    """Cut a batch so that no key occurs twice in one wave: within a wave order does not matter,
+    between waves it is kept.
+    """
+    found: list[dict[type[Event], list[Received[Any]]]] = []
+    wave_of: dict[str, int] = {}
+    for received in news:
+        number = wave_of.get(received.event.key, -1) + 1
+        wave_of[received.event.key] = number
+        if number == len(found):
+            found.append({})
+        found[number].setdefault(type(received.event), []).append(received)
+    return found

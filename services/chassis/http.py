@@ -1,0 +1,115 @@
+"""What surrounds every HTTP service: correlation, counting, health, and errors as problems."""
+
+import re
+import time
+from collections.abc import Callable, Mapping
+
+import structlog
+from fastapi import FastAPI
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.chassis import problems
+from services.chassis.clock import Clock, new_id
+from services.chassis.metrics import Metrics
+
+log = structlog.get_logger()
+
+CORRELATION_HEADER = b"x-request-id"
+_ACCEPTABLE = re.compile(rb"[A-Za-z0-9._-]{8,64}")
+
+Readiness = Callable[[], Mapping[str, str]]
+"""Parts that are not ready, each with the reason; empty when all are."""
+
+
+class Surroundings:
+    """ASGI middleware: gives each request its correlation id, measures it, and turns an unforeseen
+    exception into a 500 problem that says nothing of the inside and names the correlation id.
+    """
+
+    def __init__(self, app: ASGIApp, metrics: Metrics, clock: Clock) -> None:
+        self._app = app
+        self._metrics = metrics
+        self._clock = clock
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        correlation_id = self._correlation(scope)
+        scope.setdefault("state", {})["correlation_id"] = correlation_id
+        header = (CORRELATION_HEADER, correlation_id.encode())
+        started = time.perf_counter()
+        status = 500
+
+        async def counted_send(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message.get("headers", ()), header]
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(correlation_id=correlation_id):
+            try:
+                await self._app(scope, receive, counted_send)
+            except Exception:
+                log.exception("request failed", method=scope["method"], path=scope["path"])
+                problem = problems.Problem(
+                    500,
+                    "internal-error",
+                    "Something went wrong on our side",
+                    f"Nothing you can correct. Give the operator this reference: {correlation_id}.",
+                )
+                await problem.response(scope["path"])(scope, receive, counted_send)
+        route = getattr(scope.get("route"), "path", "unmatched")
+        method = scope["method"]
+        self._metrics.http_requests.labels(method=method, route=route, status=status).inc()
+        self._metrics.http_duration.labels(method=method, route=route).observe(
+            time.perf_counter() - started
+        )
+
+    def _correlation(self, scope: Scope) -> str:
+        for name, value in scope["headers"]:
+            if name == CORRELATION_HEADER and _ACCEPTABLE.fullmatch(value):
+                return str(value.decode())
+        return new_id(self._clock)
+
+
+def make_app(
+    name: str, description: str, metrics: Metrics, clock: Clock, not_ready: Readiness
+) -> FastAPI:
+    """An application with problems, ``/healthz``, ``/readyz`` and ``/metrics``.
+
+    Liveness touches no dependency: a dead database must not make a supervisor restart the service.
+    """
+    app = FastAPI(
+        title=f"Winwinwin {name}",
+        description=description,
+        version="1",
+        openapi_url="/openapi.json",
+        # The stock pages of interactive documentation fetch their scripts from a CDN.
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.add_middleware(Surroundings, metrics=metrics, clock=clock)
+    problems.install(app)
+
+    @app.get("/healthz", tags=["operations"])
+    def health() -> dict[str, str]:
+        """Alive. Touches no dependency."""
+        return {"status": "alive"}
+
+    @app.get("/readyz", tags=["operations"])
+    def ready() -> Response:
+        """Ready to serve, or 503 with the parts that are not and why."""
+        parts = not_ready()
+        body = {"status": "not ready" if parts else "ready", "not_ready": dict(parts)}
+        return JSONResponse(body, 503 if parts else 200)
+
+    @app.get("/metrics", tags=["operations"])
+    def exposition() -> Response:
+        """Prometheus metrics of this service."""
+        return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+    return app

@@ -1,0 +1,100 @@
+"""Schemas are versioned from the first day: each service has its own Alembic history.
+
+A service's ``migrations/versions`` holds its steps; its ``migrations/env.py`` only calls
+``run_here``. What all services share (outbox, inbox, dead letters) is created by
+``create_bus_tables_v1``, which never changes again: a later change is a function beside it.
+"""
+
+from importlib import resources
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command, context, op
+from alembic.config import Config
+
+from services.chassis.tables import Moment
+
+
+def upgrade(service: str, path: Path) -> None:
+    """Bring a service's database to the newest schema; creates the file when there is none.
+
+    Raises ``alembic.util.CommandError`` when the file was written by a newer version.
+    """
+    engine = sa.create_engine(f"sqlite:///{path}")
+    try:
+        with engine.begin() as connection:
+            config = Config()
+            folder = resources.files(f"services.{service}") / "migrations"
+            config.set_main_option("script_location", str(folder))
+            config.set_main_option("path_separator", "os")
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    finally:
+        engine.dispose()
+
+
+def run_here() -> None:
+    """Run the steps on the connection ``upgrade`` opened; called by each ``migrations/env.py``."""
+    context.configure(connection=context.config.attributes["connection"])
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def create_bus_tables_v1() -> None:
+    """Outbox, inbox and dead letters, as of the first version."""
+    op.create_table(
+        "outbox",
+        sa.Column("seq", sa.Integer, primary_key=True),
+        sa.Column("event_id", sa.String(64), nullable=False, unique=True),
+        sa.Column("topic", sa.String(100), nullable=False),
+        sa.Column("key", sa.String(200), nullable=False),
+        sa.Column("headers", sa.String, nullable=False),
+        sa.Column("payload", sa.LargeBinary, nullable=False),
+        sa.Column("created_at", Moment, nullable=False),
+        sa.Column("published", sa.Integer, nullable=False, server_default="0"),
+    )
+    pending = sa.text("published = 0")
+    op.create_index(
+        "outbox_pending", "outbox", ["seq"], sqlite_where=pending, postgresql_where=pending
+    )
+    op.create_table(
+        "inbox",
+        sa.Column("consumer", sa.String(60), primary_key=True),
+        sa.Column("source", sa.String(100), primary_key=True),
+        sa.Column("event_id", sa.String(64), primary_key=True),
+        sa.Column("processed_at", Moment, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("inbox_processed_at", "inbox", ["processed_at"])
+    op.create_table(
+        "dead_letter",
+        sa.Column("id", sa.String(32), primary_key=True),
+        sa.Column("consumer", sa.String(60), nullable=False),
+        sa.Column("topic", sa.String(100), nullable=False),
+        sa.Column("partition", sa.Integer, nullable=False),
+        sa.Column("record_offset", sa.Integer, nullable=False),
+        sa.Column("key", sa.LargeBinary),
+        sa.Column("value", sa.LargeBinary),
+        sa.Column("headers", sa.String, nullable=False),
+        sa.Column("error_class", sa.String(100), nullable=False),
+        sa.Column("reason", sa.String, nullable=False),
+        sa.Column("attempts", sa.Integer, nullable=False),
+        sa.Column("first_at", Moment, nullable=False),
+        sa.Column("last_at", Moment, nullable=False),
+        sa.Column("status", sa.String(20), nullable=False),
+    )
+    op.create_index("dead_letter_status", "dead_letter", ["status"])
+
+
+def create_api_key_table_v1() -> None:
+    """Keys of those who call a service's API, as of the first version."""
+    op.create_table(
+        "api_key",
+        sa.Column("digest", sa.String(64), primary_key=True),
+        sa.Column("prefix", sa.String(12), nullable=False),
+        sa.Column("holder", sa.String(40), nullable=False),
+        sa.Column("scope", sa.String(20), nullable=False),
+        sa.Column("created_at", Moment, nullable=False),
+        sa.Column("expires_at", Moment, nullable=False),
+        sa.Column("revoked_at", Moment),
+    )

@@ -1,0 +1,144 @@
+"""Errors a caller can act on: RFC 9457 problem details."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from services.chassis.errors import StoreUnavailable
+
+TYPE_PREFIX = "urn:winwinwin:problem:"
+"""Problem types are names, not addresses: an installation has no canonical host."""
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_SECONDS = 5
+
+MOST_ERRORS = 50
+"""Errors listed in one answer; a body with more is not read further by a person either."""
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """One error inside a request: where (JSON pointer), why, and what to do."""
+
+    pointer: str
+    why: str
+    fix: str = ""
+
+
+class Problem(Exception):
+    """An answer that is an error. ``kind`` is stable and documented; ``detail`` says what was
+    wrong and what to do; ``errors`` name each place in the body.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        kind: str,
+        title: str,
+        detail: str,
+        *,
+        errors: Sequence[At] = (),
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.kind = kind
+        self.title = title
+        self.detail = detail
+        self.errors = errors
+        self.headers = headers or {}
+
+    def response(self, instance: str = "") -> Response:
+        body: dict[str, Any] = {
+            "type": TYPE_PREFIX + self.kind,
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+        }
+        if instance:
+            body["instance"] = instance
+        if self.errors:
+            body["errors"] = [
+                {
+                    "pointer": each.pointer,
+                    "why": each.why,
+                    **({"fix": each.fix} if each.fix else {}),
+                }
+                for each in self.errors[:MOST_ERRORS]
+            ]
+        return Response(
+            json.dumps(body, ensure_ascii=False),
+            self.status,
+            media_type=MEDIA_TYPE,
+            headers=self.headers,
+        )
+
+
+def unavailable(error: StoreUnavailable) -> Problem:
+    """503 for a database that cannot be written; nothing was stored."""
+    return Problem(
+        503,
+        "store-unavailable",
+        "Try again in a moment",
+        f"Nothing was stored. {error}.",
+        headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
+    )
+
+
+def errors_of(error: ValidationError) -> list[At]:
+    """A validation error as places in the body; several errors of one place are said once."""
+    found: dict[str, At] = {}
+    for each in error.errors(include_url=False, include_input=False, include_context=False):
+        pointer = "".join("/" + _token(part) for part in each["loc"])
+        why = each["msg"].removeprefix("Value error, ")
+        found.setdefault(pointer, At(pointer, why))
+    return list(found.values())
+
+
+def _token(part: int | str) -> str:
+    return str(part).replace("~", "~0").replace("/", "~1")
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of this application a problem."""
+
+    @app.exception_handler(Problem)
+    async def _problem(request: Request, problem: Problem) -> Response:
+        return problem.response(request.url.path)
+
+    @app.exception_handler(StoreUnavailable)
+    async def _store(request: Request, error: StoreUnavailable) -> Response:
+        return unavailable(error).response(request.url.path)
+
+    @app.exception_handler(HTTPException)
+    async def _http(request: Request, error: HTTPException) -> Response:
+        kind = {404: "not-found", 405: "method-not-allowed"}.get(error.status_code, "http-error")
+        problem = Problem(
+            error.status_code,
+            kind,
+            str(error.detail),
+            f"{request.method} {request.url.path}: {error.detail}..",
+            headers=dict(error.headers or {}),
+        )
+        return problem.response(request.url.path)
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(request: Request, error: RequestValidationError) -> Response:
+        errors = [
+            At("".join("/" + _token(part) for part in each["loc"]), each["msg"])
+            for each in error.errors()
+        ]
+        return Problem(
+            422,
+            "invalid-request",
+            "The request is not valid",
+            "Correct the places named in errors.",
+            errors=errors,
+        ).response(request.url.path)

@@ -1,0 +1,31 @@
+"""What a service does when something is said: the type of the table at the foot of handlers.py."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from contracts.envelope import Envelope
+from services.chassis.transaction import Transaction
+
+E = TypeVar("E")
+
+
+@dataclass(frozen=True, slots=True)
+class Received(Generic[E]):
+    """An event that arrived, with its envelope and its bytes as they came."""
+
+    event: E
+    envelope: Envelope
+    payload: bytes
+
+
+Reaction = Callable[[Transaction, Sequence[Received[Any]]], None]
+"""Applies a batch of events of one type, in which every key occurs at most once, inside one
+transaction. Raises ``Park`` when an event can never be handled and ``Retry`` when it cannot be
+handled yet; the consumer then narrows the batch down to the event at fault.
+"""
+
+Reactions = Mapping[type[Any], Reaction]
+"""What is heard and what is done about it. A key is an event class of the contracts, or a class of
+the service that reads only a part of one and carries the same ``EVENT_TYPE`` and ``key``.
+"""

@@ -1,0 +1,184 @@
+"""From the outbox to the bus.
+
+The relay offers pending rows in the order in which they were committed and marks a row only when
+the bus has reported a definite outcome for it. A crash between the two sends the row again; the
+inbox of the receivers absorbs that.
+"""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection, and_, bindparam, delete, func, select, update
+
+from services.chassis import faults
+from services.chassis.bus import Bus, Outgoing, Record
+from services.chassis.clock import Clock
+from services.chassis.loops import Loop
+from services.chassis.metrics import Metrics
+from services.chassis.store import Store
+from services.chassis.tables import Outbox
+from services.chassis.transaction import unpack_headers
+
+log = structlog.get_logger()
+
+_OUTBOX = Outbox.__table__
+_SEQ = _OUTBOX.c.seq
+
+BATCH = 500
+"""Rows read at once: large enough to amortise the statement, small enough for latency."""
+
+IN_FLIGHT = 10_000
+"""Records the bus may hold without an outcome; the rest waits on disk, not in memory."""
+
+IN_FLIGHT_BYTES = 64 * 1024 * 1024
+
+IDLE_SECONDS = 1.0
+"""How long to sleep when nothing is pending; a commit in this process wakes the relay at once."""
+
+KEEP_DELIVERED = timedelta(hours=24)
+"""Delivered rows stay this long, for the operator who asks what was said."""
+
+PURGE_EVERY_SECONDS = 600.0
+PURGE_BATCH = 1_000
+
+_PENDING = (
+    select(_SEQ, _OUTBOX.c.topic, _OUTBOX.c.key, _OUTBOX.c.headers, _OUTBOX.c.payload)
+    .where(_OUTBOX.c.published == 0, bindparam("after") < _SEQ)
+    .order_by(_SEQ)
+    .limit(BATCH)
+)
+_MARK = (
+    update(_OUTBOX)
+    .where(and_(bindparam("first") <= _SEQ, bindparam("last") >= _SEQ))
+    .values(published=1)
+)
+
+
+class Relay(Loop):
+    """Moves one service's outbox to the bus."""
+
+    def __init__(
+        self, service: str, store: Store, bus: Bus, clock: Clock, metrics: Metrics
+    ) -> None:
+        super().__init__(f"{service}-relay", metrics)
+        self._store = store
+        self._bus = bus
+        self._clock = clock
+        self._awake = threading.Event()
+        self._outcomes: deque[tuple[Sequence[int], Exception | None]] = deque()
+        self._offered = 0
+        """Highest seq given to the bus. One writer commits in seq order, so nothing is below it."""
+        self._in_flight: dict[int, tuple[str, int]] = {}
+        """Topic and size of what the bus holds without an outcome."""
+        self._bytes = 0
+        self._failures = 0
+        self._again_from: int | None = None
+        """First seq the bus refused, to be offered again."""
+        self._next_purge = time.monotonic() + PURGE_EVERY_SECONDS
+        store.after_commit(self._awake.set)
+
+    def wake(self) -> None:
+        self._awake.set()
+
+    def step(self) -> None:
+        self._awake.clear()
+        self._settle()
+        offered = self._offer()
+        if not offered and not self._outcomes:
+            self._observe()
+            self._purge()
+            self._awake.wait(IDLE_SECONDS)
+
+    def _report(self, tokens: Sequence[int], error: Exception | None) -> None:
+        self._outcomes.append((tokens, error))
+        self._awake.set()
+
+    def _settle(self) -> None:
+        """Mark what was delivered; offer again, from its first failure on, what was not."""
+        delivered: list[int] = []
+        while self._outcomes:
+            tokens, error = self._outcomes.popleft()
+            for seq in tokens:
+                topic, size = self._in_flight.pop(seq)
+                self._bytes -= size
+                outcome = "ok" if error is None else "failed"
+                self.metrics.outbox_published.labels(topic=topic, outcome=outcome).inc()
+            if error is None:
+                delivered += tokens
+            else:
+                self._again_from = min(*tokens, self._again_from or tokens[0])
+                log.warning("the bus refused events", count=len(tokens), reason=str(error))
+        if delivered:
+            faults.reach(f"{self._store.name}.delivered_before_mark")
+            self._store.write(lambda connection: _mark(connection, delivered))
+        if self._again_from is None:
+            return
+        # Nothing new leaves until the fate of all that is out is known: a later record of the
+        # same key must not pass the failed one a second time.
+        if not self._in_flight:
+            self._offered, self._again_from = self._again_from - 1, None
+            self._failures += 1
+            self.rest(self._failures)
+
+    def _offer(self) -> int:
+        full = len(self._in_flight) >= IN_FLIGHT or self._bytes >= IN_FLIGHT_BYTES
+        if full or self._again_from is not None:
+            return 0
+        with self._store.read() as connection:
+            rows = connection.execute(_PENDING, {"after": self._offered}).all()
+        batch: list[Outgoing] = []
+        for seq, topic, key, headers, payload in rows:
+            self._offered = seq
+            if seq in self._in_flight:
+                continue
+            self._in_flight[seq] = (topic, len(payload))
+            self._bytes += len(payload)
+            batch.append(Outgoing(seq, Record(topic, key, payload, unpack_headers(headers))))
+        if batch:
+            faults.reach(f"{self._store.name}.before_publish")
+            self._bus.publish(batch, self._report)
+        return len(rows)
+
+    def _observe(self) -> None:
+        with self._store.read() as connection:
+            pending, oldest = connection.execute(
+                select(func.count(), func.min(_OUTBOX.c.created_at)).where(_OUTBOX.c.published == 0)
+            ).one()
+        self.metrics.outbox_pending.set(pending)
+        self.metrics.outbox_oldest.set(_timestamp(oldest))
+
+    def _purge(self) -> None:
+        if time.monotonic() < self._next_purge:
+            return
+        self._next_purge = time.monotonic() + PURGE_EVERY_SECONDS
+        before = self._clock.now() - KEEP_DELIVERED
+        old = (
+            select(_SEQ)
+            .where(_OUTBOX.c.published == 1, _OUTBOX.c.created_at < before)
+            .order_by(_SEQ)
+            .limit(PURGE_BATCH)
+        )
+        statement = delete(_OUTBOX).where(_SEQ.in_(old))
+        while self._store.write(lambda connection: connection.execute(statement).rowcount):
+            self.tick()
+
+
+def _mark(connection: Connection, seqs: Iterable[int]) -> None:
+    connection.execute(_MARK, [{"first": a, "last": b} for a, b in runs(sorted(seqs))])
+
+
+def runs(ordered: Sequence[int]) -> list[tuple[int, int]]:
+    """Stretches of consecutive numbers: ``[1, 2, 3, 7]`` gives ``[(1, 3), (7, 7)]``."""
+    breaks = [i for i, (a, b) in enumerate(pairwise(ordered), start=1) if b != a + 1]
+    starts, ends = [0, *breaks], [*breaks, len(ordered)]
+    return [(ordered[a], ordered[b - 1]) for a, b in zip(starts, ends, strict=True)]
+
+
+def _timestamp(moment: Any) -> float:
+    return moment.timestamp() if moment is not None else 0.0

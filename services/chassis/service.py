@@ -1,0 +1,82 @@
+"""A service put together: its application, its store, its loops, and whether they are ready."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from services.chassis import migrations
+from services.chassis.bus import Bus
+from services.chassis.clock import Clock
+from services.chassis.consumer import Consumer
+from services.chassis.errors import StoreUnavailable
+from services.chassis.http import make_app
+from services.chassis.loops import Loop
+from services.chassis.metrics import Metrics
+from services.chassis.reactions import Reactions
+from services.chassis.relay import Relay
+from services.chassis.store import Store
+
+
+@dataclass(slots=True)
+class Service:
+    """One running service. ``start`` begins its loops, ``stop`` ends them and closes the store."""
+
+    name: str
+    app: FastAPI
+    store: Store
+    clock: Clock
+    metrics: Metrics
+    loops: list[Loop] = field(default_factory=list)
+
+    @classmethod
+    def assemble(
+        cls,
+        name: str,
+        description: str,
+        *,
+        data_dir: Path,
+        bus: Bus,
+        clock: Clock,
+        reactions: Reactions,
+        metrics: Metrics | None = None,
+    ) -> "Service":
+        """Open the service's database (migrated to the newest schema) and wire its machinery.
+
+        The topics it listens to are those of the events it reacts to.
+        """
+        path = data_dir / f"{name}.db"
+        migrations.upgrade(name, path)
+        metrics = metrics or Metrics()
+        store = Store(path, name=name)
+        loops: list[Loop] = [Relay(name, store, bus, clock, metrics)]
+        topics = sorted({event.TOPIC for event in reactions})
+        if topics:
+            loops.append(Consumer(name, store, bus, topics, reactions, clock, metrics))
+        service = cls(name, FastAPI(), store, clock, metrics, loops)
+        service.app = make_app(name, description, metrics, clock, service.not_ready)
+        return service
+
+    def start(self) -> None:
+        for loop in self.loops:
+            loop.start()
+
+    def stop(self) -> None:
+        for loop in self.loops:
+            loop.stop()
+        self.store.close()
+
+    def not_ready(self) -> dict[str, str]:
+        """Parts that cannot do their work now, each with the reason."""
+        reasons: dict[str, str] = {}
+        try:
+            with self.store.read() as connection:
+                connection.exec_driver_sql("SELECT 1")
+        except StoreUnavailable as error:
+            reasons["store"] = str(error)
+        for loop in self.loops:
+            if loop.trouble is not None:
+                reasons[loop.name] = loop.trouble
+            elif isinstance(loop, Consumer) and loop.stopped_because is not None:
+                reasons[loop.name] = loop.stopped_because
+        return reasons

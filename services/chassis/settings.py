@@ -1,0 +1,52 @@
+"""Settings come from the environment, prefix ``WWW_``, once, at the edge."""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from services.chassis.errors import Refuse
+
+PREFIX = "WWW_"
+
+
+class Settings(BaseSettings):
+    """What every service can be told. Raises ``pydantic.ValidationError`` for a bad value."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+
+    data_dir: Path = Field(default=Path("data"), description="Folder of everything stored.")
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8400, ge=1, le=65535, description="Port to listen on.")
+    log_format: Literal["json", "text"] = Field(
+        default="json", description="Form of the log on stderr."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info")
+    https: bool = Field(
+        default=False,
+        description="True behind TLS: session cookies are then Secure, with the __Host- prefix.",
+    )
+    fault: str = Field(
+        default="", description="Tests only: the point at which to kill this process."
+    )
+
+    @field_validator("data_dir")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+
+def refuse_unknown(environment: Mapping[str, str], classes: Iterable[type[BaseSettings]]) -> None:
+    """Raise ``Refuse`` when the environment holds a ``WWW_`` key no settings class knows.
+
+    A misspelt setting would otherwise be ignored in silence.
+    """
+    known = {PREFIX + name.upper() for each in classes for name in each.model_fields}
+    for key in sorted(environment):
+        if key.upper().startswith(PREFIX) and key.upper() not in known:
+            near = difflib.get_close_matches(key.upper(), sorted(known), n=1)
+            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
+            raise Refuse(f"unknown setting {key} in the environment: {hint}")

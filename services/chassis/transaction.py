@@ -1,0 +1,78 @@
+"""Effects and events in one commit."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert
+
+from contracts import codec
+from contracts.envelope import Envelope, to_headers
+from contracts.events import Event
+from services.chassis.bus import Headers
+from services.chassis.clock import Clock, new_id
+from services.chassis.tables import Outbox
+
+_OUTBOX = Outbox.__table__
+
+
+@dataclass(slots=True)
+class Transaction:
+    """An open transaction of one service, and what it will say when it commits.
+
+    ``source`` is the service's name in the envelopes it writes; ``now`` is one moment for the
+    whole transaction, so that its rows and its events agree.
+    """
+
+    connection: Connection
+    clock: Clock
+    source: str
+    now: datetime
+    _said: list[dict[str, Any]]
+
+    @classmethod
+    def begin(cls, connection: Connection, clock: Clock, source: str) -> "Transaction":
+        return cls(connection, clock, source, clock.now(), [])
+
+    def say(self, event: Event, *, correlation_id: str, payload: bytes | None = None) -> None:
+        """Add an event; it leaves with the commit, or not at all.
+
+        ``correlation_id`` follows one request through every service. ``payload`` spares encoding
+        when the caller already has the event's bytes.
+        """
+        envelope = Envelope(
+            id=new_id(self.clock),
+            type=event.EVENT_TYPE,
+            source=self.source,
+            subject=event.key,
+            time=self.now,
+            correlation_id=correlation_id,
+        )
+        self._said.append(
+            {
+                "event_id": envelope.id,
+                "topic": event.TOPIC,
+                "key": event.key,
+                "headers": pack_headers(to_headers(envelope)),
+                "payload": codec.encode(event) if payload is None else payload,
+                "created_at": self.now,
+            }
+        )
+
+    def flush(self) -> None:
+        """Write what was said to the outbox; called once, before the commit."""
+        if self._said:
+            self.connection.execute(insert(_OUTBOX), self._said)
+            self._said = []
+
+
+def pack_headers(headers: Headers) -> str:
+    """Headers as text for a table; bytes that are not UTF-8 survive the round trip."""
+    return json.dumps([(name, value.decode("utf-8", "surrogateescape")) for name, value in headers])
+
+
+def unpack_headers(text: str) -> Headers:
+    pairs: Sequence[tuple[str, str]] = json.loads(text)
+    return tuple((name, value.encode("utf-8", "surrogateescape")) for name, value in pairs)

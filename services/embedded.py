@@ -1,0 +1,110 @@
+"""All four services in one process: embedded bus, SQLite, one address.
+
+Paths: ``/v1/territories`` goes to externalities, the rest of ``/v1`` to intake, everything else
+to the desk. Each service's own health and metrics stand under ``/services/<name>/``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from contracts.catalogue import SERVICES, topics
+from services.chassis.clock import Clock
+from services.chassis.embedded_bus import EmbeddedBus
+from services.chassis.loops import Watchdog
+from services.chassis.parameters import ParameterBook
+from services.chassis.service import Service
+from services.externalities import main as externalities
+from services.intake import main as intake
+from services.notify import main as notify
+from services.scoring import main as scoring
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The four services, running together."""
+
+    services: Mapping[str, Service]
+    bus: EmbeddedBus
+    watchdog: Watchdog
+
+    @classmethod
+    def build(cls, data_dir: Path, clock: Clock, *, https: bool) -> "House":
+        """Open or create every store under ``data_dir`` and wire the services. Nothing runs yet."""
+        bus = embedded_bus()
+        book = parameter_book()
+        built = (
+            intake.build(data_dir, bus, clock),
+            externalities.build(data_dir, bus, clock, book),
+            scoring.build(data_dir, bus, clock, book),
+            notify.build(data_dir, bus, clock, book, https=https),
+        )
+        loops = [loop for service in built for loop in service.loops]
+        return cls({service.name: service for service in built}, bus, Watchdog(loops))
+
+    def start(self) -> None:
+        for service in self.services.values():
+            service.start()
+        self.watchdog.start()
+
+    def stop(self) -> None:
+        self.watchdog.stop()
+        for service in self.services.values():
+            service.stop()
+        self.bus.close()
+
+    def not_ready(self) -> dict[str, str]:
+        """Parts of any service that are not ready, each with the reason."""
+        return {
+            part: reason
+            for service in self.services.values()
+            for part, reason in service.not_ready().items()
+        }
+
+
+def embedded_bus() -> EmbeddedBus:
+    """The bus that carries the topics of the catalogue."""
+    return EmbeddedBus({t.name: (t.says.partitions, t.consumers()) for t in topics()})
+
+
+def parameter_book() -> ParameterBook:
+    """The method's parameters as this version ships them."""
+    return ParameterBook.load(resources.files("services.method") / "parameters")
+
+
+class FrontDoor:
+    """One ASGI application in front of the four."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._apps: dict[str, ASGIApp] = {n: s.app for n, s in house.services.items()}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._apps[notify.NAME](scope, receive, send)
+            return
+        await self._route(scope)(scope, receive, send)
+
+    def _route(self, scope: Scope) -> ASGIApp:
+        path: str = scope["path"]
+        if path.startswith("/v1/"):
+            owner = externalities.NAME if path.startswith("/v1/territories") else intake.NAME
+            return self._apps[owner]
+        if path.startswith("/services/"):
+            name, _, rest = path.removeprefix("/services/").partition("/")
+            if name in SERVICES:
+                scope["path"] = "/" + rest
+                scope["raw_path"] = scope["path"].encode()
+                return self._apps[name]
+        if path == "/readyz":
+            return self._ready()
+        return self._apps[notify.NAME]
+
+    def _ready(self) -> Response:
+        parts = self._house.not_ready()
+        body = {"status": "not ready" if parts else "ready", "not_ready": parts}
+        return JSONResponse(body, 503 if parts else 200)

@@ -1,0 +1,99 @@
+"""The authority's door: load the territories that are judged here."""
+
+from fastapi import APIRouter, Request
+from pydantic import ValidationError
+from sqlalchemy import Connection
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse, Response
+
+from contracts import codec
+from contracts.events import TerritoryPublished
+from contracts.vocabulary.territory import TerritoryRef, TerritorySnapshot
+from services.chassis.auth import KeyRing
+from services.chassis.clock import Clock
+from services.chassis.problems import At, Problem, errors_of
+from services.chassis.requests import authorization, read_json_body
+from services.chassis.store import Store
+from services.chassis.transaction import Transaction
+from services.externalities.storage import load_snapshot, snapshot_of, territories
+
+SCOPE = "authority"
+"""Scope of the keys this API takes."""
+
+MAX_SNAPSHOT_BYTES = 2_000_000
+"""All 732 sub-classes take about 60 kB."""
+
+
+def router(store: Store, clock: Clock, source: str) -> APIRouter:
+    """The routes under ``/v1/territories``. Every one of them asks for an authority's key."""
+    routes = APIRouter(prefix="/v1/territories", tags=["territories"])
+    keys = KeyRing(store, clock)
+
+    def authorize(request: Request) -> None:
+        keys.verify(authorization(request), SCOPE)
+
+    @routes.get("")
+    def listing(request: Request) -> Response:
+        """The territories that can be judged here."""
+        authorize(request)
+        with store.read() as connection:
+            found = territories(connection)
+        return JSONResponse(
+            {"territories": [codec.adapter(TerritoryRef).dump_python(t) for t in found.values()]}
+        )
+
+    @routes.get("/{territory_id}")
+    def show(request: Request, territory_id: str) -> Response:
+        """The data a territory is judged with, with their source and licence."""
+        authorize(request)
+        with store.read() as connection:
+            body = snapshot_of(connection, territory_id)
+        if body is None:
+            raise Problem(
+                404,
+                "territory-not-found",
+                "No such territory",
+                f"{territory_id[:80]!r} is not loaded: PUT its snapshot to this address.",
+            )
+        return Response(body, media_type="application/json")
+
+    @routes.put("/{territory_id}")
+    async def load(request: Request, territory_id: str) -> Response:
+        """Put a snapshot of public data in force; proposals are judged with it from now on."""
+        await run_in_threadpool(authorize, request)
+        snapshot = _read(await read_json_body(request, MAX_SNAPSHOT_BYTES), territory_id)
+        correlation_id: str = request.state.correlation_id
+
+        def write(connection: Connection) -> TerritoryPublished:
+            transaction = Transaction.begin(connection, clock, source)
+            return load_snapshot(transaction, snapshot, correlation_id)
+
+        event = await store.awrite(write)
+        return JSONResponse(
+            {
+                "id": event.territory.id,
+                "name": event.territory.name,
+                "revision": event.revision,
+                "snapshot_sha256": event.territory.snapshot_sha256,
+            }
+        )
+
+    return routes
+
+
+def _read(body: bytes, territory_id: str) -> TerritorySnapshot:
+    try:
+        snapshot: TerritorySnapshot = codec.adapter(TerritorySnapshot).validate_json(body)
+    except ValidationError as error:
+        errors = errors_of(error)
+    else:
+        if snapshot.id == territory_id:
+            return snapshot
+        errors = [At("/id", f"it is {snapshot.id!r}, the address says {territory_id[:80]!r}")]
+    raise Problem(
+        422,
+        "invalid-territory",
+        "The territory cannot be loaded as it is",
+        "Correct the places named in errors. Nothing was stored.",
+        errors=errors,
+    )

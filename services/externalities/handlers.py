@@ -1,0 +1,46 @@
+"""What externalities does when others speak. The table at the foot says it all."""
+
+from collections.abc import Sequence
+from datetime import UTC
+
+from contracts.events import ExternalitiesAssessed, ProposalSubmitted
+from services.chassis.errors import Park
+from services.chassis.parameters import ParameterBook
+from services.chassis.reactions import Reaction, Reactions, Received
+from services.chassis.transaction import Transaction
+from services.externalities.storage import territories
+from services.method import assess
+
+
+def assessment(book: ParameterBook) -> Reaction:
+    """Assess each submitted revision with the parameters in force on the day it was submitted."""
+
+    def assess_territory(
+        transaction: Transaction, received: Sequence[Received[ProposalSubmitted]]
+    ) -> None:
+        known = territories(transaction.connection)
+        for each in received:
+            event = each.event
+            territory = known.get(event.proposal.territory)
+            if territory is None:
+                raise Park(
+                    f"territory {event.proposal.territory!r} of proposal {event.proposal_id} is "
+                    f"not loaded: PUT it to /v1/territories, then replay this message"
+                )
+            sheet = book.on(event.submitted_at.astimezone(UTC).date())
+            transaction.say(
+                ExternalitiesAssessed(
+                    proposal_id=event.proposal_id,
+                    revision=event.revision,
+                    assessment=assess(event.proposal, territory, sheet),
+                ),
+                correlation_id=each.envelope.correlation_id,
+            )
+
+    return assess_territory
+
+
+def reactions(book: ParameterBook) -> Reactions:
+    return {
+        ProposalSubmitted: assessment(book),
+    }

@@ -1,0 +1,26 @@
+"""Externalities' wiring, all of it."""
+
+from pathlib import Path
+
+from services.chassis.bus import Bus
+from services.chassis.clock import Clock
+from services.chassis.parameters import ParameterBook
+from services.chassis.service import Service
+from services.externalities.api import router
+from services.externalities.handlers import reactions
+
+NAME = "externalities"
+
+
+def build(data_dir: Path, bus: Bus, clock: Clock, book: ParameterBook) -> Service:
+    """The externalities service, ready to start."""
+    service = Service.assemble(
+        NAME,
+        "Judges what a project does to its territory; owns the territories.",
+        data_dir=data_dir,
+        bus=bus,
+        clock=clock,
+        reactions=reactions(book),
+    )
+    service.app.include_router(router(service.store, clock, NAME))
+    return service

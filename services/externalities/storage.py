@@ -1,0 +1,111 @@
+"""What externalities stores: territories, and every snapshot of their data that was ever used."""
+
+import hashlib
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy import Column, Connection, LargeBinary, Table, select
+from sqlmodel import Field, SQLModel
+
+from contracts import codec
+from contracts.events import TerritoryPublished
+from contracts.vocabulary.territory import TerritoryRef, TerritorySnapshot
+from services.chassis.tables import BUS_TABLES, ApiKey, Moment
+from services.chassis.transaction import Transaction
+from services.chassis.upsert import insert_into
+
+
+class SnapshotRow(SQLModel, table=True):
+    """One snapshot of a territory's data: immutable, known by its hash, never deleted, so that a
+    verdict can be computed again years later.
+    """
+
+    __tablename__ = "snapshot"
+    __table__: ClassVar[Table]
+
+    sha256: str = Field(primary_key=True, max_length=64)
+    territory: str = Field(max_length=80)
+    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    loaded_at: datetime = Field(sa_type=Moment)
+
+
+class TerritoryRow(SQLModel, table=True):
+    """A territory and the snapshot it is judged with now."""
+
+    __tablename__ = "territory"
+    __table__: ClassVar[Table]
+
+    id: str = Field(primary_key=True, max_length=80)
+    revision: int
+    sha256: str = Field(max_length=64)
+    ref: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+SNAPSHOTS = SnapshotRow.__table__
+TERRITORIES = TerritoryRow.__table__
+
+TABLES = (*BUS_TABLES, ApiKey.__table__, SNAPSHOTS, TERRITORIES)
+
+
+def load_snapshot(
+    transaction: Transaction, snapshot: TerritorySnapshot, correlation_id: str
+) -> TerritoryPublished:
+    """Put a snapshot in force and say so; the same data twice changes and says nothing."""
+    body = codec.adapter(TerritorySnapshot).dump_json(snapshot)
+    sha256 = hashlib.sha256(body).hexdigest()
+    connection = transaction.connection
+    current = connection.execute(
+        select(TERRITORIES.c.revision, TERRITORIES.c.sha256).where(TERRITORIES.c.id == snapshot.id)
+    ).one_or_none()
+    unchanged = current is not None and current.sha256 == sha256
+    revision = current.revision + (not unchanged) if current is not None else 1
+    event = TerritoryPublished(territory=_ref(snapshot, sha256), revision=revision)
+    if unchanged:
+        return event
+    connection.execute(
+        insert_into(connection, SNAPSHOTS).on_conflict_do_nothing(),
+        {"sha256": sha256, "territory": snapshot.id, "body": body, "loaded_at": transaction.now},
+    )
+    statement = insert_into(connection, TERRITORIES)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["id"],
+            set_={name: statement.excluded[name] for name in ("revision", "sha256", "ref")},
+        ),
+        {
+            "id": snapshot.id,
+            "revision": revision,
+            "sha256": sha256,
+            "ref": codec.adapter(TerritoryRef).dump_json(event.territory),
+        },
+    )
+    transaction.say(event, correlation_id=correlation_id)
+    transaction.flush()
+    return event
+
+
+def territories(connection: Connection) -> dict[str, TerritoryRef]:
+    """The territories in force, by id."""
+    rows = connection.execute(select(TERRITORIES.c.id, TERRITORIES.c.ref))
+    return {name: codec.adapter(TerritoryRef).validate_json(ref) for name, ref in rows}
+
+
+def snapshot_of(connection: Connection, territory: str) -> bytes | None:
+    """The data of the snapshot in force, as JSON; None when the territory is not loaded."""
+    return connection.execute(
+        select(SNAPSHOTS.c.body)
+        .join(TERRITORIES, TERRITORIES.c.sha256 == SNAPSHOTS.c.sha256)
+        .where(TERRITORIES.c.id == territory)
+    ).scalar_one_or_none()
+
+
+def _ref(snapshot: TerritorySnapshot, sha256: str) -> TerritoryRef:
+    return TerritoryRef(
+        id=snapshot.id,
+        name=snapshot.name,
+        year=snapshot.year,
+        private_employment=snapshot.private_employment,
+        source=snapshot.source,
+        licence=snapshot.licence,
+        snapshot_sha256=sha256,
+    )

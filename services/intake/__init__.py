@@ -1,0 +1,1 @@
+"""Intake owns the proposal: its revisions, its withdrawal, and its state as the partner sees it."""

@@ -1,0 +1,165 @@
+"""The partner's door: submit, revise, withdraw."""
+
+import re
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Request
+from sqlalchemy import select
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse, Response
+
+from contracts import codec
+from contracts.vocabulary.limits import MAX_BODY_BYTES
+from contracts.vocabulary.proposal import Proposal
+from services.chassis.auth import Holder, KeyRing
+from services.chassis.clock import Clock, new_id
+from services.chassis.problems import Problem
+from services.chassis.requests import JSON, authorization, read_json_body
+from services.chassis.store import Store
+from services.intake.dossier import Dossier
+from services.intake.reading import read_proposal, unknown_territory
+from services.intake.storage import (
+    TERRITORIES,
+    Acceptance,
+    Submission,
+)
+from services.method import missing
+
+SCOPE = "partner"
+"""Scope of the keys this API takes."""
+
+RETRY_VERDICT_SECONDS = 1
+MOST_PER_PAGE = 100
+PROPOSAL_SCHEMA = "#/components/schemas/Proposal"
+_IDEMPOTENCY_KEY = re.compile(r'"?([\x21\x23-\x7e]{1,200})"?')
+_ETAG = re.compile(r'"?(\d{1,6})"?')
+
+_BODY = {
+    "requestBody": {"required": True, "content": {JSON: {"schema": {"$ref": PROPOSAL_SCHEMA}}}}
+}
+
+
+class Territories:
+    """Territories that can be judged, remembered: they are only ever added."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._known: frozenset[str] = frozenset()
+
+    def has(self, territory: str) -> bool:
+        """Known without asking the database."""
+        return territory in self._known
+
+    def ask(self) -> frozenset[str]:
+        with self._store.read() as connection:
+            self._known = frozenset(connection.execute(select(TERRITORIES.c.id)).scalars())
+        return self._known
+
+
+def router(store: Store, keys: KeyRing, clock: Clock, source: str) -> APIRouter:
+    """The writing routes under ``/v1``. Every one of them asks for a partner's key."""
+    routes = APIRouter(prefix="/v1", tags=["proposals"])
+    acceptance = Acceptance(clock, source)
+    territories = Territories(store)
+
+    async def partner_of(request: Request) -> Holder:
+        header = authorization(request)
+        holder = keys.recall(header)
+        if holder is None or holder.scope != SCOPE:
+            # Only a key not seen for a while costs a look into the database.
+            holder = await run_in_threadpool(keys.verify, header, SCOPE)
+        return holder
+
+    async def submission_of(request: Request, partner: str, proposal_id: str) -> Submission:
+        proposal = read_proposal(await read_json_body(request, MAX_BODY_BYTES))
+        if not territories.has(proposal.territory):
+            known = await run_in_threadpool(territories.ask)
+            if proposal.territory not in known:
+                raise unknown_territory(proposal.territory, known)
+        return Submission(
+            proposal_id,
+            partner,
+            proposal,
+            codec.adapter(Proposal).dump_json(proposal),
+            missing(proposal),
+            request.state.correlation_id,
+            _idempotency_key(request),
+        )
+
+    @routes.post("/proposals", status_code=202, openapi_extra=_BODY)
+    async def submit(request: Request) -> Response:
+        """Submit a proposal.
+
+        202 means: stored for good, and the verdict follows. Repeat with the same
+        ``Idempotency-Key`` (kept 24 hours) to be sure that it is stored once.
+        """
+        partner = await partner_of(request)
+        submission = await submission_of(request, partner.name, new_id(clock))
+        answer = await store.abulk(acceptance, submission)
+        if isinstance(answer, Problem):
+            raise answer
+        # A repeated key is answered with the first receipt, so the id is read from the answer.
+        proposal_id = answer[8:40].decode()
+        return Response(
+            answer, 202, media_type=JSON, headers={"Location": f"/v1/proposals/{proposal_id}"}
+        )
+
+    @routes.put("/proposals/{proposal_id}", status_code=202, openapi_extra=_BODY)
+    async def revise(
+        request: Request,
+        proposal_id: str,
+        if_match: Annotated[str | None, Header(description='Newest revision you know: "2"')] = None,
+    ) -> Response:
+        """Submit a new revision; it is judged anew. ``If-Match`` guards against a lost update."""
+        partner = await partner_of(request)
+        submission = await submission_of(request, partner.name, proposal_id)
+        expected = _revision_of(if_match)
+        receipt = await store.awrite(
+            lambda connection: acceptance.revise(connection, submission, expected)
+        )
+        return Response(
+            receipt, 202, media_type=JSON, headers={"Location": f"/v1/proposals/{proposal_id}"}
+        )
+
+    @routes.post("/proposals/{proposal_id}/withdrawal", status_code=202)
+    async def withdraw(request: Request, proposal_id: str) -> Response:
+        """Withdraw a proposal for good. Doing it twice changes nothing."""
+        partner = await partner_of(request)
+        correlation_id: str = request.state.correlation_id
+        dossier: Dossier = await store.awrite(
+            lambda connection: acceptance.withdraw(
+                connection, proposal_id, partner.name, correlation_id
+            )
+        )
+        return JSONResponse({"id": proposal_id, "state": dossier.state}, 202)
+
+    return routes
+
+
+def _idempotency_key(request: Request) -> str | None:
+    header = request.headers.get("idempotency-key")
+    if header is None:
+        return None
+    found = _IDEMPOTENCY_KEY.fullmatch(header)
+    if found is None:
+        raise Problem(
+            400,
+            "bad-idempotency-key",
+            "The Idempotency-Key cannot be used",
+            "Use 1 to 200 visible ASCII characters, for example a UUID.",
+        )
+    return found[1]
+
+
+def _revision_of(etag: str | None) -> int | None:
+    if etag is None or etag == "*":
+        return None
+    found = _ETAG.fullmatch(etag)
+    if found is None:
+        raise Problem(
+            400,
+            "bad-if-match",
+            "If-Match cannot be read",
+            'Send the revision as ETag gave it: "2".',
+        )
+    return int(found[1])

@@ -1,0 +1,28 @@
+"""Intake's wiring, all of it."""
+
+from pathlib import Path
+
+from services.chassis.auth import KeyRing
+from services.chassis.bus import Bus
+from services.chassis.clock import Clock
+from services.chassis.service import Service
+from services.intake import api, views
+from services.intake.handlers import REACTIONS
+
+NAME = "intake"
+
+
+def build(data_dir: Path, bus: Bus, clock: Clock) -> Service:
+    """The intake service, ready to start."""
+    service = Service.assemble(
+        NAME,
+        "Partners submit projects here and see where their files stand.",
+        data_dir=data_dir,
+        bus=bus,
+        clock=clock,
+        reactions=REACTIONS,
+    )
+    keys = KeyRing(service.store, clock)
+    service.app.include_router(api.router(service.store, keys, clock, NAME))
+    service.app.include_router(views.router(service.store, keys))
+    return service

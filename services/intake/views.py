@@ -1,0 +1,146 @@
+"""The partner's window: where each file stands, and its verdict."""
+
+import json
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from sqlalchemy import select
+from starlette.responses import JSONResponse, Response
+
+from services.chassis.auth import KeyRing
+from services.chassis.problems import Problem
+from services.chassis.requests import JSON, authorization
+from services.chassis.store import Store
+from services.intake.api import SCOPE
+from services.intake.dossier import Dossier
+from services.intake.storage import PROPOSALS, REVISIONS, VERDICTS, load, not_found
+
+RETRY_VERDICT_SECONDS = 1
+MOST_PER_PAGE = 100
+
+
+def router(store: Store, keys: KeyRing) -> APIRouter:
+    """The reading routes under ``/v1``. Every one of them asks for a partner's key."""
+    routes = APIRouter(prefix="/v1", tags=["proposals"])
+
+    @routes.get("/proposals")
+    def listing(
+        request: Request,
+        after: Annotated[str | None, Query(max_length=32, description="Cursor from next")] = None,
+        limit: Annotated[int, Query(ge=1, le=MOST_PER_PAGE)] = 50,
+    ) -> Response:
+        """Your proposals, newest first."""
+        partner = keys.verify(authorization(request), SCOPE).name
+        query = _SUMMARY.where(PROPOSALS.c.partner == partner).order_by(PROPOSALS.c.id.desc())
+        if after is not None:
+            query = query.where(PROPOSALS.c.id < after)
+        with store.read() as connection:
+            rows = connection.execute(query.limit(limit + 1)).all()
+        body: dict[str, Any] = {"proposals": [_summary(row) for row in rows[:limit]]}
+        if len(rows) > limit:
+            body["next"] = f"/v1/proposals?limit={limit}&after={rows[limit - 1].id}"
+        return JSONResponse(body)
+
+    @routes.get("/proposals/{proposal_id}")
+    def show(request: Request, proposal_id: str) -> Response:
+        """Where the file stands: state, revisions, and which answers are missing."""
+        partner = keys.verify(authorization(request), SCOPE).name
+        with store.read() as connection:
+            row = connection.execute(
+                _SUMMARY.where(PROPOSALS.c.id == proposal_id, PROPOSALS.c.partner == partner)
+            ).one_or_none()
+            if row is None:
+                raise not_found(proposal_id)
+            revisions = connection.execute(
+                select(
+                    REVISIONS.c.revision,
+                    REVISIONS.c.submitted_at,
+                    REVISIONS.c.sha256,
+                    REVISIONS.c.missing,
+                    VERDICTS.c.label,
+                )
+                .outerjoin(
+                    VERDICTS,
+                    (VERDICTS.c.proposal_id == REVISIONS.c.proposal_id)
+                    & (VERDICTS.c.revision == REVISIONS.c.revision),
+                )
+                .where(REVISIONS.c.proposal_id == proposal_id)
+                .order_by(REVISIONS.c.revision)
+            ).all()
+        body = _summary(row) | {
+            "missing": json.loads(revisions[-1].missing),
+            "revisions": [
+                {
+                    "revision": each.revision,
+                    "submitted_at": each.submitted_at.isoformat(),
+                    "sha256": each.sha256,
+                    "verdict": each.label,
+                }
+                for each in revisions
+            ],
+        }
+        return JSONResponse(body, headers={"ETag": f'"{row.revision}"'})
+
+    @routes.get("/proposals/{proposal_id}/verdict")
+    def verdict(request: Request, proposal_id: str) -> Response:
+        """The verdict of the newest revision, explained, or 404 until it is there."""
+        partner = keys.verify(authorization(request), SCOPE).name
+        with store.read() as connection:
+            dossier = load(connection, proposal_id, partner)
+            body = connection.execute(
+                select(VERDICTS.c.body).where(
+                    VERDICTS.c.proposal_id == proposal_id,
+                    VERDICTS.c.revision == dossier.revision,
+                )
+            ).scalar_one_or_none()
+        if body is not None:
+            return Response(body, media_type=JSON, headers={"ETag": f'"{dossier.revision}"'})
+        if dossier.withdrawn:
+            raise Problem(
+                404, "withdrawn", "The proposal was withdrawn", "It was withdrawn before a verdict."
+            )
+        raise Problem(
+            404,
+            "verdict-pending",
+            "The verdict is not there yet",
+            f"Revision {dossier.revision} is accepted and being judged: ask again in a moment.",
+            headers={"Retry-After": str(RETRY_VERDICT_SECONDS)},
+        )
+
+    return routes
+
+
+_SUMMARY = select(
+    PROPOSALS.c.id,
+    PROPOSALS.c.reference,
+    PROPOSALS.c.title,
+    PROPOSALS.c.kind,
+    PROPOSALS.c.territory,
+    PROPOSALS.c.revision,
+    PROPOSALS.c.created_at,
+    PROPOSALS.c.withdrawn_at,
+    VERDICTS.c.revision.label("judged_revision"),
+    VERDICTS.c.label.label("verdict"),
+).outerjoin(
+    VERDICTS,
+    (VERDICTS.c.proposal_id == PROPOSALS.c.id) & (VERDICTS.c.revision == PROPOSALS.c.revision),
+)
+
+
+def _summary(row: Any) -> dict[str, Any]:
+    dossier = Dossier(row.revision, row.judged_revision or 0, row.withdrawn_at is not None)
+    return {
+        "id": row.id,
+        "reference": row.reference,
+        "title": row.title,
+        "kind": row.kind,
+        "territory": row.territory,
+        "state": dossier.state,
+        "revision": row.revision,
+        "verdict": row.verdict,
+        "created_at": row.created_at.isoformat(),
+        "links": {
+            "self": f"/v1/proposals/{row.id}",
+            "verdict": f"/v1/proposals/{row.id}/verdict",
+        },
+    }

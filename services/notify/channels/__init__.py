@@ -1,0 +1,1 @@
+"""How notices leave: each channel hands over what is due and marks what it handed over."""

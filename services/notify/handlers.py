@@ -1,0 +1,105 @@
+"""What notify does when others speak. The table at the foot says it all."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select, update
+
+from contracts.events import ProposalWithdrawn, VerdictIssued
+from contracts.vocabulary.identifiers import reference_of
+from services.chassis.reactions import Reactions, Received
+from services.chassis.transaction import Transaction
+from services.chassis.upsert import insert_into
+from services.notify.desk.reading import write_losers
+from services.notify.storage import NOTICES, VERDICT_PAGES, WITHDRAWALS
+
+
+def show_verdict(transaction: Transaction, received: Sequence[Received[VerdictIssued]]) -> None:
+    """Put each verdict on the desk, unless a newer revision's is there, and write its notice."""
+    connection = transaction.connection
+    withdrawn = {
+        row.proposal_id: row.withdrawn_at
+        for row in connection.execute(
+            select(WITHDRAWALS).where(
+                WITHDRAWALS.c.proposal_id.in_([each.event.proposal_id for each in received])
+            )
+        )
+    }
+    pages = insert_into(connection, VERDICT_PAGES)
+    newer = pages.excluded.revision > VERDICT_PAGES.c.revision
+    connection.execute(
+        pages.on_conflict_do_update(
+            index_elements=["proposal_id"],
+            set_={c.name: pages.excluded[c.name] for c in VERDICT_PAGES.c if not c.primary_key},
+            where=newer,
+        ),
+        [
+            _page(each) | {"withdrawn_at": withdrawn.get(each.event.proposal_id)}
+            for each in received
+        ],
+    )
+    connection.execute(
+        insert_into(connection, NOTICES).on_conflict_do_nothing(),
+        [_notice(transaction, each) for each in received],
+    )
+
+
+def mark_withdrawn(
+    transaction: Transaction, received: Sequence[Received[ProposalWithdrawn]]
+) -> None:
+    """Say on the desk that the partner took the proposal back."""
+    connection = transaction.connection
+    for each in received:
+        moment = each.event.withdrawn_at
+        connection.execute(
+            insert_into(connection, WITHDRAWALS).on_conflict_do_nothing(),
+            {"proposal_id": each.event.proposal_id, "withdrawn_at": moment},
+        )
+        connection.execute(
+            update(VERDICT_PAGES)
+            .where(VERDICT_PAGES.c.proposal_id == each.event.proposal_id)
+            .values(withdrawn_at=moment)
+        )
+
+
+def _page(received: Received[VerdictIssued]) -> dict[str, Any]:
+    event = received.event
+    verdict = event.verdict
+    return {
+        "proposal_id": event.proposal_id,
+        "reference": reference_of(event.proposal_id),
+        "revision": event.revision,
+        "territory": verdict.territory_ref.id,
+        "partner": event.partner,
+        "title": event.title,
+        "kind": event.kind,
+        "label": verdict.label,
+        "necessary": verdict.necessary,
+        "possible": verdict.possible,
+        "losers": write_losers(verdict),
+        "submitted_at": event.submitted_at,
+        "issued_at": received.envelope.time,
+        "body": received.payload,
+    }
+
+
+def _notice(transaction: Transaction, received: Received[VerdictIssued]) -> dict[str, Any]:
+    event = received.event
+    return {
+        "event_id": received.envelope.id,
+        "proposal_id": event.proposal_id,
+        "reference": reference_of(event.proposal_id),
+        "revision": event.revision,
+        "partner": event.partner,
+        "territory": event.verdict.territory_ref.id,
+        "title": event.title,
+        "label": event.verdict.label,
+        "created_at": transaction.now,
+        "console_at": None,
+    }
+
+
+REACTIONS: Reactions = {
+    VerdictIssued: show_verdict,
+    ProposalWithdrawn: mark_withdrawn,
+}

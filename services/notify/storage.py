@@ -1,0 +1,85 @@
+"""What notify stores: one row per file for the desk, withdrawals, and notices to be handed over."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, Table, text
+from sqlmodel import Field, SQLModel
+
+from services.chassis.tables import BUS_TABLES, Moment
+from services.notify.accounts import DeskAccount
+from services.notify.sessions import DeskSession
+
+
+class VerdictPageRow(SQLModel, table=True):
+    """The newest verdict of a proposal, with what the queue shows beside it."""
+
+    __tablename__ = "verdict_page"
+    __table_args__ = (Index("verdict_page_queue", "territory", "submitted_at"),)
+    __table__: ClassVar[Table]
+
+    proposal_id: str = Field(primary_key=True, max_length=32)
+    reference: str = Field(max_length=20)
+    revision: int
+    territory: str = Field(max_length=80)
+    partner: str = Field(max_length=40)
+    title: str = Field(max_length=200)
+    kind: str = Field(max_length=40)
+    label: str = Field(max_length=40)
+    necessary: str = Field(max_length=40)
+    possible: str = Field(max_length=40)
+    losers: str
+    submitted_at: datetime = Field(sa_type=Moment)
+    issued_at: datetime = Field(sa_type=Moment)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=Moment)
+    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class WithdrawalRow(SQLModel, table=True):
+    """A withdrawn proposal; its verdict may still be on the way when the withdrawal is heard."""
+
+    __tablename__ = "withdrawal"
+    __table__: ClassVar[Table]
+
+    proposal_id: str = Field(primary_key=True, max_length=32)
+    withdrawn_at: datetime = Field(sa_type=Moment)
+
+
+_TO_DO = text("console_at IS NULL")
+
+
+class NoticeRow(SQLModel, table=True):
+    """One notice of one verdict: in the feed at once, on the console when the channel took it."""
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        Index("notice_to_do", "seq", sqlite_where=_TO_DO, postgresql_where=_TO_DO),
+        Index("notice_of_territory", "territory", "seq"),
+    )
+    __table__: ClassVar[Table]
+
+    seq: int | None = Field(default=None, sa_column=Column(Integer, primary_key=True))
+    event_id: str = Field(max_length=64, unique=True)
+    proposal_id: str = Field(max_length=32)
+    reference: str = Field(max_length=20)
+    revision: int
+    partner: str = Field(max_length=40)
+    territory: str = Field(max_length=80)
+    title: str = Field(max_length=200)
+    label: str = Field(max_length=40)
+    created_at: datetime = Field(sa_type=Moment)
+    console_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+VERDICT_PAGES = VerdictPageRow.__table__
+WITHDRAWALS = WithdrawalRow.__table__
+NOTICES = NoticeRow.__table__
+
+TABLES = (
+    *BUS_TABLES,
+    VERDICT_PAGES,
+    WITHDRAWALS,
+    NOTICES,
+    DeskAccount.__table__,
+    DeskSession.__table__,
+)

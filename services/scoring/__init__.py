@@ -1,0 +1,1 @@
+"""Scoring judges whether every firm wins, joins the territory's half, and issues the verdict."""

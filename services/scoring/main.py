@@ -1,0 +1,26 @@
+"""Scoring's wiring, all of it."""
+
+from pathlib import Path
+
+from services.chassis.bus import Bus
+from services.chassis.clock import Clock
+from services.chassis.metrics import Metrics
+from services.chassis.parameters import ParameterBook
+from services.chassis.service import Service
+from services.scoring.handlers import reactions
+
+NAME = "scoring"
+
+
+def build(data_dir: Path, bus: Bus, clock: Clock, book: ParameterBook) -> Service:
+    """The scoring service, ready to start. It has no API of its own: it speaks in events."""
+    metrics = Metrics()
+    return Service.assemble(
+        NAME,
+        "Judges whether every firm wins, joins both halves, and issues the verdict.",
+        data_dir=data_dir,
+        bus=bus,
+        clock=clock,
+        reactions=reactions(book, metrics),
+        metrics=metrics,
+    )

@@ -20,7 +20,7 @@ SERVICES: tuple[Service, ...] = ("intake", "externalities", "scoring", "notify")
 Words = Annotated[str, Field(min_length=1)]
 
 
-class BadTopic(ValueError):  # noqa: N818 - it names the thing, as BadEnvelope does
+class BadTopic(ValueError):
     """A topic file that does not say what a topic file must say."""
 
 

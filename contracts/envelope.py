@@ -21,7 +21,7 @@ STRUCTURED_TYPE = b"application/cloudevents+json"
 Headers = tuple[tuple[str, bytes], ...]
 
 
-class BadEnvelope(ValueError):  # noqa: N818 - it names the thing, as Retry, Park and Refuse do
+class BadEnvelope(ValueError):
     """A message that is not one of our CloudEvents; the text says what is wrong with it."""
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 
-class BadYaml(ValueError):  # noqa: N818 - it names the thing, as BadEnvelope does
+class BadYaml(ValueError):
     """A text that is not strict YAML; says what is wrong, and in which line."""
 
 

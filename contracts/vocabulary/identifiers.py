@@ -20,7 +20,7 @@ CommuneCode = Annotated[str, StringConstraints(pattern=r"^(2[AB]|[0-9]{2})[0-9]{
 
 Siren = Annotated[str, StringConstraints(pattern=r"^[0-9]{9}$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-Pointer = Annotated[str, StringConstraints(pattern=r"^(/[^/]*)*$", max_length=300)]
+Pointer = Annotated[str, StringConstraints(pattern=r"^(/[^/\x00-\x1f\x7f]*)*$", max_length=300)]
 """JSON pointer (RFC 6901) into a proposal: ``/firms/2/own``."""
 
 ParameterId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)*$")]

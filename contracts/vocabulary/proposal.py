@@ -280,8 +280,8 @@ class Source:
 class Proposal:
     """A territorial business project, as submitted.
 
-    Raises ``ValueError`` when two firms share an identifier or something names a firm that is
-    not listed.
+    Whether its parts agree with each other (each firm once, no name that points to nobody) is
+    judged by ``faults``, so that every fault is reported at its own place.
     """
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED

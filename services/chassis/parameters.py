@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from importlib.resources.abc import Traversable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -147,7 +148,7 @@ def _read(parameter_id: str, file: Traversable | Path) -> DatedParameter:
     if not isinstance(values, list) or not values:
         raise ParameterError(f"{where}: values must be a list of dated values, at least one")
     dated = tuple(_dated_value(item, f"{where}: values[{i}]") for i, item in enumerate(values))
-    for earlier, later in zip(dated, dated[1:], strict=False):
+    for earlier, later in pairwise(dated):
         if later.since <= earlier.since:
             raise ParameterError(
                 f"{where}: values: {later.since} comes after {earlier.since} in the file; list the "

@@ -1,0 +1,81 @@
+"""The Win-Win-Win method: every partner firm wins, and the territory wins, or not.
+
+Pure: a function of the proposal, the territory's data and the parameters of one day. It reads no
+file, clock, setting or network. Read it in this order:
+
+1. ``firms/``     do the firms win? The co-operative game of the declared synergies, F0 to F3.
+2. ``territory/`` does the territory win? Jobs, technology, image, pollution, concentration, each
+   from -2 to +2 at the worst, central and best points.
+3. ``verdict/``   the lattice firms x territory: no averaging, no weights; the *necessary* verdict
+   at the worst corner, the *possible* one at the best.
+
+What was not said takes the whole sourced range of its factor: silence can hurt, never help. Every
+figure is rounded as it is shown before it is compared, a tie counts against the applicant and is
+a warning, every step leaves a claim (``codes.py`` says what each means) and every number is a
+dated, sourced file under ``parameters/``.
+"""
+
+from contracts.vocabulary.assessment import Assessment
+from contracts.vocabulary.parameters import ParameterSheet
+from contracts.vocabulary.proposal import Proposal
+from contracts.vocabulary.territory import TerritoryRef
+from contracts.vocabulary.verdict import Verdict
+from services.method.answers import firms_computed, missing, missing_of_firms, unknown
+from services.method.constants import constants_of
+from services.method.firms.judgement import judge_firms
+from services.method.territory.assessment import assess_territory
+from services.method.verdict.combination import combine
+from services.method.verdict.territory import judge_territory
+
+__all__ = ["METHOD_VERSION", "assess", "judge", "missing", "unknown"]
+
+METHOD_VERSION = "1.0.0"
+
+
+def assess(proposal: Proposal, territory: TerritoryRef, sheet: ParameterSheet) -> Assessment:
+    """The territory's side of a proposal, judged with the parameters of ``sheet.on``.
+
+    Raises ``ValueError`` when the data are those of another territory.
+    """
+    if territory.id != proposal.territory:
+        raise ValueError(
+            f"the proposal is on {proposal.territory!r} and the data are those of "
+            f"{territory.id!r}: give the territory's own data"
+        )
+    return assess_territory(
+        proposal,
+        territory,
+        constants_of(sheet),
+        method_version=METHOD_VERSION,
+        missing=missing(proposal),
+        unknown=unknown(proposal),
+    )
+
+
+def judge(
+    proposal: Proposal, assessment: Assessment, sheet: ParameterSheet, inputs_sha256: str
+) -> Verdict:
+    """The verdict of a proposal whose territory's side was assessed on the same day's parameters.
+
+    Raises ``ValueError`` when the sheet is of another day: a verdict names one day.
+    """
+    if assessment.parameters_on != sheet.on:
+        raise ValueError(
+            f"the territory was assessed with the parameters of {assessment.parameters_on}, not "
+            f"of {sheet.on}: judge with the sheet of the assessment's day"
+        )
+    constants = constants_of(sheet)
+    firms = None
+    if firms_computed(proposal) and not missing_of_firms(proposal):
+        firms = judge_firms(proposal, constants.firms)
+    territory = judge_territory(assessment, firms.judgement if firms else None, constants.pollution)
+    return combine(
+        proposal,
+        assessment,
+        firms,
+        territory,
+        constants,
+        method_version=METHOD_VERSION,
+        missing=missing(proposal),
+        inputs_sha256=inputs_sha256,
+    )

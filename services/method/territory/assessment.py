@@ -1,0 +1,51 @@
+"""The territory's side of a project before the join."""
+
+from contracts.vocabulary.assessment import Assessment
+from contracts.vocabulary.proposal import Proposal
+from contracts.vocabulary.territory import TerritoryRef
+from services.method.constants import Constants
+from services.method.figures import beyond_scale
+from services.method.territory.carbon import assess_carbon
+from services.method.territory.concentration import assess_concentration
+from services.method.territory.image import assess_image
+from services.method.territory.jobs import assess_jobs
+from services.method.territory.technology import assess_technology
+
+
+def assess_territory(
+    proposal: Proposal,
+    territory: TerritoryRef,
+    constants: Constants,
+    *,
+    method_version: str,
+    missing: tuple[str, ...],
+    unknown: tuple[str, ...],
+) -> Assessment:
+    """Assess the dimensions one by one; the day of the parameters is the day of the decision."""
+    today = constants.sheet.on
+    jobs = assess_jobs(proposal.jobs, proposal.kind, territory, constants.jobs)
+    technology = assess_technology(proposal.technology, constants.technology)
+    image = assess_image(proposal.image, today, constants.image)
+    carbon = assess_carbon(proposal, today.year, constants.carbon)
+    concentration = assess_concentration(
+        proposal.concentration, proposal.firms, territory, constants.concentration
+    )
+    found = (jobs, technology, image, carbon, concentration)
+    warnings = [code for one in found for code in one.warnings]
+    if beyond_scale((jobs.net, carbon.assessment.net_t_per_year, carbon.assessment.present_value)):
+        warnings.append("beyond_scale")
+    return Assessment(
+        territory=territory,
+        method_version=method_version,
+        parameters_on=today,
+        net_jobs=jobs.net,
+        jobs=jobs.level,
+        technology=technology.level,
+        image=image.level,
+        concentration=concentration.level,
+        carbon=carbon.assessment,
+        warnings=tuple(warnings),
+        missing=missing,
+        unknown=unknown,
+        claims=tuple(one.claim for one in found),
+    )

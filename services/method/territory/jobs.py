@@ -1,0 +1,252 @@
+"""Net jobs: what is left of the announced jobs once everything that is not additional is out.
+
+``N = G (1 - D)(1 - L)(1 - Dp)(1 - S) M - destroyed``, or with a stated reference case
+``N = G (1 - L)(1 - Dp)(1 - S) M - destroyed - reference`` (Additionality Guide, English
+Partnerships 2008). Deadweight and reference case are two names of one thing, never both.
+Every factor enters once and monotonically, so the two corners bound the interval.
+
+A factor that was not said takes its whole sourced range: silence can hurt, never help.
+"""
+
+from dataclasses import dataclass
+
+from contracts.vocabulary.assessment import LevelRange
+from contracts.vocabulary.estimates import Estimate
+from contracts.vocabulary.explanation import Claim
+from contracts.vocabulary.parameters import ParameterSheet
+from contracts.vocabulary.proposal import JobsClaim, MultiplierKind, ProjectKind
+from contracts.vocabulary.territory import TerritoryRef
+from services.method.figures import estimate, range_of, rounded
+
+DEADWEIGHT = "jobs.deadweight"
+DEADWEIGHT_INCUBATOR = "jobs.deadweight_incubator"
+DISPLACEMENT = "jobs.displacement"
+LEAKAGE = "jobs.leakage"
+SUBSTITUTION = "jobs.substitution"
+DESTROYED_SHARE = "jobs.destroyed_share"
+LOCAL_MULTIPLIER = "jobs.local_multiplier"
+MULTIPLIER_ACTIVITY_UNSAID = "jobs.multiplier_activity_unsaid"
+LEVEL_ONE = "jobs.level_one"
+LEVEL_TWO = "jobs.level_two"
+LEVEL_TWO_SHARE = "jobs.level_two_share"
+LEVEL_PARAMETERS = (LEVEL_ONE, LEVEL_TWO, LEVEL_TWO_SHARE)
+
+NO_JOBS_SAID = LevelRange(-2, 0, 0, known=False)
+"""Gross jobs have no default: nothing can be computed, and nothing is granted."""
+
+_FACTOR_DECIMALS = 9
+_ONE = Estimate(1.0, 1.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class JobsParameters:
+    """The day's values for the jobs dimension: ranges for what was not said, thresholds."""
+
+    deadweight: Estimate
+    deadweight_incubator: Estimate
+    displacement: Estimate
+    leakage: Estimate
+    substitution: Estimate
+    destroyed_share: Estimate
+    local_multiplier: Estimate
+    multiplier_activity_unsaid: Estimate
+    level_one: float
+    level_two: float
+    level_two_share: float
+    decimals: int
+
+    @classmethod
+    def of(cls, sheet: ParameterSheet) -> "JobsParameters":
+        return cls(
+            deadweight=range_of(sheet, DEADWEIGHT),
+            deadweight_incubator=range_of(sheet, DEADWEIGHT_INCUBATOR),
+            displacement=range_of(sheet, DISPLACEMENT),
+            leakage=range_of(sheet, LEAKAGE),
+            substitution=range_of(sheet, SUBSTITUTION),
+            destroyed_share=range_of(sheet, DESTROYED_SHARE),
+            local_multiplier=range_of(sheet, LOCAL_MULTIPLIER),
+            multiplier_activity_unsaid=range_of(sheet, MULTIPLIER_ACTIVITY_UNSAID),
+            level_one=sheet.number(LEVEL_ONE),
+            level_two=sheet.number(LEVEL_TWO),
+            level_two_share=sheet.number(LEVEL_TWO_SHARE),
+            decimals=int(sheet.number("rounding.jobs")),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class JobsAssessment:
+    """Net jobs in full-time equivalents (None when gross was not said), level and reasons."""
+
+    net: Estimate | None
+    level: LevelRange
+    claim: Claim
+    warnings: tuple[str, ...]
+
+
+def additional(
+    gross: float,
+    deadweight: float,
+    leakage: float,
+    displacement: float,
+    substitution: float,
+    multiplier: float,
+) -> float:
+    """Net jobs of one point: gross jobs times what each factor leaves (all shares in 0..1)."""
+    kept = (1 - deadweight) * (1 - leakage) * (1 - displacement) * (1 - substitution)
+    return gross * kept * multiplier
+
+
+def survival_deadweight(reference: float, supported: float) -> float:
+    """Deadweight of an incubator: share of supported survivors that would have survived anyway.
+
+    Ignores selection, so what is left is an upper bound on additionality.
+    """
+    return reference / supported
+
+
+def level_two(territory: TerritoryRef, p: JobsParameters) -> float:
+    """Net jobs above which the gain is large on this territory."""
+    share = territory.private_employment * p.level_two_share
+    return rounded(max(p.level_two, share), p.decimals)
+
+
+def jobs_level(net: float, one: float, two: float) -> int:
+    """Level of rounded net jobs.
+
+    A figure equal to ``one`` or ``two`` is a tie and does not reach the level (section 12: in the
+    applicant's disfavour). Zero is no tie: a project that claims no job does not lose any.
+    """
+    if net < 0:
+        return -2
+    if net <= one:
+        return 0
+    return 1 if net <= two else 2
+
+
+def assess_jobs(
+    jobs: JobsClaim, kind: ProjectKind, territory: TerritoryRef, p: JobsParameters
+) -> JobsAssessment:
+    """Follow the announced jobs down the chain, at the worst, central and best corners at once."""
+    gross = jobs.gross
+    if gross is None:
+        return JobsAssessment(None, NO_JOBS_SAID, Claim("jobs.gross.missing"), ())
+    chain = _Chain(gross, p.decimals)
+    if jobs.reference_jobs is None:
+        incubator = kind is ProjectKind.INCUBATOR
+        chain.take_share(
+            "jobs.deadweight",
+            jobs.deadweight,
+            p.deadweight_incubator if incubator else p.deadweight,
+            DEADWEIGHT_INCUBATOR if incubator else DEADWEIGHT,
+        )
+    chain.take_share("jobs.leakage", jobs.leakage, p.leakage, LEAKAGE)
+    chain.take_share("jobs.displacement", jobs.displacement, p.displacement, DISPLACEMENT)
+    chain.take_share("jobs.substitution", jobs.substitution, p.substitution, SUBSTITUTION)
+    chain.multiply(*_multiplier(jobs, p))
+    if jobs.destroyed is None:
+        chain.subtract_share_of_gross("jobs.destroyed.unknown", p.destroyed_share, DESTROYED_SHARE)
+    else:
+        chain.subtract("jobs.destroyed.said", jobs.destroyed)
+    if jobs.reference_jobs is not None:
+        chain.subtract("jobs.reference.said", jobs.reference_jobs)
+    net = estimate(chain.low, chain.central, chain.high, p.decimals)
+
+    one, two = p.level_one, level_two(territory, p)
+    level = LevelRange(
+        jobs_level(net.low, one, two),
+        jobs_level(net.central, one, two),
+        jobs_level(net.high, one, two),
+    )
+    warnings = []
+    if net.central in (one, two):
+        warnings.append("tie.jobs")
+    if net.low <= 0 <= net.high and net.low < net.high:
+        warnings.append("jobs.interval_contains_zero")
+    if _local_multiplier_without_tradable_jobs(jobs):
+        warnings.append("jobs.local_multiplier_not_tradable")
+    claim = Claim("jobs.net", net, "FTE", (), tuple(chain.claims), LEVEL_PARAMETERS)
+    return JobsAssessment(net, level, claim, tuple(warnings))
+
+
+def _multiplier(jobs: JobsClaim, p: JobsParameters) -> tuple[str, Estimate, tuple[str, ...]]:
+    said = jobs.multiplier
+    if said is not None:
+        if said.kind is MultiplierKind.COMPOSITE:
+            return "jobs.multiplier.said", said.value, ()
+        return "jobs.multiplier.said", _one_plus(said.value), ()
+    if jobs.tradable is None:
+        factor = p.multiplier_activity_unsaid
+        return "jobs.multiplier.unknown", factor, (MULTIPLIER_ACTIVITY_UNSAID,)
+    if jobs.tradable:
+        return "jobs.multiplier.unknown", _one_plus(p.local_multiplier), (LOCAL_MULTIPLIER,)
+    return "jobs.multiplier.none", _ONE, ()
+
+
+def _one_plus(extra: Estimate) -> Estimate:
+    # Rounded, so that 1 + 0.64 reads 1.64.
+    return estimate(1 + extra.low, 1 + extra.central, 1 + extra.high, _FACTOR_DECIMALS)
+
+
+def _local_multiplier_without_tradable_jobs(jobs: JobsClaim) -> bool:
+    said = jobs.multiplier
+    return (
+        jobs.tradable is False
+        and said is not None
+        and said.kind is MultiplierKind.LOCAL
+        and said.value.high > 0
+    )
+
+
+class _Chain:
+    """Jobs remaining after each step, at the worst, central and best corners, with the reasons."""
+
+    __slots__ = ("_decimals", "central", "claims", "gross", "high", "kept_at_worst", "low")
+
+    def __init__(self, gross: Estimate, decimals: int) -> None:
+        self.gross = gross
+        self.low, self.central, self.high = gross.low, gross.central, gross.high
+        self.kept_at_worst = 1.0
+        self.claims = [Claim("jobs.gross.said", gross, "FTE")]
+        self._decimals = decimals
+
+    def take_share(
+        self, name: str, said: Estimate | None, default: Estimate, parameter: str
+    ) -> None:
+        parameters: tuple[str, ...] = ()
+        if said is None:
+            code, share, parameters = name + ".unknown", default, (parameter,)
+        else:
+            code, share = name + ".said", said
+        self.low *= 1 - share.high
+        self.kept_at_worst *= 1 - share.high
+        self.central *= 1 - share.central
+        self.high *= 1 - share.low
+        self.claims.append(Claim(code, share, "share", (), (self._remaining(),), parameters))
+
+    def multiply(self, code: str, factor: Estimate, parameters: tuple[str, ...]) -> None:
+        self.low *= factor.low
+        self.kept_at_worst *= factor.low
+        self.central *= factor.central
+        self.high *= factor.high
+        self.claims.append(Claim(code, factor, "factor", (), (self._remaining(),), parameters))
+
+    def subtract(self, code: str, jobs: Estimate) -> None:
+        self.low -= jobs.high
+        self.central -= jobs.central
+        self.high -= jobs.low
+        self.claims.append(Claim(code, jobs, "FTE", (), (self._remaining(),)))
+
+    def subtract_share_of_gross(self, code: str, share: Estimate, parameter: str) -> None:
+        gross = self.gross
+        self.low = min(
+            self.low - share.high * gross.low,
+            # When a gross job leaves less than it destroys, more of them is worse.
+            (self.kept_at_worst - share.high) * gross.high,
+        )
+        self.central -= share.central * gross.central
+        self.high -= share.low * gross.high
+        self.claims.append(Claim(code, share, "share", (), (self._remaining(),), (parameter,)))
+
+    def _remaining(self) -> Claim:
+        jobs = estimate(self.low, self.central, self.high, self._decimals)
+        return Claim("jobs.remaining", jobs, "FTE")

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from sqlalchemy import Column, Connection, LargeBinary, Table, select
+from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
 from contracts import codec
@@ -15,7 +16,11 @@ from services.chassis.transaction import Transaction
 from services.chassis.upsert import insert_into
 
 
-class SnapshotRow(SQLModel, table=True):
+class Rows(SQLModel, registry=registry()):
+    """Base of this service's tables, apart from those of the others in the same process."""
+
+
+class SnapshotRow(Rows, table=True):
     """One snapshot of a territory's data: immutable, known by its hash, never deleted, so that a
     verdict can be computed again years later.
     """
@@ -29,7 +34,7 @@ class SnapshotRow(SQLModel, table=True):
     loaded_at: datetime = Field(sa_type=Moment)
 
 
-class TerritoryRow(SQLModel, table=True):
+class TerritoryRow(Rows, table=True):
     """A territory and the snapshot it is judged with now."""
 
     __tablename__ = "territory"
@@ -52,14 +57,15 @@ def load_snapshot(
 ) -> TerritoryPublished:
     """Put a snapshot in force and say so; the same data twice changes and says nothing."""
     body = codec.adapter(TerritorySnapshot).dump_json(snapshot)
-    sha256 = hashlib.sha256(body).hexdigest()
+    ref = ref_of(snapshot)
+    sha256 = ref.snapshot_sha256
     connection = transaction.connection
     current = connection.execute(
         select(TERRITORIES.c.revision, TERRITORIES.c.sha256).where(TERRITORIES.c.id == snapshot.id)
     ).one_or_none()
     unchanged = current is not None and current.sha256 == sha256
     revision = current.revision + (not unchanged) if current is not None else 1
-    event = TerritoryPublished(territory=_ref(snapshot, sha256), revision=revision)
+    event = TerritoryPublished(territory=ref, revision=revision)
     if unchanged:
         return event
     connection.execute(
@@ -76,7 +82,7 @@ def load_snapshot(
             "id": snapshot.id,
             "revision": revision,
             "sha256": sha256,
-            "ref": codec.adapter(TerritoryRef).dump_json(event.territory),
+            "ref": codec.adapter(TerritoryRef).dump_json(ref),
         },
     )
     transaction.say(event, correlation_id=correlation_id)
@@ -99,7 +105,9 @@ def snapshot_of(connection: Connection, territory: str) -> bytes | None:
     ).scalar_one_or_none()
 
 
-def _ref(snapshot: TerritorySnapshot, sha256: str) -> TerritoryRef:
+def ref_of(snapshot: TerritorySnapshot) -> TerritoryRef:
+    """What verdicts say of a snapshot; its hash is over the JSON the codec writes."""
+    body = codec.adapter(TerritorySnapshot).dump_json(snapshot)
     return TerritoryRef(
         id=snapshot.id,
         name=snapshot.name,
@@ -107,5 +115,5 @@ def _ref(snapshot: TerritorySnapshot, sha256: str) -> TerritoryRef:
         private_employment=snapshot.private_employment,
         source=snapshot.source,
         licence=snapshot.licence,
-        snapshot_sha256=sha256,
+        snapshot_sha256=hashlib.sha256(body).hexdigest(),
     )

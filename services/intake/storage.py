@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from sqlalchemy import Column, Connection, Index, LargeBinary, Table, insert, select, update
+from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
 from contracts.events import ProposalSubmitted, ProposalWithdrawn
@@ -23,7 +24,11 @@ IDEMPOTENCY_KEPT = timedelta(hours=24)
 """How long a repeated Idempotency-Key gets the first answer again."""
 
 
-class ProposalRow(SQLModel, table=True):
+class Rows(SQLModel, registry=registry()):
+    """Base of this service's tables, apart from those of the others in the same process."""
+
+
+class ProposalRow(Rows, table=True):
     """One file: whose it is, its newest revision, whether it was withdrawn."""
 
     __tablename__ = "proposal"
@@ -41,7 +46,7 @@ class ProposalRow(SQLModel, table=True):
     withdrawn_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
-class RevisionRow(SQLModel, table=True):
+class RevisionRow(Rows, table=True):
     """One revision, byte for byte as it was said to the other services."""
 
     __tablename__ = "revision"
@@ -55,7 +60,7 @@ class RevisionRow(SQLModel, table=True):
     submitted_at: datetime = Field(sa_type=Moment)
 
 
-class VerdictRow(SQLModel, table=True):
+class VerdictRow(Rows, table=True):
     """The verdict of one revision, as scoring issued it."""
 
     __tablename__ = "verdict"
@@ -68,7 +73,7 @@ class VerdictRow(SQLModel, table=True):
     issued_at: datetime = Field(sa_type=Moment)
 
 
-class IdempotencyRow(SQLModel, table=True):
+class IdempotencyRow(Rows, table=True):
     """The answer given to a partner's Idempotency-Key, to be given again."""
 
     __tablename__ = "idempotency"
@@ -82,7 +87,7 @@ class IdempotencyRow(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=Moment)
 
 
-class TerritoryRow(SQLModel, table=True):
+class TerritoryRow(Rows, table=True):
     """A territory that can be judged."""
 
     __tablename__ = "territory"

@@ -6,13 +6,18 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import Column, Connection, LargeBinary, Table, select
+from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
 from services.chassis.tables import BUS_TABLES, Moment
 from services.chassis.upsert import insert_into
 
 
-class SubmittedRow(SQLModel, table=True):
+class Rows(SQLModel, registry=registry()):
+    """Base of this service's tables, apart from those of the others in the same process."""
+
+
+class SubmittedRow(Rows, table=True):
     """The firms' half: the newest revision of a proposal as heard from intake."""
 
     __tablename__ = "submitted"
@@ -23,7 +28,7 @@ class SubmittedRow(SQLModel, table=True):
     body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
-class AssessedRow(SQLModel, table=True):
+class AssessedRow(Rows, table=True):
     """The territory's half: the newest assessment as heard from externalities."""
 
     __tablename__ = "assessed"
@@ -34,7 +39,7 @@ class AssessedRow(SQLModel, table=True):
     body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
-class WithdrawnRow(SQLModel, table=True):
+class WithdrawnRow(Rows, table=True):
     """A proposal that was withdrawn: no verdict is issued for it any more."""
 
     __tablename__ = "withdrawn"
@@ -44,7 +49,7 @@ class WithdrawnRow(SQLModel, table=True):
     withdrawn_at: datetime = Field(sa_type=Moment)
 
 
-class VerdictRow(SQLModel, table=True):
+class VerdictRow(Rows, table=True):
     """One verdict as issued; the row is also what makes a second one impossible."""
 
     __tablename__ = "verdict"

@@ -1,0 +1,258 @@
+"""The ``winwinwin`` command. Wires services and prints; holds no rule.
+
+stdout is data, stderr is progress. Exit status: 0 ok, 1 failure, 2 usage, 4 a service cannot be
+reached, 5 the data was refused.
+"""
+
+import json
+import os
+import signal
+import sys
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from rich.console import Console
+from rich.table import Table
+
+from contracts import codec
+from contracts.events import VerdictIssued
+from services import demo as demo_data
+from services import doctor as checks
+from services import evaluation, keys
+from services.chassis import faults, logs
+from services.chassis.errors import Decision
+from services.chassis.settings import PREFIX, Settings, refuse_unknown
+from services.client import Client, Refused, Unreachable
+from services.embedded import parameter_book
+from services.method import cases
+from services.notify.desk.language import Language
+from services.printing import print_verdict
+from services.serving import Serving, own
+
+OK, FAILED, USAGE, UNREACHABLE, REFUSED = 0, 1, 2, 4, 5
+
+WAIT_FOR_VERDICT_SECONDS = 10.0
+
+
+class ClientSettings(BaseSettings):
+    """Where and as whom the command line calls: ``WWW_URL``, ``WWW_KEY``."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
+
+    url: str = "http://127.0.0.1:8400"
+    key: str = ""
+
+
+cli = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Decides, openly and fast, which local business projects deserve public money.",
+)
+method = typer.Typer(no_args_is_help=True, help="The evaluation method by itself.")
+cli.add_typer(method, name="method")
+cli.add_typer(keys.cli, name="keys")
+cli.add_typer(keys.accounts, name="accounts")
+
+out = Console()
+err = Console(stderr=True)
+
+DataDir = Annotated[
+    Path | None, typer.Option("--data-dir", help="Folder of everything stored [WWW_DATA_DIR].")
+]
+Port = Annotated[int | None, typer.Option("--port", min=1, max=65535, help="[WWW_PORT]")]
+Url = Annotated[str | None, typer.Option("--url", help="Address of the service [WWW_URL].")]
+Key = Annotated[str | None, typer.Option("--key", help="Your API key [WWW_KEY].")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+InLanguage = Annotated[Language, typer.Option("--lang", help="Language of the sentences.")]
+Why = Annotated[bool, typer.Option("--why", help="Print the whole explanation.")]
+
+
+@cli.command()
+def up(data_dir: DataDir = None, port: Port = None) -> None:
+    """Run all four services in this process until Ctrl-C."""
+    settings = _settings(data_dir, port)
+    with own(settings.data_dir), Serving(settings) as serving:
+        err.print(f"Winwinwin is ready at {serving.address} (data in {settings.data_dir})")
+        _wait_for_signal()
+        err.print("Stopping…")
+
+
+@cli.command()
+def demo(data_dir: DataDir = None, port: Port = None) -> None:
+    """Run all services with a real territory and the example proposals."""
+    settings = _settings(data_dir or Path("data/demo"), port).model_copy(
+        update={"log_level": os.environ.get(PREFIX + "LOG_LEVEL", "warning")}
+    )
+    logs.configure(settings)
+    with own(settings.data_dir), Serving(settings) as serving:
+        err.print("Loading the territory and the examples…")
+        granted = demo_data.access(serving.house, settings.data_dir)
+        count = len(demo_data.load(serving.address, granted))
+        typer.echo(demo_data.welcome(serving.address, granted, settings.data_dir, count))
+        _wait_for_signal()
+        err.print("Stopping; the data stays in", str(settings.data_dir))
+
+
+@cli.command()
+def evaluate(
+    file: Path,
+    territory: Annotated[
+        Path | None, typer.Option(help="Territory snapshot (JSON); the demo's when left out.")
+    ] = None,
+    as_json: AsJson = False,
+    lang: InLanguage = Language.ENGLISH,
+    why: Why = False,
+) -> None:
+    """Judge a proposal (YAML or JSON) here and now, without any server."""
+    book = parameter_book()
+    event = evaluation.evaluate(
+        evaluation.read_proposal(file),
+        evaluation.read_territory(territory),
+        book,
+        datetime.now(UTC),
+    )
+    _say(event, as_json=as_json, lang=lang, why=why)
+
+
+@cli.command()
+def submit(
+    file: Path,
+    url: Url = None,
+    key: Key = None,
+    idempotency_key: Annotated[
+        str | None, typer.Option(help="Repeat with the same key: stored once.")
+    ] = None,
+    as_json: AsJson = False,
+    lang: InLanguage = Language.ENGLISH,
+) -> None:
+    """Submit a proposal and show its verdict."""
+    with _client(url, key) as client:
+        receipt = client.submit(evaluation.read_file(file), idempotency_key).body
+        err.print(f"Accepted: {receipt['reference']} (id {receipt['id']})", highlight=False)
+        verdict = client.wait_for_verdict(receipt["id"], WAIT_FOR_VERDICT_SECONDS)
+    if verdict is None:
+        err.print(f"No verdict yet: ask later with `winwinwin show {receipt['id']}`")
+        typer.echo(json.dumps(receipt, indent=2))
+        return
+    _say(_event(verdict), as_json=as_json, lang=lang, why=False)
+
+
+@cli.command()
+def show(
+    proposal_id: Annotated[str, typer.Argument(metavar="ID")],
+    url: Url = None,
+    key: Key = None,
+    as_json: AsJson = False,
+    lang: InLanguage = Language.ENGLISH,
+    why: Why = False,
+) -> None:
+    """Where a proposal stands, and its verdict."""
+    with _client(url, key) as client:
+        state = client.call("GET", f"/v1/proposals/{proposal_id}").body
+        if state["state"] != "judged":
+            typer.echo(json.dumps(state, ensure_ascii=False, indent=2))
+            return
+        verdict = client.call("GET", f"/v1/proposals/{proposal_id}/verdict").body
+    err.print(f"{state['reference']}: {state['state']}, revision {state['revision']}")
+    _say(_event(verdict), as_json=as_json, lang=lang, why=why)
+
+
+@cli.command()
+def doctor(data_dir: DataDir = None, port: Port = None, as_json: AsJson = False) -> None:
+    """Check this machine and this installation; name each failing check and its fix."""
+    findings = checks.check(_settings(data_dir, port))
+    if as_json:
+        typer.echo(json.dumps([vars_of(each) for each in findings], indent=2))
+    else:
+        table = Table("check", "", "found", "to mend it")
+        for each in findings:
+            table.add_row(
+                each.name, "ok" if each.ok else "FAILS", each.found, "" if each.ok else each.fix
+            )
+        out.print(table)
+    if not all(each.ok for each in findings):
+        raise typer.Exit(FAILED)
+
+
+def vars_of(finding: checks.Finding) -> dict[str, Any]:
+    return {"name": finding.name, "ok": finding.ok, "found": finding.found, "fix": finding.fix}
+
+
+@method.command()
+def run(
+    case_file: Annotated[Path, typer.Option("--cases", help="Numeric cases (JSON list).")],
+) -> None:
+    """Compute numeric cases and compare: one line a case, then the counts."""
+    try:
+        listed = json.loads(case_file.read_text("utf-8"))
+        results = cases.run(listed)
+    except (ValueError, TypeError, KeyError) as error:
+        raise evaluation.BadFile(f"{case_file} is not a list of cases: {error}") from error
+    for result in results:
+        typer.echo(cases.line(result))
+    typer.echo(cases.summary(results))
+    if cases.any_failed(results):
+        raise typer.Exit(FAILED)
+
+
+def main() -> None:
+    """Entry point: every foreseen error is one clear sentence and an exit status."""
+    try:
+        refuse_unknown(os.environ, (Settings, ClientSettings))
+        cli(standalone_mode=True)
+    except (Refused, evaluation.BadFile) as error:
+        _fail(error, REFUSED)
+    except Unreachable as error:
+        _fail(error, UNREACHABLE)
+    except (Decision, OSError) as error:
+        _fail(error, FAILED)
+    except ValidationError as error:
+        named = [f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()]
+        _fail("a setting is not valid: " + "; ".join(named), USAGE)
+
+
+def _fail(error: object, status: int) -> None:
+    err.print(f"winwinwin: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+    sys.exit(status)
+
+
+def _settings(data_dir: Path | None, port: int | None) -> Settings:
+    given: dict[str, Any] = {"data_dir": data_dir, "port": port}
+    settings = Settings(**{name: value for name, value in given.items() if value is not None})
+    logs.configure(settings)
+    faults.arm(settings.fault)
+    return settings
+
+
+def _client(url: str | None, key: str | None) -> Client:
+    settings = ClientSettings()
+    chosen = key or settings.key
+    if not chosen:
+        raise evaluation.BadFile("no API key: give --key or set WWW_KEY")
+    return Client(url or settings.url, chosen)
+
+
+def _event(body: dict[str, Any]) -> VerdictIssued:
+    return codec.decode(VerdictIssued, json.dumps(body).encode())
+
+
+def _say(event: VerdictIssued, *, as_json: bool, lang: Language, why: bool) -> None:
+    if as_json:
+        typer.echo(evaluation.as_json(event))
+    else:
+        sheet = parameter_book().on(event.verdict.parameters_on)
+        print_verdict(out, event, sheet, lang, why=why)
+
+
+def _wait_for_signal() -> None:
+    """Until Ctrl-C or a supervisor's SIGTERM."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    stop.wait()

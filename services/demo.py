@@ -1,0 +1,159 @@
+"""The demo: a real territory and the example proposals, loaded through the public API."""
+
+import hashlib
+import json
+import os
+import secrets
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from contracts.samples import proposal_texts, read_yaml_proposal, territory_text
+from services.chassis import auth
+from services.chassis.clock import SystemClock
+from services.chassis.errors import Refuse
+from services.client import Client, Refused
+from services.embedded import House
+from services.externalities.api import SCOPE as AUTHORITY
+from services.intake.api import SCOPE as PARTNER
+from services.notify.accounts import Account, Passwords, Role, save_account
+
+PARTNER_NAME = "demo-partner"
+AUTHORITY_NAME = "demo-authority"
+VERDICTS_WITHIN_SECONDS = 30.0
+POLL_SECONDS = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A demo account of the desk."""
+
+    email: str
+    password: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Keys and logins of a demo, made at its first start and kept in its data directory."""
+
+    partner_key: str
+    authority_key: str
+    logins: tuple[Login, ...]
+
+
+def access(house: House, data_dir: Path) -> Access:
+    """The demo's keys and logins: those of the first start, or fresh random ones."""
+    file = data_dir / "demo-access.json"
+    if file.exists():
+        kept = json.loads(file.read_text("utf-8"))
+        logins = tuple(Login(**each) for each in kept["logins"])
+        return Access(kept["partner_key"], kept["authority_key"], logins)
+    made = _make(house)
+    # The file is created for its owner alone: it holds keys and passwords in clear.
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+        json.dump(asdict(made), out, indent=2)
+    return made
+
+
+def load(url: str, granted: Access) -> list[str]:
+    """Load the territory and every example that is not there yet; answers the ids of all files,
+    each with its verdict. Raises ``Refuse`` when a verdict does not come.
+    """
+    with Client(url, granted.authority_key) as authority:
+        body = territory_text().encode()
+        authority.call("PUT", f"/v1/territories/{json.loads(body)['id']}", body)
+    with Client(url, granted.partner_key) as partner:
+        known = {each["title"]: each["id"] for each in _all(partner)}
+        for text in proposal_texts().values():
+            body = read_yaml_proposal(text)
+            title = json.loads(body)["title"]
+            if title not in known:
+                key = hashlib.sha256(body).hexdigest()
+                known[title] = _submit(partner, body, key)
+        for title, proposal_id in known.items():
+            if partner.wait_for_verdict(proposal_id, VERDICTS_WITHIN_SECONDS) is None:
+                raise Refuse(
+                    f"no verdict for {title!r} after {VERDICTS_WITHIN_SECONDS:g} s: "
+                    f"look at /readyz and at the log above"
+                )
+    return list(known.values())
+
+
+def _make(house: House) -> Access:
+    clock = SystemClock()
+
+    def key(service: str, holder: str, scope: str) -> str:
+        return house.services[service].store.write(
+            lambda connection: auth.issue(connection, clock, holder, scope)
+        )
+
+    territory = json.loads(territory_text())["id"]
+    passwords = Passwords()
+    logins = []
+    for name, role in (("agent", Role.OFFICER), ("elue", Role.MEMBER)):
+        login = Login(f"{name}@demo.example", secrets.token_urlsafe(9), role)
+        account = Account(login.email, name.capitalize(), role, territory)
+        hashed = passwords.hash(login.password)
+
+        def save(connection: Connection, account: Account = account, hashed: str = hashed) -> None:
+            save_account(connection, account, hashed, clock.now())
+
+        house.services["notify"].store.write(save)
+        logins.append(login)
+    return Access(
+        key("intake", PARTNER_NAME, PARTNER),
+        key("externalities", AUTHORITY_NAME, AUTHORITY),
+        tuple(logins),
+    )
+
+
+def _all(partner: Client) -> list[dict[str, str]]:
+    """Every proposal of the demo partner, page by page."""
+    found: list[dict[str, str]] = []
+    address: str | None = "/v1/proposals?limit=100"
+    while address is not None:
+        page = partner.call("GET", address).body
+        found += page["proposals"]
+        address = page.get("next")
+    return found
+
+
+def _submit(partner: Client, body: bytes, key: str) -> str:
+    """Submit, waiting for intake to hear of the territory that was loaded a moment ago."""
+    deadline = time.monotonic() + VERDICTS_WITHIN_SECONDS
+    while True:
+        try:
+            return str(partner.submit(body, key).body["id"])
+        except Refused as refused:
+            if "/territory" not in refused.pointers or time.monotonic() > deadline:
+                raise
+        time.sleep(POLL_SECONDS)
+
+
+def welcome(url: str, granted: Access, data_dir: Path, count: int) -> str:
+    """What to do next: addresses, logins, keys, three commands, where the data lies."""
+    logins = "\n".join(
+        f"    {each.role:<9}{each.email:<22}password {each.password}" for each in granted.logins
+    )
+    return f"""
+Winwinwin is ready: {count} example projects of the Rouen area, each with its verdict.
+
+  Desk       {url}/fr/verdicts   (English: {url}/en/verdicts)
+{logins}
+  API        {url}/v1/proposals
+    partner key    {granted.partner_key}
+    authority key  {granted.authority_key}   (for /v1/territories)
+  Health     {url}/readyz   metrics: {url}/services/scoring/metrics
+
+Next, in another terminal:
+  export WWW_URL={url} WWW_KEY={granted.partner_key}
+  .venv/bin/winwinwin submit contracts/examples/shared-export-manager.yaml
+  .venv/bin/winwinwin evaluate contracts/examples/carbon-vetoed.yaml --lang fr --why
+  .venv/bin/winwinwin doctor
+
+Data: {data_dir} (delete the folder to start afresh). Ctrl-C stops.
+"""

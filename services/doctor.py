@@ -1,0 +1,107 @@
+"""What can be checked before anyone calls for help: each check names its fix."""
+
+import shutil
+import socket
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import httpx
+
+from contracts.catalogue import topics
+from services.chassis.errors import Refuse
+from services.chassis.settings import Settings
+from services.embedded import parameter_book
+from services.serving import own
+
+FREE_BYTES = 500_000_000
+"""Room below which a busy day of proposals may fill the disk."""
+
+SQLITE_NEEDED = (3, 35, 0)
+"""First version with RETURNING, which the inbox relies on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check: what was looked at, whether it is well, what was found, and how to mend it."""
+
+    name: str
+    ok: bool
+    found: str
+    fix: str = ""
+
+
+def check(settings: Settings) -> list[Finding]:
+    """Every check, in the order in which one would look."""
+    return [finding for each in _CHECKS for finding in each(settings)]
+
+
+def _python(_: Settings) -> Iterator[Finding]:
+    version = sys.version.split()[0]
+    yield Finding("python", sys.version_info >= (3, 11), version, "install Python 3.11 or newer")
+
+
+def _sqlite(_: Settings) -> Iterator[Finding]:
+    needed = ".".join(map(str, SQLITE_NEEDED))
+    yield Finding(
+        "sqlite",
+        sqlite3.sqlite_version_info >= SQLITE_NEEDED,
+        sqlite3.sqlite_version,
+        f"use a Python built with SQLite {needed} or newer",
+    )
+
+
+def _contracts(_: Settings) -> Iterator[Finding]:
+    found = topics()
+    yield Finding("topics", ok=bool(found), found=f"{len(found)} topics read")
+    parameter_book()
+    yield Finding("parameters", ok=True, found="every parameter has its source and dates")
+
+
+def _data(settings: Settings) -> Iterator[Finding]:
+    if _answers(settings):
+        yield Finding("service", ok=True, found=f"answers on port {settings.port}")
+    else:
+        try:
+            with own(settings.data_dir):
+                yield Finding(
+                    "data directory", ok=True, found=f"{settings.data_dir} can be written"
+                )
+        except Refuse as error:
+            yield Finding("data directory", ok=False, found=str(error), fix="see the message")
+            return
+        yield _port(settings)
+    free = shutil.disk_usage(settings.data_dir).free
+    yield Finding(
+        "disk",
+        free > FREE_BYTES,
+        f"{free / 1e9:.1f} GB free at {settings.data_dir}",
+        "free space or move the data directory",
+    )
+
+
+def _answers(settings: Settings) -> bool:
+    try:
+        return httpx.get(f"http://{settings.host}:{settings.port}/healthz", timeout=2).is_success
+    except httpx.TransportError:
+        return False
+
+
+def _port(settings: Settings) -> Finding:
+    with socket.socket() as probe:
+        taken = probe.connect_ex((settings.host, settings.port)) == 0
+    return Finding(
+        "port",
+        not taken,
+        f"{settings.port} is {'taken by another program' if taken else 'free'}",
+        "choose another with --port or WWW_PORT",
+    )
+
+
+_CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
+    _python,
+    _sqlite,
+    _contracts,
+    _data,
+)

@@ -1,0 +1,101 @@
+"""One proposal judged here and now, without any server: what ``winwinwin evaluate`` does."""
+
+import hashlib
+import json
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from contracts import codec, samples, strict_yaml
+from contracts.events import VerdictIssued
+from contracts.vocabulary.limits import MAX_BODY_BYTES
+from contracts.vocabulary.proposal import Proposal, faults
+from contracts.vocabulary.territory import TerritoryRef, TerritorySnapshot
+from services.chassis.parameters import ParameterBook
+from services.chassis.problems import errors_of
+from services.externalities.storage import ref_of
+from services.method import assess, judge
+
+NOWHERE = "0" * 32
+"""Id of a proposal that was judged locally and submitted to nobody."""
+
+
+class BadFile(Exception):
+    """A file that is not a proposal (or territory); the message names every place to correct."""
+
+
+def read_file(path: Path) -> bytes:
+    """The proposal in a YAML or JSON file as JSON. Raises ``BadFile``; ``OSError`` as usual."""
+    text = path.read_bytes()
+    if len(text) > MAX_BODY_BYTES:
+        raise BadFile(f"{path} has {len(text):,} bytes, a proposal has at most {MAX_BODY_BYTES:,}")
+    if path.suffix == ".json":
+        return text
+    try:
+        return samples.read_yaml_proposal(text.decode())
+    except UnicodeDecodeError as error:
+        raise BadFile(f"{path} is not UTF-8 (byte {error.start}): save it as UTF-8") from error
+    except strict_yaml.BadYaml as error:
+        raise BadFile(f"{path}: {error}") from error
+
+
+def read_proposal(path: Path) -> Proposal:
+    """The coherent proposal in a file. Raises ``BadFile`` naming each place to correct."""
+    try:
+        proposal = codec.read_proposal(read_file(path))
+    except ValidationError as error:
+        places = [f"  {each.pointer or '/'}: {each.why}" for each in errors_of(error)]
+        raise BadFile("\n".join([f"{path} is not a proposal:", *places])) from error
+    if found := faults(proposal):
+        places = [f"  {each.pointer}: {each.why} → {each.fix}" for each in found]
+        raise BadFile("\n".join([f"{path} is not a proposal:", *places]))
+    return proposal
+
+
+def read_territory(path: Path | None) -> TerritoryRef:
+    """The territory in a JSON snapshot file, or the demo territory. Raises ``BadFile``."""
+    if path is None:
+        return ref_of(samples.territory_example())
+    try:
+        snapshot: TerritorySnapshot = codec.adapter(TerritorySnapshot).validate_json(
+            path.read_bytes()
+        )
+    except ValidationError as error:
+        places = [f"  {each.pointer or '/'}: {each.why}" for each in errors_of(error)]
+        raise BadFile("\n".join([f"{path} is not a territory:", *places])) from error
+    return ref_of(snapshot)
+
+
+def evaluate(
+    proposal: Proposal, territory: TerritoryRef, book: ParameterBook, now: datetime
+) -> VerdictIssued:
+    """The verdict as the services would issue it. Raises ``BadFile`` for the wrong territory."""
+    if proposal.territory != territory.id:
+        raise BadFile(
+            f"/territory is {proposal.territory!r}, the data at hand are of {territory.id!r}: give "
+            f"the right ones with --territory"
+        )
+    sheet = book.on(now.date())
+    inputs = codec.adapter(Proposal).dump_json(proposal)
+    verdict = judge(
+        proposal,
+        assess(proposal, territory, sheet),
+        sheet,
+        hashlib.sha256(inputs).hexdigest(),
+    )
+    return VerdictIssued(
+        proposal_id=NOWHERE,
+        revision=1,
+        partner="local",
+        submitted_at=now,
+        title=proposal.title,
+        kind=proposal.kind,
+        summary=proposal.summary,
+        aid_requested=proposal.aid_requested,
+        verdict=verdict,
+    )
+
+
+def as_json(event: VerdictIssued) -> str:
+    return json.dumps(json.loads(codec.encode(event)), ensure_ascii=False, indent=2)

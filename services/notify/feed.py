@@ -1,0 +1,63 @@
+"""The feed channel: the territory's notices as a JSON Feed 1.1, for whoever is signed in."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from sqlalchemy import select
+from starlette.responses import JSONResponse, Response
+
+from services.chassis.problems import Problem
+from services.notify.desk.language import Language, speech
+from services.notify.desk.pages import Desk
+from services.notify.desk.words import LABELS
+from services.notify.storage import NOTICES
+
+MEDIA_TYPE = "application/feed+json"
+MOST = 100
+
+
+def router(desk: Desk) -> APIRouter:
+    routes = APIRouter(tags=["notices"])
+
+    @routes.get("/{language}/feed.json")
+    def feed(
+        request: Request, language: Language, before: Annotated[int | None, Query(ge=1)] = None
+    ) -> Response:
+        """Notices of your territory, newest first. Needs the desk's session cookie."""
+        account = desk.account(request)
+        if account is None:
+            raise Problem(
+                401,
+                "not-signed-in",
+                "Sign in first",
+                f"Sign in at /{language}/login, then ask again.",
+            )
+        query = select(NOTICES).where(NOTICES.c.territory == account.territory)
+        if before is not None:
+            query = query.where(NOTICES.c.seq < before)
+        with desk.store.read() as connection:
+            rows = connection.execute(query.order_by(NOTICES.c.seq.desc()).limit(MOST)).all()
+        voice = speech(language)
+        base = str(request.base_url).rstrip("/")
+        body = {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": "Winwinwin",
+            "language": language.value,
+            "home_page_url": f"{base}/{language}/verdicts",
+            "items": [
+                {
+                    "id": row.event_id,
+                    "url": f"{base}/{language}/verdicts/{row.proposal_id}",
+                    "title": row.title,
+                    "content_text": f"{row.reference} ({row.revision}): "
+                    f"{voice.say(LABELS[row.label])}",
+                    "date_published": row.created_at.isoformat(),
+                }
+                for row in rows
+            ],
+        }
+        if len(rows) == MOST:
+            body["next_url"] = f"{base}/{language}/feed.json?before={rows[-1].seq}"
+        return JSONResponse(body, media_type=MEDIA_TYPE)
+
+    return routes

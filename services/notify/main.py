@@ -1,0 +1,43 @@
+"""Notify's wiring, all of it."""
+
+from pathlib import Path
+
+from services.chassis.bus import Bus
+from services.chassis.clock import Clock
+from services.chassis.parameters import ParameterBook
+from services.chassis.service import Service
+from services.notify.channels.console import Console
+from services.notify.desk.pages import Desk, router
+from services.notify.desk.reading import StoredVerdictPages
+from services.notify.feed import router as feed
+from services.notify.handlers import REACTIONS
+from services.notify.storage import VERDICT_PAGES
+
+NAME = "notify"
+
+
+def build(
+    data_dir: Path, bus: Bus, clock: Clock, book: ParameterBook, *, https: bool = False
+) -> Service:
+    """The notify service, ready to start. ``https`` says that browsers reach the desk by TLS."""
+    service = Service.assemble(
+        NAME,
+        "The committee reads verdicts here, and notices leave from here.",
+        data_dir=data_dir,
+        bus=bus,
+        clock=clock,
+        reactions=REACTIONS,
+    )
+    desk = Desk(
+        service.store,
+        StoredVerdictPages(service.store, VERDICT_PAGES),
+        book.on,
+        clock,
+        secure=https,
+    )
+    console = Console(service.store, clock, service.metrics)
+    service.store.after_commit(console.wake)
+    service.loops.append(console)
+    service.app.include_router(feed(desk))
+    service.app.include_router(router(desk))
+    return service

@@ -1,0 +1,65 @@
+"""A verdict on a terminal: the same views as the desk's pages, as text."""
+
+from collections.abc import Mapping
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from contracts.events import VerdictIssued
+from contracts.vocabulary.identifiers import reference_of
+from contracts.vocabulary.parameters import Parameter
+from services.notify.accounts import Role
+from services.notify.desk.language import Language, speech
+from services.notify.desk.reading import StoredVerdict
+from services.notify.desk.verdict_view import Reason, verdict_view
+
+
+def print_verdict(
+    console: Console,
+    event: VerdictIssued,
+    parameters: Mapping[str, Parameter],
+    language: Language,
+    *,
+    why: bool,
+) -> None:
+    """The verdict as its applicant may read it: all figures. ``why`` adds the whole explanation."""
+    voice = speech(language)
+    stored = StoredVerdict(
+        reference=reference_of(event.proposal_id),
+        event=event,
+        issued_at=event.submitted_at,
+        withdrawn_at=None,
+    )
+    view = verdict_view(stored, Role.OFFICER, parameters, voice)
+    console.print(Text(view.title, style="bold"))
+    console.print(f"{view.header} {view.certainty}".strip(), markup=False)
+    if view.firms is not None:
+        table = Table(voice.say("Firm"), *view.firms.columns, voice.say("Outcome"))
+        for row in view.firms.rows:
+            table.add_row(*map(Text, (row.name, *row.figures, row.outcome)))
+        console.print(table)
+        for fact in view.firms.facts:
+            console.print(f"{fact.term}: {fact.said}", markup=False)
+    territory = Table(
+        voice.say("Territory"), voice.say("Level"), voice.say("Interval"), voice.say("Figure")
+    )
+    for dimension in view.territory.rows:
+        territory.add_row(
+            *map(Text, (dimension.name, dimension.level, dimension.interval, dimension.figure))
+        )
+    console.print(territory)
+    for line in (*view.territory.vetoes, *view.warnings):
+        console.print(f"! {line}", markup=False)
+    for line in view.missing:
+        console.print(f"? {line}", markup=False)
+    if why:
+        _print_reason(console, view.why, 0)
+
+
+def _print_reason(console: Console, reason: Reason, depth: int) -> None:
+    console.print("  " * depth + "- " + reason.said, markup=False)
+    for parameter in reason.parameters:
+        console.print(f"{'  ' * (depth + 1)}[{parameter.said}; {parameter.source}]", markup=False)
+    for each in reason.because:
+        _print_reason(console, each, depth + 1)

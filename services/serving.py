@@ -1,0 +1,125 @@
+"""The house behind one address: start, wait until ready, serve, stop cleanly."""
+
+import errno
+import fcntl
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+import uvicorn
+
+from services.chassis.clock import SystemClock
+from services.chassis.errors import Refuse
+from services.chassis.settings import Settings
+from services.embedded import FrontDoor, House
+
+READY_WITHIN_SECONDS = 20.0
+GRACE_SECONDS = 5
+
+
+class Serving:
+    """A running house. Used as a context manager: leaving it stops everything cleanly."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.address = f"http://{settings.host}:{settings.port}"
+        self._socket = _listen(settings.host, settings.port)
+        self.house = House.build(settings.data_dir, SystemClock(), https=settings.https)
+        config = uvicorn.Config(
+            FrontDoor(self.house),
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(
+            target=self._server.run, kwargs={"sockets": [self._socket]}, name="http"
+        )
+
+    def __enter__(self) -> "Serving":
+        self.house.start()
+        self._thread.start()
+        try:
+            self._wait_until_ready()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Finish the requests under way, then the loops, then close the stores."""
+        self._server.should_exit = True
+        self._thread.join()
+        self.house.stop()
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + READY_WITHIN_SECONDS
+        while not self._server.started or self.house.not_ready():
+            if time.monotonic() > deadline or not self._thread.is_alive():
+                parts = "; ".join(f"{k}: {v}" for k, v in self.house.not_ready().items())
+                raise Refuse(
+                    f"not ready after {READY_WITHIN_SECONDS:g} s: {parts or 'http server'}"
+                )
+            time.sleep(0.01)
+
+
+@contextmanager
+def own(data_dir: Path) -> Iterator[None]:
+    """Hold the data directory for this process alone; creates it when there is none.
+
+    Raises ``Refuse`` when it cannot be written or another process holds it.
+    """
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = os.open(data_dir / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise Refuse(
+            f"the data directory {data_dir} cannot be written ({error.strerror}): choose another "
+            f"with --data-dir or WWW_DATA_DIR"
+        ) from error
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise Refuse(
+                f"another winwinwin process uses the data directory {data_dir}: end that one or "
+                f"choose another with --data-dir"
+            ) from error
+        yield
+    finally:
+        os.close(lock)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises ``Refuse`` when the address cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        if error.errno == errno.EADDRINUSE:
+            why = "is taken by another program"
+        elif error.errno == errno.EACCES:
+            why = "is reserved for the administrator"
+        else:
+            why = f"cannot be used ({error.strerror})"
+        raise Refuse(f"port {port} on {host} {why}: choose another with --port") from error
+    listening.listen(2048)
+    return listening

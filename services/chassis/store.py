@@ -7,20 +7,24 @@ wait for each other. A job that fails is rolled back alone; its neighbours commi
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+import structlog
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from services.chassis import faults
+from services.chassis import faults, sqlite
 from services.chassis.errors import StoreUnavailable
+
+log = structlog.get_logger()
 
 T = TypeVar("T")
 I = TypeVar("I")  # noqa: E741 - I for item, O for outcome
@@ -32,10 +36,8 @@ Bulk = Callable[[Connection, list[I]], Sequence[O]]
 MAX_GROUP = 512
 """Jobs committed together: beyond this the first ones wait longer than one more fsync costs."""
 
-BUSY_TIMEOUT_MS = 2_000
-"""How long SQLite waits for another process's lock before the write is answered 503."""
-
-READERS = 8
+SAY_AGAIN_SECONDS = 10.0
+"""How often a store that cannot be written says so in the log."""
 
 
 @dataclass(slots=True)
@@ -67,7 +69,7 @@ class _Outcomes:
             tell()
         for loop, tells in self.by_loop.items():
             # A loop that closed has nobody left to tell; the write itself stands.
-            if not loop.is_closed():
+            with suppress(RuntimeError):
                 loop.call_soon_threadsafe(_tell_all, tells)
 
 
@@ -82,11 +84,14 @@ class Store:
     def __init__(self, path: Path, *, name: str) -> None:
         self.name = name
         self.path = path
-        self._writer_engine = _engine(path, immediate=True)
-        self._reader_engine = _engine(path, immediate=False)
+        self._writer_engine = sqlite.engine(path, writes=True)
+        self._reader_engine = sqlite.engine(path, writes=False)
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._after_commit: list[Callable[[], None]] = []
-        self._closed = threading.Event()
+        self._closed = False
+        self._closing = threading.Lock()
+        self._failing_since: float | None = None
+        self._said_at = 0.0
         self._writer = threading.Thread(target=self._run, name=f"{name}-writer", daemon=True)
         self._writer.start()
 
@@ -102,7 +107,13 @@ class Store:
             with self._reader_engine.connect() as connection:
                 yield connection
         except DBAPIError as error:
-            raise _unavailable(self.name, error) from error
+            if not sqlite.is_unusable(error):
+                raise
+            raise sqlite.unavailable(self.name, error) from error
+        except PoolTimeoutError as error:
+            raise StoreUnavailable(
+                f"the store {self.name} is read by too many at once: wait, or find the slow reader"
+            ) from error
 
     # -- writing ---------------------------------------------------------------------------
 
@@ -114,6 +125,9 @@ class Store:
         future: Future[T] = Future()
 
         def settle(value: T, error: BaseException | None) -> None:
+            # The caller may have given up meanwhile; the write stands.
+            if not future.set_running_or_notify_cancel():
+                return
             if error is not None:
                 future.set_exception(error)
             else:
@@ -158,19 +172,23 @@ class Store:
 
     def close(self) -> None:
         """Commit what is queued, then stop. Later writes raise ``StoreUnavailable``."""
-        if not self._closed.is_set():
-            self._closed.set()
+        with self._closing:
+            if self._closed:
+                return
+            self._closed = True
             self._jobs.put(None)
-            self._writer.join()
-            self._writer_engine.dispose()
-            self._reader_engine.dispose()
+        self._writer.join()
+        self._writer_engine.dispose()
+        self._reader_engine.dispose()
 
     # -- the writer's thread ---------------------------------------------------------------
 
     def _put(self, job: _Job) -> None:
-        if self._closed.is_set():
-            raise StoreUnavailable(f"the store {self.name} is closed: the service is stopping")
-        self._jobs.put(job)
+        # Under the lock, so that nothing is queued behind the end mark, where nobody would run it.
+        with self._closing:
+            if self._closed:
+                raise StoreUnavailable(f"the store {self.name} is closed: the service is stopping")
+            self._jobs.put(job)
 
     def _run(self) -> None:
         stopping = False
@@ -199,10 +217,12 @@ class Store:
                 faults.reach(f"{self.name}.before_commit")
         except Exception as error:  # noqa: BLE001 - whatever the commit raised, every caller must be told
             outcomes = _Outcomes()
-            told = _unavailable(self.name, error) if isinstance(error, DBAPIError) else error
+            told = sqlite.unavailable(self.name, error) if isinstance(error, DBAPIError) else error
+            self._say_failing(told, len(group))
             for job in group:
                 outcomes.add(job, None, told)
         else:
+            self._say_working()
             faults.reach(f"{self.name}.after_commit")
             for callback in self._after_commit:
                 callback()
@@ -211,18 +231,18 @@ class Store:
     def _attempt(
         self, connection: Connection, bulk: Bulk[Any, Any], jobs: list[_Job], outcomes: _Outcomes
     ) -> None:
+        # Without a `with`: when SQLite has rolled back everything, undoing the savepoint would
+        # fail as well and hide the reason.
+        savepoint = connection.begin_nested()
         try:
-            with connection.begin_nested():
-                values = bulk(connection, [job.item for job in jobs])
-        except DBAPIError as error:
-            # A full disk or a lost lock may have rolled everything back: the group is void.
-            if _is_constraint(error):
-                self._one_by_one(connection, bulk, jobs, error, outcomes)
-            else:
+            values = bulk(connection, [job.item for job in jobs])
+        except Exception as error:
+            if isinstance(error, DBAPIError) and sqlite.is_unusable(error):
                 raise
-        except Exception as error:  # noqa: BLE001 - handed to the caller whose job raised it
+            savepoint.rollback()
             self._one_by_one(connection, bulk, jobs, error, outcomes)
         else:
+            savepoint.commit()
             for job, value in zip(jobs, values, strict=True):
                 outcomes.add(job, value, None)
 
@@ -239,6 +259,23 @@ class Store:
             return
         for job in jobs:
             self._attempt(connection, bulk, [job], outcomes)
+
+    # -- telling the operator ----------------------------------------------------------------
+
+    def _say_failing(self, error: Exception, writes: int) -> None:
+        now = time.monotonic()
+        if self._failing_since is None:
+            self._failing_since = now
+        elif now - self._said_at < SAY_AGAIN_SECONDS:
+            return
+        self._said_at = now
+        log.error("nothing could be stored", store=self.name, refused=writes, reason=str(error))
+
+    def _say_working(self) -> None:
+        if self._failing_since is not None:
+            seconds = round(time.monotonic() - self._failing_since, 1)
+            log.warning("the store can be written again", store=self.name, after_seconds=seconds)
+            self._failing_since = None
 
 
 def _alone(connection: Connection, jobs: list[Callable[[Connection], T]]) -> list[T]:
@@ -258,48 +295,3 @@ def _by_bulk(group: list[_Job]) -> list[tuple[Bulk[Any, Any], list[_Job]]]:
             together[job.bulk] = [job]
             calls.append((job.bulk, together[job.bulk]))
     return calls
-
-
-def _engine(path: Path, *, immediate: bool) -> Engine:
-    engine = create_engine(
-        f"sqlite:///{path}",
-        poolclass=QueuePool,
-        pool_size=1 if immediate else READERS,
-        max_overflow=0,
-        connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
-    )
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _record: Any) -> None:
-        # The driver must not begin transactions by itself: BEGIN IMMEDIATE below takes the lock
-        # at the start, so that a transaction never fails half way for want of it.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=FULL")
-        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
-        cursor.execute("PRAGMA foreign_keys=ON")
-        if not immediate:
-            cursor.execute("PRAGMA query_only=ON")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
-
-    return engine
-
-
-def _is_constraint(error: DBAPIError) -> bool:
-    return type(error.orig).__name__ in {"IntegrityError", "DataError"}
-
-
-def _unavailable(name: str, error: DBAPIError) -> StoreUnavailable:
-    cause = str(error.orig)
-    if "disk is full" in cause or "disk I/O" in cause:
-        what = "its disk is full or failing: free space on the disk of the data directory"
-    elif "locked" in cause or "busy" in cause:
-        what = "another process holds its lock: end the other process or wait"
-    else:
-        what = "check the database file and its folder"
-    return StoreUnavailable(f"the store {name} cannot be used ({cause}): {what}")

@@ -1,0 +1,84 @@
+"""How a service opens SQLite, and what its errors mean."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from services.chassis.errors import StoreUnavailable
+
+BUSY_TIMEOUT_MS = 2_000
+"""How long SQLite waits for another process's lock before the write is answered 503."""
+
+READERS = 8
+"""Reading connections of one store; who comes when all are taken waits for one."""
+
+_FULL_OR_FAILING = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
+_LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
+_UNUSABLE = {
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_INTERRUPT,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY,
+}
+
+
+def engine(path: Path, *, writes: bool) -> Engine:
+    """Connections to a database file: one that writes, or several that only read."""
+    made = create_engine(
+        f"sqlite:///{path}",
+        poolclass=QueuePool,
+        pool_size=1 if writes else READERS,
+        max_overflow=0,
+        connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
+    )
+
+    @event.listens_for(made, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        # The driver must not begin transactions by itself: BEGIN IMMEDIATE below takes the lock
+        # at the start, so that a transaction never fails half way for want of it.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        if not writes:
+            cursor.execute("PRAGMA query_only=ON")
+        cursor.close()
+
+    @event.listens_for(made, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return made
+
+
+def is_unusable(error: DBAPIError) -> bool:
+    """Whether the error speaks of the database, not of the statement: the whole transaction is void
+    then, because SQLite may have rolled it back.
+    """
+    return _result_code(error) in _FULL_OR_FAILING | _LOCKED | _UNUSABLE
+
+
+def _result_code(error: DBAPIError) -> int:
+    """SQLite's primary result code; 0 when the error does not come from SQLite itself."""
+    return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+
+
+def unavailable(name: str, error: DBAPIError) -> StoreUnavailable:
+    """The error as a sentence that says what to do."""
+    code = _result_code(error)
+    if code in _FULL_OR_FAILING:
+        what = "its disk is full or failing: free space on the disk of the data directory"
+    elif code in _LOCKED:
+        what = "another process holds its lock: end the other process or wait"
+    else:
+        what = "check the database file and its folder"
+    return StoreUnavailable(f"the store {name} cannot be used ({error.orig}): {what}")

@@ -1,0 +1,60 @@
+# The one door. `make` or `make help` lists what it opens; .ci/run comes through it too.
+
+VENV := .venv/bin
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench generate format lock clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^##@/ {print "\n" substr($$0, 5)} \
+		/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+	@echo '  ARGS="…" goes to the command behind a target: make test ARGS="tests/spec -k carbon"'
+	@echo '  PYTHON=… names the interpreter that makes .venv'
+
+##@ Use
+
+demo: .venv/.runs ## Start all services with a real territory and example projects; Ctrl-C ends it
+	@$(VENV)/winwinwin demo $(ARGS)
+
+##@ Trust
+
+test: .venv/.tests ## Run every test
+	$(VENV)/python -m pytest $(ARGS)
+
+check: .venv/.tests ## Form, lint, types, borders, generated files: what a commit must pass, < 1 min
+	$(VENV)/ruff format --check .
+	$(VENV)/ruff check .
+	$(VENV)/mypy
+	$(VENV)/lint-imports
+	$(VENV)/python -m contracts.generate --check
+
+bench: .venv/.tests ## Measure ratios on this machine and write tests/bench/RESULTS.md
+	$(VENV)/python -m tests.bench $(ARGS)
+
+##@ Change
+
+format: .venv/.tests ## Lay out the code and mend what the linter can mend
+	$(VENV)/ruff format .
+	$(VENV)/ruff check --fix .
+
+generate: .venv/.tests ## Write what is derived: map, schemas, AsyncAPI, OpenAPI
+	$(VENV)/python -m contracts.generate
+
+lock: ## Choose dependencies anew, none younger than a week, with hashes
+	.ci/lock
+
+clean: ## Remove the environment and the tools' caches; stored data stay
+	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+# -- environments: made once, again when their lock or the project's metadata change ---------------
+
+.venv/.runs: requirements.lock pyproject.toml .ci/environment
+	@MAKECMDGOALS="$(MAKECMDGOALS)" .ci/environment requirements.lock
+	@touch $@
+
+# Whoever can test can run: the second lock holds the first.
+.venv/.tests: requirements-dev.lock pyproject.toml .ci/environment
+	@MAKECMDGOALS="$(MAKECMDGOALS)" .ci/environment requirements-dev.lock
+	@touch .venv/.runs $@

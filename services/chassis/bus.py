@@ -83,6 +83,7 @@ class Bus(Protocol):
     def publish(self, batch: Sequence[Outgoing], report: Report) -> None:
         """Take records for delivery. ``report`` is called once per token, later, on any thread,
         and only with a definite outcome; a record without report may still be delivered.
+        When it raises, nothing of the batch was taken and nothing of it will be reported.
         """
         ...
 

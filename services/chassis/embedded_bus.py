@@ -148,10 +148,11 @@ class EmbeddedSubscription:
         with self._group.changed:
             for place, offset in positions.items():
                 partition = self._group.partitions[place]
-                count = offset - partition.base
+                # A position from before what is committed already says nothing new.
+                count = min(max(offset - partition.base, 0), len(partition.entries))
                 done += partition.entries[:count]
                 del partition.entries[:count]
-                partition.base = max(partition.base, offset)
+                partition.base += count
                 partition.next = max(partition.next, partition.base)
         delivered: dict[Report, list[int]] = {}
         with self._counting:

@@ -4,7 +4,7 @@ import unicodedata
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
@@ -171,11 +171,6 @@ class LoginThrottle:
     def _recent(self, key: tuple[str, str]) -> list[datetime]:
         since = self._clock.now() - self._window
         return [moment for moment in self._failures.get(key, []) if moment > since]
-
-
-def as_utc(moment: datetime) -> datetime:
-    """A moment read from a database: SQLite forgets the zone, and everything stored is UTC."""
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 FindAccount = Callable[[str], tuple[Account, str] | None]

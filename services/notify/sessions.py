@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, insert, or_, se
 from sqlmodel import Field, SQLModel
 
 from services.chassis.tables import Moment
-from services.notify.accounts import Account, DeskAccount, Role, as_utc
+from services.notify.accounts import Account, DeskAccount, Role
 
 LIFETIME = timedelta(hours=12)
 """A session ends after a working day, however busy."""
@@ -77,7 +77,7 @@ def find_session(connection: Connection, session_id: str, now: datetime) -> Sess
     return Session(
         id=session_id,
         account=Account(row.email, row.name, Role(row.role), row.territory),
-        stale=now - as_utc(row.last_used_at) >= TOUCH_EVERY,
+        stale=now - row.last_used_at >= TOUCH_EVERY,
     )
 
 

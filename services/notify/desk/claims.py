@@ -1,0 +1,85 @@
+"""Claims, warnings and vetoes as sentences, each as far as its reader may read it."""
+
+from collections.abc import Mapping
+
+from contracts.vocabulary.estimates import Estimate
+from contracts.vocabulary.explanation import Claim
+from contracts.vocabulary.proposal import ImageAnchor
+from contracts.vocabulary.verdict import VerdictLabel
+from services.notify.accounts import Role
+from services.notify.desk.figures import said, said_band
+from services.notify.desk.language import Speech, isolated
+from services.notify.desk.phrases import ANCHORS, CLAIMS, VETOES, WARNINGS, Phrase
+from services.notify.desk.pointers import question
+from services.notify.desk.readers import Reader, Secrecy, band
+from services.notify.desk.words import LABELS
+
+_PLACES = ("first", "second", "third", "fourth")
+_NOBODY: Mapping[str, str] = {}
+_APPLICANT = Reader(Role.OFFICER, totals=True)
+"""The reader of the command line: the applicant, reading their own file."""
+
+
+def sentence(
+    claim: Claim,
+    voice: Speech,
+    *,
+    names: Mapping[str, str] = _NOBODY,
+    seen_by: Reader = _APPLICANT,
+) -> str:
+    """What the claim says, with its figure as far as ``seen_by`` may see it.
+
+    ``names`` gives firms' names by their id. A code of a newer method, unknown here, is shown as
+    it is and treated as a firm's own secret.
+    """
+    phrase = CLAIMS.get(claim.code) or Phrase("", Secrecy.FIRM)
+    words = name(claim, voice, names=names)
+    value = claim.value
+    if value is None:
+        return words
+    if not seen_by.sees(phrase.secrecy):
+        return voice.say("%(what)s: %(figure)s", what=words, figure=_withheld(claim, voice))
+    return voice.say("%(what)s: %(figure)s", what=words, figure=_figure(value, claim.unit, voice))
+
+
+def name(claim: Claim, voice: Speech, *, names: Mapping[str, str] = _NOBODY) -> str:
+    """What the claim is about, without its figure."""
+    phrase = CLAIMS.get(claim.code)
+    if phrase is None:
+        return claim.code
+    about = [_named(one, names, voice) for one in claim.about]
+    padded = (*about, *("" for _ in _PLACES))
+    places = dict(zip(_PLACES, padded, strict=False))
+    return voice.say(phrase.words, about=voice.listing(about), **places)
+
+
+def warning(code: str, voice: Speech) -> str:
+    """A warning as a sentence; a code of a newer method as it is."""
+    return voice.say(WARNINGS[code]) if code in WARNINGS else code
+
+
+def veto(code: str, voice: Speech) -> str:
+    """What makes the territory lose, as a sentence; a code of a newer method as it is."""
+    return voice.say(VETOES[code]) if code in VETOES else code
+
+
+def _named(one: str, names: Mapping[str, str], voice: Speech) -> str:
+    if one in names:
+        return names[one]
+    if one.startswith("/"):
+        return question(one, voice, tuple(names.values()))
+    return voice.say(ANCHORS[ImageAnchor(one)]) if one in set(ImageAnchor) else one
+
+
+def _figure(value: Estimate | float | str, unit: str, voice: Speech) -> str:
+    if not isinstance(value, str):
+        return said(value, unit, voice)
+    return voice.say(LABELS[VerdictLabel(value)]) if value in set(VerdictLabel) else isolated(value)
+
+
+def _withheld(claim: Claim, voice: Speech) -> str:
+    """The order of size of a secret amount; nothing of any other secret."""
+    value = claim.value.central if isinstance(claim.value, Estimate) else claim.value
+    if claim.unit == "EUR/year" and isinstance(value, (int, float)):
+        return said_band(band(value), voice)
+    return voice.say("withheld (business secret)")

@@ -1,0 +1,118 @@
+"""Figures with their units, as a sentence says them: ``12 (between 8 and 15) jobs``."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from types import MappingProxyType
+
+from contracts.vocabulary.estimates import Estimate
+from services.notify.desk.language import Speech, mark
+from services.notify.desk.readers import Band
+from services.notify.desk.words import LEVELS
+
+Format = Callable[[Speech, float], str]
+
+_EUROS: Format = Speech.money
+_WHOLE: Format = Speech.number
+_SHARE: Format = Speech.percent
+_PLAIN: Format = Speech.figure
+
+
+def _tenths(voice: Speech, value: float) -> str:
+    return voice.number(value, 1)
+
+
+def _whole_or_plain(voice: Speech, value: float) -> str:
+    # A year takes no thousands separator.
+    return f"{value:.0f}" if value.is_integer() else voice.figure(value)
+
+
+def _level(voice: Speech, value: float) -> str:
+    if value not in LEVELS:
+        return voice.figure(value)
+    return f"{voice.signed(value)} · {voice.say(LEVELS[int(value)])}"
+
+
+UNITS: Mapping[str, tuple[Format, str]] = MappingProxyType(
+    {
+        "": (_PLAIN, mark("%(figure)s")),
+        "EUR/year": (_EUROS, mark("%(figure)s a year")),
+        "EUR per net job": (_EUROS, mark("%(figure)s per net job")),
+        "FTE": (_tenths, mark("%(figure)s full-time jobs")),
+        "factor": (_PLAIN, mark("× %(figure)s")),  # noqa: RUF001 - the multiplication sign is meant
+        "jobs per job": (_PLAIN, mark("%(figure)s further jobs per job")),
+        "tCO2e/year": (_WHOLE, mark("%(figure)s t of CO2e a year")),
+        "HHI points": (_WHOLE, mark("%(figure)s points")),
+        "share": (_SHARE, mark("%(figure)s")),
+        "share/year": (_SHARE, mark("%(figure)s a year")),
+        "level": (_level, mark("%(figure)s")),
+        "year": (_whole_or_plain, mark("%(figure)s")),
+        "firms": (_WHOLE, mark("%(figure)s firms")),
+        "decimals": (_PLAIN, mark("%(figure)s decimals")),
+    }
+)
+"""How each unit of the method is written: the form of the figure, and the words around it."""
+
+_EUROS_OF_A_YEAR = re.compile(r"EUR(\d{4})(/tCO2e| per net job)?")
+
+
+def said(value: Estimate | float, unit: str, voice: Speech) -> str:
+    """One figure with its unit; an uncertain one with its interval.
+
+    A unit of a newer method, unknown here, is written as it is called.
+    """
+    form, words, year = _unit(unit)
+    if isinstance(value, Estimate):
+        figure = form(voice, value.central)
+        low, high = form(voice, value.low), form(voice, value.high)
+        if low != high:
+            figure = voice.say(
+                "%(figure)s (between %(low)s and %(high)s)", figure=figure, low=low, high=high
+            )
+    else:
+        figure = form(voice, value)
+    return _with_words(figure, words, unit, year, voice)
+
+
+def said_values(value: float | tuple[float, ...], unit: str, voice: Speech) -> str:
+    """The value of a parameter: one figure, or several in order."""
+    values = value if isinstance(value, tuple) else (value,)
+    form, words, year = _unit(unit)
+    figure = " · ".join(form(voice, one) for one in values)
+    return _with_words(figure, words, unit, year, voice)
+
+
+def said_band(where: Band, voice: Speech) -> str:
+    """An order of size instead of a figure."""
+    if where.low is None:
+        return voice.say("loses")
+    if where.high is None:
+        return voice.say("more than %(low)s a year", low=voice.money(where.low))
+    return voice.say(
+        "%(low)s to %(high)s a year", low=voice.money(where.low), high=voice.money(where.high)
+    )
+
+
+def said_days(first: date, last: date, voice: Speech) -> str:
+    """The day a value came into force, and the last day somebody checked it."""
+    return voice.say(
+        "since %(since)s, checked on %(checked)s", since=voice.day(first), checked=voice.day(last)
+    )
+
+
+def _unit(unit: str) -> tuple[Format, str, str]:
+    """The form of a figure, the words around it (empty when unknown), and its year of prices."""
+    match = _EUROS_OF_A_YEAR.fullmatch(unit)
+    if match is None:
+        form, words = UNITS.get(unit, (_PLAIN, ""))
+        return form, words, ""
+    by_suffix = {
+        None: mark("%(figure)s (prices of %(year)s)"),
+        "/tCO2e": mark("%(figure)s per tonne of CO2e (prices of %(year)s)"),
+        " per net job": mark("%(figure)s per net job (prices of %(year)s)"),
+    }
+    return _EUROS, by_suffix[match[2]], match[1]
+
+
+def _with_words(figure: str, words: str, unit: str, year: str, voice: Speech) -> str:
+    return voice.say(words, figure=figure, year=year) if words else f"{figure} {unit}"

@@ -1,0 +1,260 @@
+"""The firms' side of the verdict page, as one reader may see it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from contracts.events import VerdictIssued
+from contracts.vocabulary.verdict import FirmLevel, FirmShare, FirmsJudgement
+from services.notify.accounts import Role
+from services.notify.desk.charts import (
+    Chart,
+    ChartKind,
+    Row,
+    Scale,
+    Span,
+    cell_spans,
+    short,
+)
+from services.notify.desk.figures import said, said_band
+from services.notify.desk.language import Speech
+from services.notify.desk.readers import BAND_EDGES, Band, Reader, Secrecy, band
+from services.notify.desk.words import FIRM_LEVELS, SHARING_RULES, Tone
+
+YEARLY = "EUR/year"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of a list of facts."""
+
+    term: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class FirmRow:
+    """One firm's line; ``figures`` follow the table's figure columns."""
+
+    name: str
+    wins: bool
+    outcome: str
+    figures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirmsView:
+    """Who gains what against which threshold. ``withheld`` tells a reader what is not shown."""
+
+    sentence: str
+    columns: tuple[str, ...]
+    rows: tuple[FirmRow, ...]
+    withheld: bool
+    facts: tuple[Fact, ...]
+    chart: Chart
+
+
+def firms_view(
+    event: VerdictIssued, firms: FirmsJudgement, reader: Reader, voice: Speech
+) -> FirmsView:
+    """The firms as ``reader`` may see them: nothing withheld is in what is returned."""
+    figures = _exact if reader.role is Role.OFFICER else _coarse
+    transfers = any(share.transfer is not None for share in firms.shares)
+    return FirmsView(
+        sentence=_sentence(firms, voice),
+        columns=_columns(reader, voice, transfers=transfers),
+        rows=tuple(
+            FirmRow(
+                name=share.name,
+                wins=share.wins,
+                outcome=voice.say("wins") if share.wins else voice.say("does not win"),
+                figures=figures(share, voice, transfers=transfers),
+            )
+            for share in firms.shares
+        ),
+        withheld=reader.role is not Role.OFFICER,
+        facts=tuple(_facts(event, firms, reader, voice)),
+        chart=_exact_chart(firms.shares, voice)
+        if reader.role is Role.OFFICER
+        else _coarse_chart(firms.shares, voice),
+    )
+
+
+def _sentence(firms: FirmsJudgement, voice: Speech) -> str:
+    def level(which: FirmLevel) -> str:
+        return voice.say(FIRM_LEVELS[which])
+
+    sentence = voice.say("At the central values, %(level)s.", level=level(firms.level))
+    if firms.worst is firms.level is firms.best:
+        return sentence
+    return (
+        sentence
+        + " "
+        + voice.say(
+            "At worst, %(worst)s; at best, %(best)s.",
+            worst=level(firms.worst),
+            best=level(firms.best),
+        )
+    )
+
+
+def _columns(reader: Reader, voice: Speech, *, transfers: bool) -> tuple[str, ...]:
+    if reader.role is not Role.OFFICER:
+        return (voice.say("Order of size of the gain"),)
+    columns = [
+        voice.say("Alone"),
+        voice.say("Share in the project"),
+        voice.say("Gain"),
+        voice.say("Threshold to win"),
+    ]
+    return (*columns, voice.say("Transfer under contract")) if transfers else tuple(columns)
+
+
+def _exact(share: FirmShare, voice: Speech, *, transfers: bool) -> tuple[str, ...]:
+    figures = (
+        voice.money(share.alone),
+        voice.money(share.share),
+        voice.money(share.gain),
+        voice.money(share.threshold),
+    )
+    return (*figures, _transfer(share.transfer, voice)) if transfers else figures
+
+
+def _transfer(transfer: float | None, voice: Speech) -> str:
+    if transfer is None:
+        return voice.say("nothing announced")
+    if round(transfer) == 0:
+        return voice.say("none")
+    amount = voice.money(abs(transfer))
+    if transfer > 0:
+        return voice.say("receives %(amount)s", amount=amount)
+    return voice.say("pays %(amount)s", amount=amount)
+
+
+def _coarse(share: FirmShare, voice: Speech, *, transfers: bool) -> tuple[str, ...]:  # noqa: ARG001 - same shape as _exact
+    return (said_band(band(share.gain), voice),)
+
+
+def _facts(
+    event: VerdictIssued, firms: FirmsJudgement, reader: Reader, voice: Speech
+) -> list[Fact]:
+    names = {share.firm: share.name for share in firms.shares}
+    group = reader.sees(Secrecy.GROUP)
+    facts = [
+        Fact(
+            voice.say("Gain of the whole group over staying alone"),
+            said(firms.gain, YEARLY, voice)
+            if group
+            else said_band(band(firms.gain.central), voice),
+        ),
+        Fact(voice.say("Sharing shown"), voice.say(SHARING_RULES[firms.rule])),
+        Fact(
+            voice.say("Is this sharing stable?"),
+            voice.say("yes: no subgroup would do better by leaving")
+            if firms.stable
+            else voice.say("no: some firms would do better by leaving"),
+        ),
+    ]
+    if firms.blocking:
+        facts.append(
+            Fact(
+                voice.say("Would rather leave together"),
+                voice.listing([names[firm] for firm in firms.blocking]),
+            )
+        )
+    if firms.gets_nothing:
+        facts.append(
+            Fact(
+                voice.say("Win nothing in any stable sharing"),
+                voice.listing([names[firm] for firm in firms.gets_nothing]),
+            )
+        )
+    if firms.level is FirmLevel.F1:
+        needed = [
+            (voice.say("Outside aid that makes the group hold"), firms.cost_of_stability),
+            (voice.say("Outside aid that also makes every firm win"), firms.needed_aid),
+        ]
+        facts += [
+            Fact(term, said(aid, YEARLY, voice) if group else said_band(band(aid), voice))
+            for term, aid in needed
+        ]
+    if event.aid_requested is not None:
+        facts.append(Fact(voice.say("Aid requested"), voice.money(event.aid_requested)))
+    return facts
+
+
+def _exact_chart(shares: Sequence[FirmShare], voice: Speech) -> Chart:
+    scale = Scale.around([figure for share in shares for figure in (share.gain, share.threshold)])
+    rows = tuple(
+        Row(
+            label=short(share.name),
+            said=voice.money(share.gain),
+            bar=scale.between(0, share.gain),
+            tone=_tone(share),
+            tick=scale.at(share.threshold),
+        )
+        for share in shares
+    )
+    return Chart(
+        id="firms-chart",
+        kind=ChartKind.BULLETS,
+        title=voice.say("Yearly gain of each firm, and the threshold above which it wins"),
+        description=_description(
+            [(share.name, voice.money(share.gain), share.wins) for share in shares], voice
+        ),
+        rows=rows,
+        columns=(voice.say("Firm"), voice.say("Gain"), voice.say("Threshold to win")),
+        table=tuple(
+            (share.name, voice.money(share.gain), voice.money(share.threshold)) for share in shares
+        ),
+        legend=voice.say("Bar: gain a year over staying alone. Vertical mark: threshold to win."),
+        zero=scale.at(0),
+    )
+
+
+def _coarse_chart(shares: Sequence[FirmShare], voice: Speech) -> Chart:
+    cells = cell_spans(len(BAND_EDGES) + 1)
+    said_bands = [said_band(band(share.gain), voice) for share in shares]
+    rows = tuple(
+        Row(
+            label=short(share.name),
+            said=words,
+            bar=_cell(band(share.gain), cells),
+            tone=_tone(share),
+        )
+        for share, words in zip(shares, said_bands, strict=True)
+    )
+    named = [
+        (share.name, words, share.wins) for share, words in zip(shares, said_bands, strict=True)
+    ]
+    return Chart(
+        id="firms-chart",
+        kind=ChartKind.CELLS,
+        title=voice.say("Order of size of each firm's yearly gain"),
+        description=_description(named, voice),
+        rows=rows,
+        columns=(voice.say("Firm"), voice.say("Order of size of the gain")),
+        table=tuple((name, words) for name, words, _wins in named),
+        legend=voice.say(
+            "Cells from left to right: loses, then %(bands)s.",
+            bands=" · ".join(said_band(band(edge), voice) for edge in BAND_EDGES),
+        ),
+        cells=cells,
+    )
+
+
+def _cell(where: Band, cells: Sequence[Span]) -> Span:
+    return cells[0 if where.low is None else BAND_EDGES.index(where.low) + 1]
+
+
+def _tone(share: FirmShare) -> Tone:
+    return Tone.WIN if share.wins else Tone.LOSE
+
+
+def _description(rows: Sequence[tuple[str, str, bool]], voice: Speech) -> str:
+    parts = [
+        voice.say("%(name)s: %(figure)s, wins", name=name, figure=figure)
+        if wins
+        else voice.say("%(name)s: %(figure)s, does not win", name=name, figure=figure)
+        for name, figure, wins in rows
+    ]
+    return "; ".join(parts)

@@ -1,0 +1,151 @@
+"""Two languages: messages by gettext (English is the key), figures and dates by Babel.
+
+The catalogues are read as they are committed (``locale/*/desk.po``): nothing is compiled at
+installation, and a translator's change is seen at the next start.
+"""
+
+import gettext
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from io import BytesIO, StringIO
+from types import MappingProxyType
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, get_timezone
+from babel.lists import format_list
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal, format_percent
+
+CATALOGUES: Traversable = resources.files(__package__) / "locale"
+
+OFFICE_TIMEZONE = get_timezone("Europe/Paris")
+"""Times are stored in UTC and shown on the clock of the offices that read them."""
+
+_FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_RIGHT_TO_LEFT = ("\u0590", "\u08ff")
+
+
+class Language(StrEnum):
+    FRENCH = "fr"
+    ENGLISH = "en"
+
+
+_LOCALES = MappingProxyType(
+    {Language.FRENCH: Locale.parse("fr_FR"), Language.ENGLISH: Locale.parse("en_GB")}
+)
+
+
+def mark(message: str) -> str:
+    """Name a message for the catalogues without translating it yet (gettext's ``N_``)."""
+    return message
+
+
+def mark_plural(one: str, many: str) -> tuple[str, str]:
+    """The same for a message that counts something."""
+    return one, many
+
+
+class Speech:
+    """One language's voice: messages, figures, dates. Shared by pages, charts and command line."""
+
+    def __init__(self, language: Language, messages: gettext.NullTranslations) -> None:
+        self.language = language
+        self.messages = messages
+        self._locale = _LOCALES[language]
+
+    def say(self, message: str, **values: object) -> str:
+        """The message in this language, its ``%(name)s`` places filled."""
+        return self.messages.gettext(message) % values
+
+    def count(self, messages: tuple[str, str], n: int, **values: object) -> str:
+        """The singular or plural message for ``n``, which fills ``%(n)s``."""
+        return self.messages.ngettext(*messages, n) % {"n": self.number(n), **values}
+
+    def number(self, value: float, decimals: int = 0) -> str:
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        # Rounding -0.04 to one decimal must not print "-0.0".
+        return format_decimal(round(value, decimals) + 0.0, pattern, locale=self._locale)
+
+    def signed(self, value: float, decimals: int = 0) -> str:
+        """A change, with its sign: a plus sign or a true minus sign, never a hyphen."""
+        text = self.number(abs(value), decimals)
+        if round(value, decimals) == 0:
+            return text
+        return ("+" if value > 0 else "\u2212") + text
+
+    def figure(self, value: float) -> str:
+        """A plain number with as many decimals as it needs, at most four."""
+        return format_decimal(value, "#,##0.####", locale=self._locale)
+
+    def money(self, value: float) -> str:
+        return format_currency(
+            round(value) + 0.0,
+            "EUR",
+            locale=self._locale,
+            currency_digits=False,
+            format="#,##0\u00a0¤" if self.language is Language.FRENCH else "¤#,##0",
+        )
+
+    def percent(self, share: float) -> str:
+        """A share of one as per cent, with one decimal only where it has one."""
+        pattern = "#,##0.#\u00a0%" if self.language is Language.FRENCH else "#,##0.#%"
+        return format_percent(share, pattern, locale=self._locale)
+
+    def day(self, day: date) -> str:
+        return format_date(day, "long", locale=self._locale)
+
+    def short_day(self, moment: datetime) -> str:
+        local = moment.astimezone(OFFICE_TIMEZONE)
+        return format_date(local, "medium", locale=self._locale)
+
+    def moment(self, moment: datetime) -> str:
+        text: str = format_datetime(
+            moment, "d MMM yyyy, HH:mm", tzinfo=OFFICE_TIMEZONE, locale=self._locale
+        )
+        return text
+
+    def age(self, age: timedelta) -> str:
+        """How long something has been waiting, in its largest unit."""
+        if age < _HOUR:
+            minutes = max(0, age // timedelta(minutes=1))
+            return self.count(mark_plural("%(n)s minute", "%(n)s minutes"), minutes)
+        if age < 2 * _DAY:
+            return self.count(mark_plural("%(n)s hour", "%(n)s hours"), age // _HOUR)
+        return self.count(mark_plural("%(n)s day", "%(n)s days"), age // _DAY)
+
+    def listing(self, names: Sequence[str]) -> str:
+        """``A, B and C``, each name kept apart from the direction of the text around it."""
+        return format_list([isolated(name) for name in names], locale=self._locale)
+
+
+def isolated(name: str) -> str:
+    """A name that may be written from right to left, fenced so that it cannot reorder a sentence.
+
+    Names without such letters are returned as they are, so that a terminal shows no odd marks.
+    """
+    first, last = _RIGHT_TO_LEFT
+    if any(first <= letter <= last for letter in name):
+        return f"{_FIRST_STRONG_ISOLATE}{name}{_POP_ISOLATE}"
+    return name
+
+
+def read_catalogue(language: Language) -> Catalog:
+    """The committed catalogue of one language."""
+    text = (CATALOGUES / language.value / "desk.po").read_text(encoding="utf-8")
+    return read_po(StringIO(text), locale=language.value)
+
+
+@cache
+def speech(language: Language) -> Speech:
+    """The voice of a language, its catalogue read once."""
+    compiled = BytesIO()
+    write_mo(compiled, read_catalogue(language))
+    compiled.seek(0)
+    return Speech(language, gettext.GNUTranslations(compiled))

@@ -1,0 +1,290 @@
+"""The desk's addresses: sign in, the list of verdicts, one verdict, in each language.
+
+Handlers that only read are plain functions, run beside the event loop, because they wait for the
+database.
+"""
+
+import re
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from math import ceil
+from typing import Any
+from urllib.parse import parse_qs, quote
+
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import Response
+
+from contracts.vocabulary.parameters import Parameter
+from contracts.vocabulary.verdict import VerdictLabel
+from services.chassis.clock import Clock
+from services.chassis.errors import StoreUnavailable
+from services.chassis.problems import RETRY_AFTER_SECONDS
+from services.chassis.store import Store
+from services.notify.accounts import Account, LoginThrottle, Passwords, find_account, sign_in
+from services.notify.desk import problems
+from services.notify.desk.language import Language, mark_plural, speech
+from services.notify.desk.queue_view import queue_view
+from services.notify.desk.reading import Query, Sort, VerdictPages
+from services.notify.desk.verdict_view import verdict_view
+from services.notify.desk.web import (
+    STATIC_FILES,
+    local_path,
+    preferred_language,
+    redirect,
+    render,
+    render_problem,
+    root,
+    static_file,
+)
+from services.notify.sessions import (
+    LIFETIME,
+    close_session,
+    cookie_name,
+    find_session,
+    from_this_site,
+    open_session,
+    touch_session,
+)
+
+MAX_FORM_BYTES = 8_192
+"""An address, a password and where to go next, percent-encoded, fit in a fraction of this."""
+
+_OWN_PAGE = re.compile(r"/(fr|en)/[\w/?=&%.~-]*", re.ASCII)
+"""Where signing in may lead: a page of the desk, never another host."""
+
+
+@dataclass(slots=True)
+class Desk:
+    """What the pages need. ``parameters_on`` gives the parameters in force on a day, ``secure``
+    says that browsers reach the desk by https.
+    """
+
+    store: Store
+    verdicts: VerdictPages
+    parameters_on: Callable[[date], Mapping[str, Parameter]]
+    clock: Clock
+    secure: bool
+    passwords: Passwords = field(default_factory=Passwords)
+    throttle: LoginThrottle = field(init=False)
+    cookie: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.throttle = LoginThrottle(self.clock)
+        self.cookie = cookie_name(secure=self.secure)
+
+    def account(self, request: Request) -> Account | None:
+        """Who is signed in, None when nobody is. Waits for the database."""
+        session_id = request.cookies.get(self.cookie)
+        if not session_id:
+            return None
+        now = self.clock.now()
+        with self.store.read() as connection:
+            session = find_session(connection, session_id, now)
+        if session is None:
+            return None
+        if session.stale:
+            self.store.write(lambda connection: touch_session(connection, session_id, now))
+        return session.account
+
+    def find(self, email: str) -> tuple[Account, str] | None:
+        with self.store.read() as connection:
+            return find_account(connection, email)
+
+
+def router(desk: Desk) -> APIRouter:
+    """The pages, to be included in the service's application."""
+    pages = APIRouter(include_in_schema=False, route_class=_DeskRoute)
+
+    @pages.get("/")
+    def home(request: Request) -> Response:
+        return redirect(f"{root(request)}/{preferred_language(request).value}/verdicts")
+
+    @pages.get("/static/{name}")
+    def static(request: Request, name: str) -> Response:
+        if name not in STATIC_FILES:
+            language = preferred_language(request)
+            return render_problem(request, language, problems.not_found(speech(language)))
+        return static_file(name)
+
+    for language in Language:
+        pages.include_router(_signing(desk, language), prefix=f"/{language.value}")
+        pages.include_router(_reading(desk, language), prefix=f"/{language.value}")
+    return pages
+
+
+def _signing(desk: Desk, language: Language) -> APIRouter:
+    pages = APIRouter(route_class=_DeskRoute)
+    voice = speech(language)
+
+    def form(request: Request, following: str, email: str, problem: str, status: int) -> Response:
+        values = {"following": following, "email": email, "problem": problem}
+        return render(request, language, "login.html", values, status=status)
+
+    @pages.get("/login")
+    def show_login(request: Request) -> Response:
+        return form(request, _own_page(request.query_params.get("next", "")), "", "", 200)
+
+    @pages.post("/login")
+    async def login(request: Request) -> Response:
+        if not from_this_site(request.headers):
+            return render_problem(request, language, problems.refused(voice))
+        sent = await _form(request)
+        if sent is None:
+            return render_problem(request, language, problems.too_large(voice))
+        email, following = sent.get("email", ""), _own_page(sent.get("next", ""))
+        outcome = await sign_in(
+            desk.find,
+            desk.passwords,
+            desk.throttle,
+            email=email,
+            password=sent.get("password", ""),
+            address=request.client.host if request.client is not None else "",
+        )
+        if isinstance(outcome, timedelta):
+            minutes = ceil(outcome / timedelta(minutes=1))
+            problem = voice.count(
+                mark_plural(
+                    "Too many failed attempts. Try again in %(n)s minute.",
+                    "Too many failed attempts. Try again in %(n)s minutes.",
+                ),
+                minutes,
+            )
+            answer = form(request, following, email, problem, 429)
+            answer.headers["Retry-After"] = str(ceil(outcome.total_seconds()))
+            return answer
+        if outcome is None:
+            problem = voice.say(
+                "The address or the password is not right. Check both and try again."
+            )
+            return form(request, following, email, problem, 401)
+        account, now = outcome, desk.clock.now()
+        session_id = await desk.store.awrite(
+            lambda connection: open_session(connection, account.email, now)
+        )
+        answer = redirect(root(request) + (following or f"/{language.value}/verdicts"))
+        answer.set_cookie(
+            desk.cookie,
+            session_id,
+            max_age=int(LIFETIME.total_seconds()),
+            path="/",
+            secure=desk.secure,
+            httponly=True,
+            samesite="lax",
+        )
+        return answer
+
+    @pages.post("/logout")
+    def logout(request: Request) -> Response:
+        if not from_this_site(request.headers):
+            return render_problem(request, language, problems.refused(voice))
+        session_id = request.cookies.get(desk.cookie)
+        if session_id:
+            desk.store.write(lambda connection: close_session(connection, session_id))
+        answer = redirect(f"{root(request)}/{language.value}/login")
+        answer.delete_cookie(desk.cookie, path="/", secure=desk.secure, httponly=True)
+        return answer
+
+    return pages
+
+
+def _reading(desk: Desk, language: Language) -> APIRouter:
+    pages = APIRouter(route_class=_DeskRoute)
+    voice = speech(language)
+
+    @pages.get("/verdicts")
+    def list_verdicts(request: Request) -> Response:
+        account = desk.account(request)
+        if account is None:
+            return _to_login(request, language)
+        try:
+            query = _query(request, account.territory)
+            page = desk.verdicts.page(query)
+        except ValueError:
+            problem = problems.bad_address(voice)
+            return render_problem(request, language, problem, account=account)
+        territory = desk.verdicts.territory_name(account.territory) or account.territory
+        queue = queue_view(query, page, territory, desk.clock.now(), voice)
+        return render(request, language, "queue.html", {"queue": queue}, account=account)
+
+    @pages.get("/verdicts/{proposal_id}")
+    def show_verdict(request: Request, proposal_id: str) -> Response:
+        account = desk.account(request)
+        if account is None:
+            return _to_login(request, language)
+        stored = desk.verdicts.get(proposal_id, account.territory)
+        if stored is None:
+            return render_problem(request, language, problems.not_found(voice), account=account)
+        parameters = desk.parameters_on(stored.event.verdict.parameters_on)
+        verdict = verdict_view(stored, account.role, parameters, voice)
+        return render(request, language, "verdict.html", {"verdict": verdict}, account=account)
+
+    @pages.get("/{rest:path}")
+    def nowhere(request: Request, rest: str) -> Response:  # noqa: ARG001 - the route needs its name
+        account = desk.account(request)
+        return render_problem(request, language, problems.not_found(voice), account=account)
+
+    return pages
+
+
+class _DeskRoute(APIRoute):
+    """A page for a person also when the database cannot be used, not the API's JSON problem."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def handle_or_explain(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except StoreUnavailable:
+                language = _path_language(request)
+                return render_problem(
+                    request,
+                    language,
+                    problems.unavailable(speech(language)),
+                    headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
+                )
+
+        return handle_or_explain
+
+
+def _path_language(request: Request) -> Language:
+    code = local_path(request).split("/")[1]
+    return Language(code) if code in set(Language) else preferred_language(request)
+
+
+def _to_login(request: Request, language: Language) -> Response:
+    wanted = local_path(request) + (f"?{request.url.query}" if request.url.query else "")
+    return redirect(f"{root(request)}/{language.value}/login?next={quote(wanted, safe='')}")
+
+
+def _own_page(address: str) -> str:
+    return address if _OWN_PAGE.fullmatch(address) else ""
+
+
+def _query(request: Request, territory: str) -> Query:
+    """The list's address. Raises ``ValueError`` for a filter or an order that does not exist."""
+    said = request.query_params
+    order = said.get("order", "desc")
+    if order not in {"asc", "desc"}:
+        raise ValueError(f"order is {order!r}: use asc or desc")
+    return Query(
+        territory=territory,
+        label=VerdictLabel(said["label"]) if said.get("label") else None,
+        sort=Sort(said.get("sort", Sort.SUBMITTED)),
+        descending=order == "desc",
+        cursor=said.get("after") or None,
+    )
+
+
+async def _form(request: Request) -> dict[str, str] | None:
+    """The fields of a small form, or None when it is larger than any of ours."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_FORM_BYTES:
+            return None
+    fields = parse_qs(body.decode("utf-8", errors="replace"), keep_blank_values=True)
+    return {name: values[0] for name, values in fields.items()}

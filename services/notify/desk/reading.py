@@ -1,0 +1,267 @@
+"""What the desk reads: the verdicts of one territory, as a queue and one by one.
+
+The table is the service's (``services.notify.storage``) and is passed in, so that these
+statements can be read and tested beside the pages they serve.
+"""
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement, Row, Select, Table, and_, case, func, or_, select
+
+from contracts.codec import decode
+from contracts.events import VerdictIssued
+from contracts.vocabulary.proposal import ProjectKind
+from contracts.vocabulary.verdict import TerritoryLevel, Verdict, VerdictLabel
+from services.chassis.store import Store
+
+PAGE_SIZE = 25
+"""Rows of the queue shown at once: about one screen and a half."""
+
+BEST_FIRST = (
+    VerdictLabel.WIN_WIN_WIN,
+    VerdictLabel.WIN_WIN,
+    VerdictLabel.FRAGILE_WIN,
+    VerdictLabel.FRAGILE,
+    VerdictLabel.SUBSIDY,
+    VerdictLabel.NO_GAIN,
+    VerdictLabel.WIN_WIN_LOSE,
+    VerdictLabel.LOSE,
+    VerdictLabel.LOSE_LOSE_LOSE,
+    VerdictLabel.FIRMS_NOT_COMPUTED,
+    VerdictLabel.NOT_COMPUTABLE_YET,
+)
+"""Order of the queue when sorted by verdict; the lattice itself is only partly ordered."""
+
+_TERRITORY_LINE = "\t"
+"""Stands for the territory among the losers. No firm can be called so: names hold no tab."""
+
+
+class Sort(StrEnum):
+    """Columns of the queue that sort it."""
+
+    SUBMITTED = "submitted"
+    REFERENCE = "reference"
+    TITLE = "title"
+    KIND = "kind"
+    VERDICT = "verdict"
+
+
+class BadCursorError(ValueError):
+    """The address of a page of the queue was cut or changed: start from the first page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Losers:
+    """Who does not win: firms by name, and the territory when it is indifferent or loses."""
+
+    firms: tuple[str, ...]
+    territory: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One page of the queue, as its address says it. ``label`` None means every verdict."""
+
+    territory: str
+    label: VerdictLabel | None = None
+    sort: Sort = Sort.SUBMITTED
+    descending: bool = True
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueRow:
+    """One line of the queue."""
+
+    proposal_id: str
+    reference: str
+    title: str
+    kind: ProjectKind
+    label: VerdictLabel
+    losers: Losers
+    submitted_at: datetime
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """Rows in order, and the cursor of the next page when there is one."""
+
+    rows: tuple[QueueRow, ...]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredVerdict:
+    """One verdict with what the desk knows about its file."""
+
+    reference: str
+    event: VerdictIssued
+    issued_at: datetime
+    withdrawn_at: datetime | None
+
+
+class VerdictPages(Protocol):
+    """Where pages find verdicts. Everything is bounded by one territory (promise 6)."""
+
+    def page(self, query: Query) -> QueuePage:
+        """One page of the queue. Raises ``BadCursorError``."""
+        ...
+
+    def get(self, proposal_id: str, territory: str) -> StoredVerdict | None:
+        """The verdict of a proposal of this territory, or None, also when it is another's."""
+        ...
+
+    def territory_name(self, territory: str) -> str | None:
+        """The territory's name as its latest verdict says it, or None before the first one."""
+        ...
+
+
+class StoredVerdictPages:
+    """Reads the ``verdict_page`` table of the service's store."""
+
+    def __init__(self, store: Store, table: Table) -> None:
+        self._store = store
+        self._table = table
+
+    def page(self, query: Query) -> QueuePage:
+        rows = self._rows(_queue_statement(self._table, query))
+        more = len(rows) > PAGE_SIZE
+        shown = rows[:PAGE_SIZE]
+        cursor = _write_cursor(shown[-1].sort_key, shown[-1].proposal_id) if more else None
+        return QueuePage(tuple(_queue_row(row) for row in shown), cursor)
+
+    def get(self, proposal_id: str, territory: str) -> StoredVerdict | None:
+        table = self._table
+        rows = self._rows(
+            select(table).where(table.c.proposal_id == proposal_id, table.c.territory == territory)
+        )
+        if not rows:
+            return None
+        row = rows[0]
+        return StoredVerdict(
+            reference=row.reference,
+            event=decode(VerdictIssued, row.body),
+            issued_at=row.issued_at,
+            withdrawn_at=row.withdrawn_at,
+        )
+
+    def territory_name(self, territory: str) -> str | None:
+        table = self._table
+        rows = self._rows(
+            select(table.c.body)
+            .where(table.c.territory == territory)
+            .order_by(table.c.issued_at.desc())
+            .limit(1)
+        )
+        if not rows:
+            return None
+        return decode(VerdictIssued, rows[0].body).verdict.territory_ref.name
+
+    def _rows(self, statement: Select[Any]) -> Sequence[Row[Any]]:
+        with self._store.read() as connection:
+            return connection.execute(statement).all()
+
+
+def write_losers(verdict: Verdict) -> str:
+    """Who does not win, in the form the queue stores: one name a line."""
+    firms = verdict.firms.shares if verdict.firms is not None else ()
+    lines = [share.name for share in firms if not share.wins]
+    if verdict.territory.level in {TerritoryLevel.LOSES, TerritoryLevel.INDIFFERENT}:
+        lines.append(_TERRITORY_LINE)
+    return "\n".join(lines)
+
+
+def read_losers(stored: str) -> Losers:
+    """Read what ``write_losers`` wrote."""
+    lines = stored.split("\n") if stored else []
+    return Losers(
+        firms=tuple(line for line in lines if line != _TERRITORY_LINE),
+        territory=_TERRITORY_LINE in lines,
+    )
+
+
+def _queue_statement(table: Table, query: Query) -> Select[Any]:
+    key = _sort_key(table, query.sort).label("sort_key")
+    order = (
+        (key.desc(), table.c.proposal_id.desc())
+        if query.descending
+        else (key.asc(), table.c.proposal_id.asc())
+    )
+    # Bodies are large and the queue shows none of them.
+    columns = [column for column in table.c if column.name != "body"]
+    statement = select(*columns, key).where(table.c.territory == query.territory)
+    if query.label is not None:
+        statement = statement.where(table.c.label == query.label.value)
+    if query.cursor is not None:
+        statement = statement.where(_after(key.element, table.c.proposal_id, query))
+    return statement.order_by(*order).limit(PAGE_SIZE + 1)
+
+
+def _sort_key(table: Table, sort: Sort) -> ColumnElement[Any]:
+    if sort is Sort.VERDICT:
+        ranks = {label.value: rank for rank, label in enumerate(BEST_FIRST)}
+        return case(ranks, value=table.c.label, else_=len(ranks))
+    columns: dict[Sort, ColumnElement[Any]] = {
+        Sort.SUBMITTED: table.c.submitted_at,
+        Sort.REFERENCE: table.c.reference,
+        Sort.TITLE: func.lower(table.c.title),
+        Sort.KIND: table.c.kind,
+    }
+    return columns[sort]
+
+
+def _after(
+    key: ColumnElement[Any], proposal_id: ColumnElement[str], query: Query
+) -> ColumnElement[bool]:
+    """Rows that come after the cursor. Written out because ``(a, b) < (c, d)`` is not SQL
+    everywhere.
+    """
+    last_key, last_id = _read_cursor(query.cursor or "", query.sort)
+    if query.descending:
+        return or_(key < last_key, and_(key == last_key, proposal_id < last_id))
+    return or_(key > last_key, and_(key == last_key, proposal_id > last_id))
+
+
+def _write_cursor(key: object, proposal_id: str) -> str:
+    said = key.isoformat() if isinstance(key, datetime) else key
+    packed = json.dumps([said, proposal_id], ensure_ascii=False).encode()
+    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str, sort: Sort) -> tuple[object, str]:
+    try:
+        packed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        key, proposal_id = json.loads(packed)
+        if sort is Sort.SUBMITTED:
+            key = datetime.fromisoformat(key)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise BadCursorError(f"cannot read {cursor!r}: start from the first page") from error
+    if sort is Sort.VERDICT:
+        fits = type(key) is int and 0 <= key <= len(BEST_FIRST)
+    elif sort is Sort.SUBMITTED:
+        fits = isinstance(key, datetime) and key.tzinfo is not None
+    else:
+        fits = isinstance(key, str)
+    if not fits or not isinstance(proposal_id, str):
+        raise BadCursorError(f"{cursor!r} is of another order: start from the first page")
+    return key, proposal_id
+
+
+def _queue_row(row: Row[Any]) -> QueueRow:
+    return QueueRow(
+        proposal_id=row.proposal_id,
+        reference=row.reference,
+        title=row.title,
+        kind=ProjectKind(row.kind),
+        label=VerdictLabel(row.label),
+        losers=read_losers(row.losers),
+        submitted_at=row.submitted_at,
+        withdrawn_at=row.withdrawn_at,
+    )

@@ -1,0 +1,179 @@
+"""What the verdict page shows to one reader, decided before the template."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from contracts.vocabulary.explanation import Claim
+from contracts.vocabulary.parameters import Parameter
+from contracts.vocabulary.verdict import Verdict, VerdictLabel
+from services.notify.accounts import Role
+from services.notify.desk import claims
+from services.notify.desk.charts import Chart
+from services.notify.desk.figures import said_days, said_values
+from services.notify.desk.firms_view import Fact, FirmsView, firms_view
+from services.notify.desk.language import Language, Speech
+from services.notify.desk.pointers import question
+from services.notify.desk.queue_view import Chip, chip
+from services.notify.desk.readers import Reader, reader
+from services.notify.desk.reading import StoredVerdict
+from services.notify.desk.sentences import certainty, header
+from services.notify.desk.territory_view import TerritoryView, territory_view
+from services.notify.desk.waterfall import waterfall
+from services.notify.desk.words import KINDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterView:
+    """A parameter used by a step: what it is, its value, since when, from where, checked when."""
+
+    id: str
+    said: str
+    source: str
+    days: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One step of the explanation, as this reader may read it."""
+
+    said: str
+    parameters: tuple[ParameterView, ...]
+    because: tuple["Reason", ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictView:
+    """The whole page. A part that does not apply is None or empty."""
+
+    reference: str
+    title: str
+    summary: str
+    chip: Chip
+    header: str
+    certainty: str
+    necessary: Chip
+    possible: Chip
+    file: tuple[Fact, ...]
+    withdrawn: str | None
+    computable: bool
+    uncertain: bool
+    firms: FirmsView | None
+    territory: TerritoryView
+    jobs: Chart | None
+    warnings: tuple[str, ...]
+    missing: tuple[str, ...]
+    unknown: tuple[str, ...]
+    why: Reason
+    provenance: tuple[Fact, ...]
+
+
+def verdict_view(
+    stored: StoredVerdict, role: Role, parameters: Mapping[str, Parameter], voice: Speech
+) -> VerdictView:
+    """The page of one verdict for an account of this role.
+
+    ``parameters`` are those in force on the verdict's day. What the role may not see is not in
+    the result.
+    """
+    event = stored.event
+    verdict = event.verdict
+    shares = verdict.firms.shares if verdict.firms is not None else ()
+    seen_by = reader(role, shares)
+    firm_names = [share.name for share in shares]
+    names = {share.firm: share.name for share in shares}
+    withdrawn = stored.withdrawn_at
+    return VerdictView(
+        reference=stored.reference,
+        title=event.title,
+        summary=event.summary,
+        chip=chip(verdict.label, voice),
+        header=header(verdict, voice),
+        certainty=certainty(verdict, voice),
+        necessary=chip(verdict.necessary, voice),
+        possible=chip(verdict.possible, voice),
+        file=_file(stored, voice),
+        withdrawn=None if withdrawn is None else voice.moment(withdrawn),
+        computable=verdict.label is not VerdictLabel.NOT_COMPUTABLE_YET,
+        uncertain=not verdict.necessary is verdict.label is verdict.possible,
+        firms=None if verdict.firms is None else firms_view(event, verdict.firms, seen_by, voice),
+        territory=territory_view(verdict.territory, voice),
+        jobs=waterfall(verdict.explanation, voice),
+        warnings=tuple(claims.warning(code, voice) for code in verdict.warnings),
+        missing=tuple(question(pointer, voice, firm_names) for pointer in verdict.missing),
+        unknown=tuple(question(pointer, voice, firm_names) for pointer in verdict.unknown),
+        why=_reason(verdict.explanation, seen_by, parameters, names, voice),
+        provenance=_provenance(verdict, voice),
+    )
+
+
+def _file(stored: StoredVerdict, voice: Speech) -> tuple[Fact, ...]:
+    event = stored.event
+    return (
+        Fact(voice.say("Reference"), stored.reference),
+        Fact(voice.say("Kind"), voice.say(KINDS[event.kind])),
+        Fact(voice.say("Territory"), event.verdict.territory_ref.name),
+        Fact(voice.say("Submitted by"), event.partner),
+        Fact(voice.say("Submitted"), voice.moment(event.submitted_at)),
+        Fact(voice.say("Judged"), voice.moment(stored.issued_at)),
+        Fact(voice.say("Revision"), voice.number(event.revision)),
+    )
+
+
+def _provenance(verdict: Verdict, voice: Speech) -> tuple[Fact, ...]:
+    territory = verdict.territory_ref
+    return (
+        Fact(
+            voice.say("Territory data"),
+            voice.say(
+                "%(name)s, %(year)s: %(jobs)s private jobs",
+                name=territory.name,
+                year=territory.year,
+                jobs=voice.number(territory.private_employment),
+            ),
+        ),
+        Fact(voice.say("Source"), territory.source),
+        Fact(voice.say("Licence"), territory.licence),
+        Fact(voice.say("Fingerprint of the territory data"), territory.snapshot_sha256),
+        Fact(voice.say("Version of the method"), verdict.method_version),
+        Fact(voice.say("Day of the parameters"), voice.day(verdict.parameters_on)),
+        Fact(voice.say("Fingerprint of the inputs"), verdict.inputs_sha256),
+    )
+
+
+def _reason(
+    claim: Claim,
+    seen_by: Reader,
+    parameters: Mapping[str, Parameter],
+    names: Mapping[str, str],
+    voice: Speech,
+) -> Reason:
+    return Reason(
+        said=claims.sentence(claim, voice, names=names, seen_by=seen_by),
+        parameters=tuple(
+            _parameter(parameter_id, parameters, voice) for parameter_id in claim.parameters
+        ),
+        because=tuple(
+            _reason(reason, seen_by, parameters, names, voice) for reason in claim.because
+        ),
+    )
+
+
+def _parameter(
+    parameter_id: str, parameters: Mapping[str, Parameter], voice: Speech
+) -> ParameterView:
+    parameter = parameters.get(parameter_id)
+    if parameter is None:
+        # A verdict by a newer version, read while services are being replaced one by one.
+        unknown = voice.say("not among the parameters of this version")
+        return ParameterView(id=parameter_id, said=unknown, source="", days="")
+    french = voice.language is Language.FRENCH
+    return ParameterView(
+        id=parameter_id,
+        said=voice.say(
+            "%(name)s: %(value)s",
+            name=parameter.label_fr if french else parameter.label_en,
+            value=said_values(parameter.value, parameter.unit, voice),
+        ),
+        source=voice.say("Source: %(source)s", source=parameter.source),
+        days=said_days(parameter.since, parameter.checked_on, voice),
+    )

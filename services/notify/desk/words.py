@@ -1,0 +1,117 @@
+"""The words for the method's closed lists: verdicts, levels, dimensions, kinds, rules.
+
+Each list is complete: a test asks for every member in both languages.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TypeVar
+
+from contracts.vocabulary.assessment import Dimension
+from contracts.vocabulary.proposal import ProjectKind
+from contracts.vocabulary.verdict import FirmLevel, SharingRule, TerritoryLevel, VerdictLabel
+from services.notify.desk.language import mark
+
+W = TypeVar("W", bound=StrEnum)
+
+
+class Tone(StrEnum):
+    """How a verdict is coloured and which icon stands beside its word (never colour alone)."""
+
+    WIN = "win"
+    FAIR = "fair"
+    FRAGILE = "fragile"
+    LOSE = "lose"
+    NEUTRAL = "neutral"
+    PENDING = "pending"
+
+
+LABELS: Mapping[VerdictLabel, str] = MappingProxyType(
+    {
+        VerdictLabel.WIN_WIN_WIN: mark("Win-Win-Win"),
+        VerdictLabel.WIN_WIN: mark("Win-Win"),
+        VerdictLabel.WIN_WIN_LOSE: mark("Win-Win-Lose"),
+        VerdictLabel.FRAGILE_WIN: mark("Fragile win"),
+        VerdictLabel.FRAGILE: mark("Fragile"),
+        VerdictLabel.LOSE: mark("Lose"),
+        VerdictLabel.SUBSIDY: mark("Subsidy"),
+        VerdictLabel.NO_GAIN: mark("No gain"),
+        VerdictLabel.LOSE_LOSE_LOSE: mark("Lose-Lose-Lose"),
+        VerdictLabel.NOT_COMPUTABLE_YET: mark("Not computable yet"),
+        VerdictLabel.FIRMS_NOT_COMPUTED: mark("Territory only"),
+    }
+)
+
+TONES: Mapping[VerdictLabel, Tone] = MappingProxyType(
+    {
+        VerdictLabel.WIN_WIN_WIN: Tone.WIN,
+        VerdictLabel.WIN_WIN: Tone.FAIR,
+        VerdictLabel.WIN_WIN_LOSE: Tone.LOSE,
+        VerdictLabel.FRAGILE_WIN: Tone.FRAGILE,
+        VerdictLabel.FRAGILE: Tone.FRAGILE,
+        VerdictLabel.LOSE: Tone.LOSE,
+        VerdictLabel.SUBSIDY: Tone.FRAGILE,
+        VerdictLabel.NO_GAIN: Tone.NEUTRAL,
+        VerdictLabel.LOSE_LOSE_LOSE: Tone.LOSE,
+        VerdictLabel.NOT_COMPUTABLE_YET: Tone.PENDING,
+        VerdictLabel.FIRMS_NOT_COMPUTED: Tone.PENDING,
+    }
+)
+
+FIRM_LEVELS: Mapping[FirmLevel, str] = MappingProxyType(
+    {
+        FirmLevel.F0: mark("the firms gain nothing together"),
+        FirmLevel.F1: mark("the firms gain together, but no stable sharing lets each of them win"),
+        FirmLevel.F2: mark("every firm wins under a sharing contract"),
+        FirmLevel.F3: mark("every firm wins with the results announced, without any transfer"),
+    }
+)
+
+TERRITORY_LEVELS: Mapping[TerritoryLevel, str] = MappingProxyType(
+    {
+        TerritoryLevel.LOSES: mark("the territory loses"),
+        TerritoryLevel.INDIFFERENT: mark("the territory neither wins nor loses"),
+        TerritoryLevel.WINS: mark("the territory wins"),
+        TerritoryLevel.WINS_TWICE: mark("the territory wins on at least two counts"),
+    }
+)
+
+DIMENSIONS: Mapping[Dimension, str] = MappingProxyType(
+    {
+        Dimension.JOBS: mark("Jobs"),
+        Dimension.TECHNOLOGY: mark("Technology and industry"),
+        Dimension.IMAGE: mark("Image"),
+        Dimension.POLLUTION: mark("Pollution"),
+        Dimension.CONCENTRATION: mark("Concentration"),
+    }
+)
+
+LEVELS: Mapping[int, str] = MappingProxyType(
+    {
+        -2: mark("very unfavourable"),
+        -1: mark("unfavourable"),
+        0: mark("neutral"),
+        1: mark("favourable"),
+        2: mark("very favourable"),
+    }
+)
+
+KINDS: Mapping[ProjectKind, str] = MappingProxyType(
+    {
+        ProjectKind.EXPORT_GROUP: mark("Export group"),
+        ProjectKind.EXPORT_INCUBATOR: mark("Export incubator"),
+        ProjectKind.INCUBATOR: mark("Business incubator"),
+        ProjectKind.SHARED_MANAGER: mark("Shared manager"),
+        ProjectKind.CARRIER: mark("Carrier"),
+        ProjectKind.MULTI_FIRM: mark("Project of several firms"),
+    }
+)
+
+SHARING_RULES: Mapping[SharingRule, str] = MappingProxyType(
+    {
+        SharingRule.SHAPLEY: mark("Shapley value: each firm receives what it adds on average"),
+        SharingRule.NUCLEOLUS: mark("nucleolus: the least satisfied subgroup is served first"),
+        SharingRule.MAX_MIN: mark("max-min: the firm that gains least gains as much as possible"),
+    }
+)

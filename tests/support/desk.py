@@ -1,0 +1,109 @@
+"""A desk with verdicts on it, for tests of its pages."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from fastapi import FastAPI
+from sqlalchemy import insert
+
+from contracts.codec import encode
+from contracts.events import VerdictIssued
+from contracts.vocabulary.identifiers import reference_of
+from services.chassis.clock import Clock
+from services.chassis.store import Store
+from services.notify.accounts import Account, Passwords, Role, save_account
+from services.notify.desk.pages import Desk, router
+from services.notify.desk.reading import StoredVerdict, StoredVerdictPages, write_losers
+from services.notify.storage import TABLES, VERDICT_PAGES
+
+from .verdicts import PARAMETERS, ROUEN
+
+PASSWORD = "un mot de passe de démonstration"
+OFFICER = Account("officer@example.org", "Dominique Roy", Role.OFFICER, ROUEN.id)
+MEMBER = Account("member@example.org", "Camille Lefèvre", Role.MEMBER, ROUEN.id)
+STRANGER = Account("elsewhere@example.org", "Alix Martin", Role.MEMBER, "fr-ze-1109")
+ISSUED_AT = datetime(2026, 3, 1, 14, 5, 1, tzinfo=UTC)
+
+
+class SetClock:
+    """A clock that a test moves by hand."""
+
+    def __init__(self) -> None:
+        self.moment = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def advance(self, step: timedelta) -> None:
+        self.moment += step
+
+
+def open_store(folder: Path) -> Store:
+    """The desk's database with its tables and nobody in it."""
+    store = Store(folder / "notify.db", name="notify")
+    for table in TABLES:
+        store.write(table.create)
+    return store
+
+
+def desk(store: Store, clock: Clock, passwords: Passwords, *, secure: bool = False) -> Desk:
+    """A desk with one officer and one member of Rouen, and a member of another territory."""
+    password_hash = passwords.hash(PASSWORD)
+    for account in (OFFICER, MEMBER, STRANGER):
+        store.write(
+            lambda connection, account=account: save_account(
+                connection, account, password_hash, clock.now()
+            )
+        )
+    return Desk(
+        store=store,
+        verdicts=StoredVerdictPages(store, VERDICT_PAGES),
+        parameters_on=lambda _day: PARAMETERS,
+        clock=clock,
+        secure=secure,
+        passwords=passwords,
+    )
+
+
+def application(desk: Desk) -> FastAPI:
+    app = FastAPI()
+    app.include_router(router(desk))
+    return app
+
+
+def stored(event: VerdictIssued, withdrawn_at: datetime | None = None) -> StoredVerdict:
+    return StoredVerdict(
+        reference=reference_of(event.proposal_id),
+        event=event,
+        issued_at=ISSUED_AT,
+        withdrawn_at=withdrawn_at,
+    )
+
+
+def put_on_the_desk(
+    store: Store, events: Iterable[VerdictIssued], *, withdrawn_at: datetime | None = None
+) -> None:
+    """Store verdicts as the handlers do."""
+    rows = [
+        {
+            "proposal_id": event.proposal_id,
+            "reference": reference_of(event.proposal_id),
+            "revision": event.revision,
+            "territory": event.verdict.territory_ref.id,
+            "partner": event.partner,
+            "title": event.title,
+            "kind": event.kind,
+            "label": event.verdict.label,
+            "necessary": event.verdict.necessary,
+            "possible": event.verdict.possible,
+            "losers": write_losers(event.verdict),
+            "submitted_at": event.submitted_at,
+            "issued_at": ISSUED_AT,
+            "withdrawn_at": withdrawn_at,
+            "body": encode(event),
+        }
+        for event in events
+    ]
+    if rows:
+        store.write(lambda connection: connection.execute(insert(VERDICT_PAGES), rows) and None)

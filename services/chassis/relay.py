@@ -41,6 +41,9 @@ IN_FLIGHT_BYTES = 64 * 1024 * 1024
 IDLE_SECONDS = 1.0
 """How long to sleep when nothing is pending; a commit in this process wakes the relay at once."""
 
+LOOK_EVERY_SECONDS = 1.0
+"""How often the gauges are refreshed, busy or not: a backlog counts most while it lasts."""
+
 KEEP_DELIVERED = timedelta(hours=24)
 """Delivered rows stay this long, for the operator who asks what was said."""
 
@@ -52,6 +55,10 @@ _PENDING = (
     .where(_OUTBOX.c.published == 0, bindparam("after") < _SEQ)
     .order_by(_SEQ)
     .limit(BATCH)
+)
+_COUNT_PENDING = select(func.count()).where(_OUTBOX.c.published == 0)
+_OLDEST_PENDING = (
+    select(_OUTBOX.c.created_at).where(_OUTBOX.c.published == 0).order_by(_SEQ).limit(1)
 )
 _MARK = (
     update(_OUTBOX)
@@ -77,10 +84,13 @@ class Relay(Loop):
         self._in_flight: dict[int, tuple[str, int]] = {}
         """Topic and size of what the bus holds without an outcome."""
         self._bytes = 0
+        self._unmarked: list[int] = []
+        """Delivered, but the store could not take the mark yet."""
         self._failures = 0
         self._again_from: int | None = None
         """First seq the bus refused, to be offered again."""
         self._next_purge = time.monotonic() + PURGE_EVERY_SECONDS
+        self._next_look = 0.0
         store.after_commit(self._awake.set)
 
     def wake(self) -> None:
@@ -90,8 +100,8 @@ class Relay(Loop):
         self._awake.clear()
         self._settle()
         offered = self._offer()
+        self._observe()
         if not offered and not self._outcomes:
-            self._observe()
             self._purge()
             self._awake.wait(IDLE_SECONDS)
 
@@ -101,7 +111,6 @@ class Relay(Loop):
 
     def _settle(self) -> None:
         """Mark what was delivered; offer again, from its first failure on, what was not."""
-        delivered: list[int] = []
         while self._outcomes:
             tokens, error = self._outcomes.popleft()
             for seq in tokens:
@@ -110,13 +119,15 @@ class Relay(Loop):
                 outcome = "ok" if error is None else "failed"
                 self.metrics.outbox_published.labels(topic=topic, outcome=outcome).inc()
             if error is None:
-                delivered += tokens
+                self._unmarked += tokens
+                self._failures = 0
             else:
                 self._again_from = min(*tokens, self._again_from or tokens[0])
                 log.warning("the bus refused events", count=len(tokens), reason=str(error))
-        if delivered:
+        if self._unmarked:
             faults.reach(f"{self._store.name}.delivered_before_mark")
-            self._store.write(lambda connection: _mark(connection, delivered))
+            self._store.write(lambda connection: _mark(connection, self._unmarked))
+            self._unmarked = []
         if self._again_from is None:
             return
         # Nothing new leaves until the fate of all that is out is known: a later record of the
@@ -132,24 +143,33 @@ class Relay(Loop):
             return 0
         with self._store.read() as connection:
             rows = connection.execute(_PENDING, {"after": self._offered}).all()
-        batch: list[Outgoing] = []
-        for seq, topic, key, headers, payload in rows:
-            self._offered = seq
-            if seq in self._in_flight:
-                continue
-            self._in_flight[seq] = (topic, len(payload))
-            self._bytes += len(payload)
-            batch.append(Outgoing(seq, Record(topic, key, payload, unpack_headers(headers))))
-        if batch:
-            faults.reach(f"{self._store.name}.before_publish")
+        if not rows:
+            return 0
+        batch = [
+            Outgoing(seq, Record(topic, key, payload, unpack_headers(headers)))
+            for seq, topic, key, headers, payload in rows
+        ]
+        # Noted before publishing, because a report may come while the bus is still taking.
+        self._in_flight.update((seq, (record.topic, _size(record))) for seq, record in batch)
+        faults.reach(f"{self._store.name}.before_publish")
+        try:
             self._bus.publish(batch, self._report)
-        return len(rows)
+        except Exception:
+            # Nothing was taken; the loop says so, rests, and offers the same rows again.
+            for seq, _ in batch:
+                del self._in_flight[seq]
+            raise
+        self._bytes += sum(_size(record) for _, record in batch)
+        self._offered = batch[-1].token
+        return len(batch)
 
     def _observe(self) -> None:
+        if time.monotonic() < self._next_look:
+            return
+        self._next_look = time.monotonic() + LOOK_EVERY_SECONDS
         with self._store.read() as connection:
-            pending, oldest = connection.execute(
-                select(func.count(), func.min(_OUTBOX.c.created_at)).where(_OUTBOX.c.published == 0)
-            ).one()
+            pending = connection.execute(_COUNT_PENDING).scalar_one()
+            oldest = connection.execute(_OLDEST_PENDING).scalar_one_or_none()
         self.metrics.outbox_pending.set(pending)
         self.metrics.outbox_oldest.set(_timestamp(oldest))
 
@@ -160,7 +180,13 @@ class Relay(Loop):
         before = self._clock.now() - KEEP_DELIVERED
         old = (
             select(_SEQ)
-            .where(_OUTBOX.c.published == 1, _OUTBOX.c.created_at < before)
+            .where(
+                _OUTBOX.c.published == 1,
+                _OUTBOX.c.created_at < before,
+                # The newest row stays: SQLite would give its number away again, and the relay
+                # would take the new row for one it has offered already.
+                select(func.max(_SEQ)).scalar_subquery() > _SEQ,
+            )
             .order_by(_SEQ)
             .limit(PURGE_BATCH)
         )
@@ -173,8 +199,14 @@ def _mark(connection: Connection, seqs: Iterable[int]) -> None:
     connection.execute(_MARK, [{"first": a, "last": b} for a, b in runs(sorted(seqs))])
 
 
+def _size(record: Record) -> int:
+    return len(record.value or b"")
+
+
 def runs(ordered: Sequence[int]) -> list[tuple[int, int]]:
     """Stretches of consecutive numbers: ``[1, 2, 3, 7]`` gives ``[(1, 3), (7, 7)]``."""
+    if not ordered:
+        return []
     breaks = [i for i, (a, b) in enumerate(pairwise(ordered), start=1) if b != a + 1]
     starts, ends = [0, *breaks], [*breaks, len(ordered)]
     return [(ordered[a], ordered[b - 1]) for a, b in zip(starts, ends, strict=True)]

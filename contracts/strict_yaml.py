@@ -19,6 +19,7 @@ class BadYaml(ValueError):
 class _StrictLoader(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
+            # The stubs leave this one method of PyYAML without types.
             line = self.get_event().start_mark.line + 1  # type: ignore[no-untyped-call]
             raise BadYaml(f"line {line}: aliases (*name) are not read: write it out")
         return super().compose_node(parent, index)

@@ -1,0 +1,113 @@
+"""No route is open by accident: whoever adds one asks for a key or a session, or says here why not.
+
+Every route of every service is called without credentials, and with some that are nobody's.
+"""
+
+import asyncio
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from fastapi.routing import iter_route_contexts
+
+from services.chassis.auth import SCHEME
+from services.chassis.clock import SystemClock
+from services.embedded import FrontDoor, House
+
+OPEN = {
+    "/healthz": "a supervisor asks whether the process lives; it says nothing else",
+    "/readyz": "a load balancer asks whether to send requests; it names parts, not data",
+    "/metrics": "Prometheus counts; labels hold no name and no identifier of anybody",
+    "/openapi.json": "the description of the API is public",
+    "/": "leads to the list, which asks for a session",
+    "/static/{name}": "style sheet and mark",
+    "/fr/login": "where a session begins",
+    "/en/login": "where a session begins",
+    "/fr/{rest:path}": "says that there is no such page",
+    "/en/{rest:path}": "says that there is no such page",
+}
+"""Paths anybody may call, each with the reason."""
+
+NOBODY = {
+    "none": {},
+    "not a key": {"Authorization": "Bearer"},
+    "unknown key": {"Authorization": f"Bearer {SCHEME}{'x' * 43}"},
+    "another scheme": {"Authorization": "Basic dXNlcjpwYXNzd29yZA=="},
+    "unknown session": {"Cookie": "www_session=AAAA; __Host-www_session=AAAA"},
+}
+
+VALUES = {"proposal_id": "0" * 32, "territory_id": "fr-ze-2815", "language": "fr", "name": "x"}
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The four services as they are built for everyone; their loops need not run here."""
+    built = House.build(tmp_path_factory.mktemp("house"), SystemClock(), https=False)
+    yield built
+    for service in built.services.values():
+        service.store.close()
+    built.bus.close()
+
+
+def routes(house: House) -> Iterator[tuple[str, str, str]]:
+    """Service, method and path of every route there is."""
+    for name, service in house.services.items():
+        for route in iter_route_contexts(service.app.routes):
+            assert route.path is not None, f"{name}: {route.route!r} has no path to call"
+            assert route.methods, f"{name}: {route.path} takes any method"
+            for method in sorted(route.methods - {"HEAD"}):
+                yield name, method, route.path
+
+
+def ask(house: House, name: str, method: str, path: str, headers: dict[str, str]) -> httpx.Response:
+    async def call() -> httpx.Response:
+        transport = httpx.ASGITransport(app=house.services[name].app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            return await client.request(method, path.format(**VALUES), headers=headers)
+
+    return asyncio.run(call())
+
+
+def refused(answer: httpx.Response) -> bool:
+    to_login = answer.status_code == 303 and "/login" in answer.headers["Location"]
+    return answer.status_code in {401, 403} or to_login
+
+
+@pytest.mark.parametrize("credentials", NOBODY)
+def test_every_route_asks_who_is_there(house: House, credentials: str) -> None:
+    let_in = []
+    for name, method, path in routes(house):
+        if path not in OPEN:
+            answer = ask(house, name, method, path, NOBODY[credentials])
+            if not refused(answer):
+                let_in.append(f"{name}: {method} {path} answered {answer.status_code}")
+    assert not let_in, "\n".join(let_in)
+
+
+def test_every_open_path_exists(house: House) -> None:
+    assert OPEN.keys() <= {path for _, _, path in routes(house)}
+
+
+def test_there_are_routes_to_ask(house: House) -> None:
+    """A change of framework that hid the routes from this test would make it say yes to all."""
+    closed = {path for _, _, path in routes(house)} - OPEN.keys()
+    assert {"/v1/proposals", "/v1/territories/{territory_id}", "/fr/verdicts"} <= closed
+
+
+def test_the_front_door_opens_nothing_more(house: House) -> None:
+    async def call(path: str) -> httpx.Response:
+        transport = httpx.ASGITransport(app=FrontDoor(house))
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            return await client.get(path)
+
+    for path in (
+        "/v1/proposals",
+        "/v1/territories",
+        "/services/intake/v1/proposals",
+        "/services/externalities/v1/territories",
+        "/fr/verdicts",
+        "/services/notify/fr/verdicts",
+        "/en/feed.json",
+    ):
+        answer = asyncio.run(call(path))
+        assert refused(answer), f"{path} answered {answer.status_code}"

@@ -9,15 +9,14 @@ one at fault is parked or waits alone in its partition.
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from contracts import codec
-from contracts.envelope import BadEnvelope, Envelope, from_message
+from contracts.envelope import Envelope, from_message
 from contracts.events import Event
 from services.chassis import faults
 from services.chassis.bus import Bus, Incoming, Place, Subscription
@@ -41,6 +40,9 @@ POLL_SECONDS = 0.5
 ATTEMPTS = 5
 """Tries of a record that fails for an unknown reason before it is parked."""
 
+LOOK_EVERY_SECONDS = 1.0
+"""How often the gauges are refreshed, busy or not: lag counts most while it lasts."""
+
 SAY_AGAIN_SECONDS = 60.0
 """How often a consumer that waits or has stopped says so in the log."""
 
@@ -63,8 +65,7 @@ class _Waiting:
     """A partition whose first record is not possible yet."""
 
     incoming: Incoming
-    attempts: int = 0
-    until: float = field(default=0.0)
+    until: float
 
 
 class Consumer(Loop):
@@ -91,9 +92,13 @@ class Consumer(Loop):
         self._clock = clock
         self._subscription: Subscription | None = None
         self._waiting: dict[Place, _Waiting] = {}
-        self._attempts: dict[tuple[Place, int], int] = {}
+        self._failures: dict[tuple[Place, int], int] = {}
+        """How often a record failed for an unknown reason; enough of them park it."""
+        self._waits: dict[tuple[Place, int], int] = {}
+        """How often a record was put off; each time for longer."""
         self._bad_in_a_row = 0
         self._said_at = 0.0
+        self._next_look = 0.0
 
     # -- the loop --------------------------------------------------------------------------
 
@@ -105,11 +110,10 @@ class Consumer(Loop):
         if self._subscription is None:
             self._subscription = self._bus.subscribe(self.group, self._topics)
         self._resume_waiting(self._subscription)
+        self._observe(self._subscription)
         batch = self._subscription.poll(MAX_BATCH, POLL_SECONDS)
-        if not batch:
-            self._observe(self._subscription)
-            return
-        self._handle(self._subscription, batch)
+        if batch:
+            self._handle(self._subscription, batch)
 
     def finish(self) -> None:
         if self._subscription is not None:
@@ -120,16 +124,18 @@ class Consumer(Loop):
         messages = [self._read(incoming) for incoming in batch]
         for topic, count in Counter(incoming.place.topic for incoming in batch).items():
             self.metrics.received.labels(topic=topic, group=self.group).inc(count)
-        done = self._apply_all(messages)
-        # Of each partition what is done is its beginning, so the last offset says it all.
-        positions = {incoming.place: incoming.offset + 1 for incoming in done}
-        faults.reach(f"{self.group}.before_position")
-        if positions:
-            subscription.commit(positions)
-            self.metrics.commits.labels(outcome="ok").inc()
-        for place, waiting in self._waiting.items():
-            subscription.seek(place, waiting.incoming.offset)
-            subscription.pause([place])
+        try:
+            done = self._apply_all(subscription, messages)
+            # Of each partition what is done is its beginning, so the last offset says it all.
+            positions = {incoming.place: incoming.offset + 1 for incoming in done}
+            faults.reach(f"{self.group}.before_position")
+            if positions:
+                subscription.commit(positions)
+                self.metrics.commits.labels(outcome="ok").inc()
+        except Exception:
+            # Without this the next commit would count as done what was only read.
+            self._rewind(subscription, messages)
+            raise
         self.metrics.processing.labels(group=self.group).observe(time.perf_counter() - started)
         oldest = min((m.received.envelope.time for m in messages if m.received), default=None)
         if oldest is not None:
@@ -146,21 +152,20 @@ class Consumer(Loop):
             if event_class is None:
                 return _Message(incoming)
             event = codec.decode(event_class, payload)
-        except (BadEnvelope, ValidationError) as error:
+        except Exception as error:  # noqa: BLE001 - reading is pure: whatever it raised, the bytes are at fault
             parked = Parked(incoming, type(error).__name__, str(error), attempts=1)
             return _Message(incoming, parked=parked)
         return _Message(incoming, received=Received(event, envelope, payload))
 
     # -- applying ----------------------------------------------------------------------------
 
-    def _apply_all(self, messages: list[_Message]) -> list[Incoming]:
+    def _apply_all(self, subscription: Subscription, messages: list[_Message]) -> list[Incoming]:
         """Apply the batch at once or, when that fails, record by record. Answers what is done."""
         if all(message.parked is None for message in messages):
             try:
                 self._count(self._store.write(lambda connection: self._apply(connection, messages)))
             except StoreUnavailable:
                 # Nothing is wrong with the messages: the loop tries the whole batch again.
-                self._rewind(messages)
                 raise
             except Exception as error:  # noqa: BLE001 - narrowed down below, record by record
                 log.info(
@@ -169,36 +174,43 @@ class Consumer(Loop):
                     reason=str(error),
                 )
             else:
-                self._bad_in_a_row = 0
+                for message in messages:
+                    self._settle(message.incoming)
                 return [message.incoming for message in messages]
-        return self._one_by_one(messages)
+        return self._one_by_one(subscription, messages)
 
-    def _one_by_one(self, messages: list[_Message]) -> list[Incoming]:
+    def _one_by_one(self, subscription: Subscription, messages: list[_Message]) -> list[Incoming]:
         done: list[Incoming] = []
         for position, message in enumerate(messages):
             self.tick()
-            place = message.incoming.place
-            if place in self._waiting:
+            incoming = message.incoming
+            if incoming.place in self._waiting:
                 continue
             try:
                 parked = message.parked or self._try(message)
-                if parked is not None and not self._may_park(parked):
-                    self._rewind(messages[position:])
-                    return done
-                if parked is not None:
+                if parked is None:
+                    self._settle(incoming)
+                elif self._may_park(parked):
                     self._park(parked)
                 else:
-                    self._bad_in_a_row = 0
+                    self._rewind(subscription, messages[position:])
+                    return done
             except StoreUnavailable:
-                self._rewind(messages[position:])
                 if not done:
                     raise
+                self._rewind(subscription, messages[position:])
                 return done
             except Retry as error:
-                self._wait(message.incoming, error)
+                self._wait(subscription, incoming, error)
                 continue
-            done.append(message.incoming)
+            done.append(incoming)
         return done
+
+    def _settle(self, incoming: Incoming) -> None:
+        """This record is done: forget its troubles."""
+        self._bad_in_a_row = 0
+        self._failures.pop((incoming.place, incoming.offset), None)
+        self._waits.pop((incoming.place, incoming.offset), None)
 
     def _try(self, message: _Message) -> Parked | None:
         """Apply one record; None when it is done, what to park when it cannot be."""
@@ -210,8 +222,8 @@ class Consumer(Loop):
         except Park as error:
             return Parked(incoming, "Park", str(error), attempts=1)
         except Exception as error:
-            tries = self._attempts.get((incoming.place, incoming.offset), 0) + 1
-            self._attempts[incoming.place, incoming.offset] = tries
+            tries = self._failures.get((incoming.place, incoming.offset), 0) + 1
+            self._failures[incoming.place, incoming.offset] = tries
             log.exception("a message could not be handled", group=self.group, attempt=tries)
             if tries < ATTEMPTS:
                 raise Retry(f"{type(error).__name__}: {error}") from error
@@ -229,8 +241,9 @@ class Consumer(Loop):
         )
         news: list[Received[Any]] = []
         for topic, received in heard:
-            if received.envelope.id in fresh:
-                fresh.discard(received.envelope.id)
+            name = (received.envelope.source, received.envelope.id)
+            if name in fresh:
+                fresh.discard(name)
                 news.append(received)
                 outcomes[topic, "ok"] += 1
             else:
@@ -241,8 +254,10 @@ class Consumer(Loop):
         transaction.flush()
         return outcomes
 
-    def _note(self, transaction: Transaction, envelopes: Sequence[Envelope]) -> set[str]:
-        """Insert the inbox rows first; answers the ids that were not there yet.
+    def _note(
+        self, transaction: Transaction, envelopes: Sequence[Envelope]
+    ) -> set[tuple[str, str]]:
+        """Insert the inbox rows first; answers source and id of those that were not there yet.
 
         Inserting before handling makes a concurrent copy wait for this transaction instead of
         running beside it.
@@ -252,7 +267,7 @@ class Consumer(Loop):
         statement = (
             insert_into(transaction.connection, _INBOX)
             .on_conflict_do_nothing()
-            .returning(_INBOX.c.event_id)
+            .returning(_INBOX.c.source, _INBOX.c.event_id)
         )
         rows = [
             {
@@ -263,17 +278,19 @@ class Consumer(Loop):
             }
             for envelope in envelopes
         ]
-        return set(transaction.connection.execute(statement, rows).scalars())
+        written = transaction.connection.execute(statement, rows)
+        return {(source, event_id) for source, event_id in written}
 
     # -- setting aside -----------------------------------------------------------------------
 
     def _park(self, parked: Parked) -> None:
         def write(connection: Connection) -> None:
-            park(Transaction.begin(connection, self._clock, self.group), self.group, [parked])
+            park(Transaction.begin(connection, self._clock, self.group), self.group, parked)
 
         self._store.write(write)
-        self._bad_in_a_row += 1
-        self._attempts.pop((parked.incoming.place, parked.incoming.offset), None)
+        bad_in_a_row = self._bad_in_a_row + 1
+        self._settle(parked.incoming)
+        self._bad_in_a_row = bad_in_a_row
         self._count(Counter([(parked.incoming.place.topic, "dead_lettered")]))
         log.error(
             "message parked; list it with `winwinwin dlq list`",
@@ -293,12 +310,15 @@ class Consumer(Loop):
         self.metrics.consumer_stopped.labels(group=self.group).set(1)
         return False
 
-    def _wait(self, incoming: Incoming, error: Retry) -> None:
-        waiting = self._waiting.setdefault(incoming.place, _Waiting(incoming))
-        tries = self._attempts.get((incoming.place, incoming.offset), 0)
-        waiting.attempts = max(waiting.attempts + 1, tries)
-        pause = min(self.LONGEST_PAUSE, self.FIRST_PAUSE * 2**waiting.attempts)
-        waiting.until = time.monotonic() + pause
+    def _wait(self, subscription: Subscription, incoming: Incoming, error: Retry) -> None:
+        """Put the record off, and with it its partition; the others go on."""
+        waits = self._waits.get((incoming.place, incoming.offset), 0) + 1
+        self._waits[incoming.place, incoming.offset] = waits
+        pause = min(self.LONGEST_PAUSE, self.FIRST_PAUSE * 2 ** min(waits, 16))
+        self._waiting[incoming.place] = _Waiting(incoming, time.monotonic() + pause)
+        # At once, so that whatever happens to the rest of the batch, this record comes again.
+        subscription.seek(incoming.place, incoming.offset)
+        subscription.pause([incoming.place])
         self._count(Counter([(incoming.place.topic, "retried")]))
         self._gauge_paused(incoming.place, 1)
         log.warning(
@@ -312,13 +332,11 @@ class Consumer(Loop):
             self._gauge_paused(place, 0)
             subscription.resume([place])
 
-    def _rewind(self, messages: Sequence[_Message]) -> None:
-        """Read these again: nothing of them was done."""
-        if self._subscription is None:
-            return
+    def _rewind(self, subscription: Subscription, messages: Sequence[_Message]) -> None:
+        """Read these again, except where an earlier record of the partition waits."""
         for message in reversed(messages):
             if message.incoming.place not in self._waiting:
-                self._subscription.seek(message.incoming.place, message.incoming.offset)
+                subscription.seek(message.incoming.place, message.incoming.offset)
 
     # -- telling -----------------------------------------------------------------------------
 
@@ -328,6 +346,9 @@ class Consumer(Loop):
             log.critical("consumer stopped", group=self.group, reason=self.stopped_because)
 
     def _observe(self, subscription: Subscription) -> None:
+        if time.monotonic() < self._next_look:
+            return
+        self._next_look = time.monotonic() + LOOK_EVERY_SECONDS
         for place, lag in subscription.lag().items():
             self.metrics.lag.labels(
                 topic=place.topic, partition=place.partition, group=self.group

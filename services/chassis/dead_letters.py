@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from services.chassis.bus import Incoming
 from services.chassis.clock import new_id
@@ -11,6 +11,9 @@ from services.chassis.tables import DeadLetter
 from services.chassis.transaction import Transaction, pack_headers
 
 _DEAD = DeadLetter.__table__
+
+OPEN = "open"
+"""Status of a letter nobody has dealt with."""
 
 LONGEST_REASON = 2_000
 """Characters kept of a reason: a validation error of a large message names every field."""
@@ -30,37 +33,49 @@ class Parked:
     attempts: int
 
 
-def park(transaction: Transaction, consumer: str, parked: list[Parked]) -> None:
-    """Write the records to the dead-letter table, in the caller's transaction."""
-    if not parked:
-        return
-    transaction.connection.execute(
-        insert(_DEAD),
-        [
-            {
-                "id": new_id(transaction.clock),
-                "consumer": consumer,
-                "topic": each.incoming.place.topic,
-                "partition": each.incoming.place.partition,
-                "record_offset": each.incoming.offset,
-                "key": (each.incoming.record.key or "").encode(),
-                "value": each.incoming.record.value,
-                "headers": pack_headers(each.incoming.record.headers),
-                "error_class": each.error_class,
-                "reason": each.reason[:LONGEST_REASON],
-                "attempts": each.attempts,
-                "first_at": transaction.now,
-                "last_at": transaction.now,
-                "status": "open",
-            }
-            for each in parked
-        ],
+def park(transaction: Transaction, consumer: str, parked: Parked) -> None:
+    """Write the record to the dead-letter table, in the caller's transaction.
+
+    The same bytes once more, after a crash between this and the commit of the position, are the
+    same letter: its attempts grow, its number does not.
+    """
+    record = parked.incoming.record
+    letter = {
+        "consumer": consumer,
+        "topic": parked.incoming.place.topic,
+        "key": None if record.key is None else record.key.encode("utf-8", "surrogateescape"),
+        "value": record.value,
+        "headers": pack_headers(record.headers),
+        "status": OPEN,
+    }
+    latest = {
+        "partition": parked.incoming.place.partition,
+        "record_offset": parked.incoming.offset,
+        "error_class": parked.error_class,
+        # Lone surrogates cannot be stored as text; they must not keep a bad message from its place.
+        "reason": parked.reason[:LONGEST_REASON].encode("utf-8", "backslashreplace").decode(),
+        "last_at": transaction.now,
+    }
+    again = (
+        update(_DEAD)
+        .where(*(_DEAD.c[name].is_not_distinct_from(value) for name, value in letter.items()))
+        .values(**latest, attempts=_DEAD.c.attempts + parked.attempts)
     )
+    if transaction.connection.execute(again).rowcount == 0:
+        transaction.connection.execute(
+            insert(_DEAD).values(
+                id=new_id(transaction.clock),
+                attempts=parked.attempts,
+                first_at=transaction.now,
+                **letter,
+                **latest,
+            )
+        )
 
 
 def count_open(store: Store) -> int:
     """Parked messages nobody has dealt with."""
     with store.read() as connection:
         return connection.execute(
-            select(func.count()).select_from(_DEAD).where(_DEAD.c.status == "open")
+            select(func.count()).select_from(_DEAD).where(_DEAD.c.status == OPEN)
         ).scalar_one()

@@ -1,0 +1,148 @@
+"""No number decides in the code: each is a dated, sourced file, and each file is used."""
+
+import ast
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from contracts.samples import proposal_examples, territory_example
+from contracts.vocabulary.explanation import Claim
+from contracts.vocabulary.parameters import Parameter, ParameterSheet
+from services.chassis.clock import SystemClock
+from services.chassis.parameters import ParameterBook
+from services.embedded import parameter_book
+from services.externalities.storage import ref_of
+from services.method import assess, judge
+from services.method.constants import constants_of
+from tests.support.repository import modules, tree
+
+NEUTRAL = {0, 1, 2, 3, 0.5, 10, 100}
+"""Numbers that decide nothing: nothing, one, a pair, three points, a half, decimals, per cent."""
+
+EXPLAINED = {
+    ("firms/solutions.py", 1e-9): "what floating point adds to a sum that is exact on paper",
+    ("firms/programs.py", 1e-9): "what a linear program leaves of zero",
+    ("firms/programs.py", 1e-7): "what a linear program leaves of a zero price",
+    ("firms/coalitions.py", 8): "how large a table is kept in memory; the result is the same",
+    ("firms/closeness.py", 4): "characters of a class in a NAF code",
+    ("firms/closeness.py", 5): "characters of a class in a NAF code",
+    ("firms/closeness.py", 6): "characters of a sub-class in a NAF code",
+    ("territory/pollution.py", 1e-9): "stands for the smallest positive gain, divided by",
+    ("territory/carbon.py", 9): "decimals at which a factor stops carrying floating-point noise",
+    ("territory/jobs.py", 9): "decimals at which a factor stops carrying floating-point noise",
+    ("territory/carbon.py", 4096): "how many results are remembered; they are the same",
+    ("territory/specialisation.py", 50): "half of 100 %: the formula of the Krugman index",
+    ("constants.py", 64): "how many days' constants are remembered; they are the same",
+}
+"""Other literals in the method, by file and value, each with the reason why it is no parameter."""
+
+CASES = Path("services/method/cases")
+"""Tables from the literature are computed with their own tolerances, not with the method's."""
+
+LONGEST_UNCHECKED = timedelta(days=400)
+
+
+@cache
+def book() -> ParameterBook:
+    return parameter_book()
+
+
+def literals() -> Iterator[tuple[str, int, float]]:
+    for path in modules("services/method/"):
+        if CASES in path.parents:
+            continue
+        name = path.relative_to("services/method").as_posix()
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Constant) and type(node.value) in {int, float}:
+                yield name, node.lineno, node.value
+
+
+def test_no_number_of_the_method_is_written_in_its_code() -> None:
+    bare = [
+        f"services/method/{name}:{line}: {value:g}"
+        for name, line, value in literals()
+        if value not in NEUTRAL and (name, value) not in EXPLAINED
+    ]
+    assert not bare, "make each a file under services/method/parameters/:\n" + "\n".join(bare)
+
+
+def test_every_explained_number_is_still_there() -> None:
+    assert EXPLAINED.keys() <= {(name, value) for name, _, value in literals()}
+
+
+class Noted(ParameterSheet):
+    """A sheet that notes what is asked of it."""
+
+    def __init__(self, sheet: ParameterSheet) -> None:
+        super().__init__(sheet.on, sheet)
+        self.asked: set[str] = set()
+
+    def __getitem__(self, parameter_id: str) -> Parameter:
+        self.asked.add(parameter_id)
+        return super().__getitem__(parameter_id)
+
+
+def test_every_parameter_is_used() -> None:
+    """A file nobody reads would be checked, dated and discussed for nothing."""
+    sheet = Noted(book().on(SystemClock().now().date()))
+    constants_of(sheet)
+    named = {
+        node.value
+        for path in modules("services/method/")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert set(book()) - sheet.asked - named == set()
+
+
+@pytest.mark.parametrize("name", proposal_examples())
+def test_every_number_used_leads_to_its_source_and_the_day_it_was_checked(name: str) -> None:
+    proposal = proposal_examples()[name]
+    sheet = book().on(SystemClock().now().date())
+    assessment = assess(proposal, ref_of(territory_example()), sheet)
+    verdict = judge(proposal, assessment, sheet, "0" * 64)
+    used = {used for claim in walk(verdict.explanation) for used in claim.parameters}
+    assert used
+    for parameter_id in used:
+        parameter = sheet[parameter_id]
+        assert parameter.source
+        assert parameter.unit
+        assert parameter.label_en
+        assert parameter.label_fr
+        assert parameter.since <= parameter.checked_on
+
+
+def walk(claim: Claim) -> Iterator[Claim]:
+    yield claim
+    for each in claim.because:
+        yield from walk(each)
+
+
+def test_no_parameter_is_left_behind_when_the_others_are_checked() -> None:
+    """Somebody goes back to the sources once a year, and to all of them.
+
+    The day is compared with the newest check and not with today, so that the suite of an old
+    version stays green: what is forgotten shows at the next round of checks.
+    """
+    checked = {
+        parameter.id: parameter.on(SystemClock().now().date()).checked_on
+        for parameter in book().values()
+    }
+    newest = max(checked.values())
+    forgotten = {
+        parameter_id: day.isoformat()
+        for parameter_id, day in checked.items()
+        if newest - day > LONGEST_UNCHECKED
+    }
+    assert not forgotten, f"go back to their sources: {forgotten}"
+
+
+def test_every_file_among_the_parameters_is_a_parameter() -> None:
+    folder = resources.files("services.method") / "parameters"
+    with resources.as_file(folder) as parameters:
+        strays = [p.name for p in parameters.rglob("*") if p.is_file() and p.suffix != ".yaml"]
+    assert not strays

@@ -16,7 +16,7 @@ import numpy as np
 
 from contracts.vocabulary.estimates import Estimate
 from contracts.vocabulary.proposal import Firm, IfAlone, Proposal, SharedCost
-from services.method.firms.coalitions import Array, Coalitions, coalitions
+from services.method.firms.coalitions import Array, Coalitions, coalitions, players_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,29 @@ def game_of(proposal: Proposal, full_time_tolerance: float) -> FirmsGame:
         synergies=(low, central, high),
         saved=saved,
         certain=certain,
+    )
+
+
+def game_from_worths(worths: Array, announced: Sequence[float | None] = ()) -> FirmsGame:
+    """A game given by its worths, its players without results of their own besides.
+
+    For games from the literature, so that they are judged by the same code as proposals.
+    """
+    table = coalitions(players_of(worths))
+    alone = worths[[1 << i for i in range(table.n)]]
+    surplus = worths - table.members @ alone
+    said = list(announced) or [None] * table.n
+    return FirmsGame(
+        firms=tuple(
+            Firm(id=f"{i:02d}", name=f"{i + 1}", announced=result) for i, result in enumerate(said)
+        ),
+        own=(Estimate.exactly(0.0),) * table.n,
+        table=table,
+        surplus=np.array([surplus] * 3),
+        alone=tuple(alone.tolist()),
+        synergies=(0.0, 0.0, 0.0),
+        saved=0.0,
+        certain=True,
     )
 
 

@@ -103,6 +103,35 @@ def max_min_core_point(worths: Array, least: Array, tolerance: float) -> Array:
     return lexicographic_least_excess(raised, singles, weights, others, tolerance)
 
 
+def smallest_cut(worths: Array) -> float:
+    """Least ``v(N) - v(S) - v(N - S)`` over the ways to cut the players in two.
+
+    Of a game of pair synergies it is the net worth of the synergies that cross the cut, and the
+    game is stable exactly when it is not negative.
+    """
+    proper = worths[1:-1]
+    return float((worths[-1] - proper - proper[::-1]).min())
+
+
+def tau_value(worths: Array) -> Array:
+    """Between the minimal rights and the utopia payoffs (Tijs 1981).
+
+    Raises ``ValueError`` for a game that is not quasi-balanced.
+    """
+    table = coalitions(players_of(worths))
+    singles = 1 << np.arange(table.n)
+    utopia = worths[-1] - worths[table.grand ^ singles]
+    # What is left for a member when the others of the coalition get their utopia payoffs.
+    left = (worths - table.members @ utopia)[:, None] + utopia[None, :]
+    rights = np.where(table.members > 0, left, -np.inf).max(axis=0)
+    room = float((utopia - rights).sum())
+    share = 0.0 if room == 0.0 else float((worths[-1] - rights.sum()) / room)
+    if (rights > utopia + 1e-9).any() or not 0.0 <= share <= 1.0:
+        raise ValueError("the tau value is not defined: the game is not quasi-balanced")
+    value: Array = rights + share * (utopia - rights)
+    return value
+
+
 def gately(worths: Array) -> Array:
     """Gately point: everyone's propensity to disrupt is the same (Gately 1974).
 

@@ -142,9 +142,7 @@ def _employer(
     share = rounded(largest / territory.private_employment, p.share_decimals)
     if share < p.employer_share:
         return False
-    claims.append(
-        Claim("concentration.dominant_employer", share, "share", (), (), (EMPLOYER_SHARE,))
-    )
+    claims.append(Claim("concentration.employer_share", share, "share", (), (), (EMPLOYER_SHARE,)))
     warnings.append("concentration.dominant_employer")
     if share == p.employer_share:
         warnings.append("tie.employer")

@@ -1,0 +1,93 @@
+"""Running cases: every figure that is expected, within the tolerance of its case."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from contracts.vocabulary.parameters import ParameterSheet
+from services.method.cases.bench import Bench, Figures, Input, Kind, NotRunnableError
+from services.method.cases.firms import FIRM_KINDS
+from services.method.cases.territory import TERRITORY_KINDS
+from services.method.cases.verdict import VERDICT_KINDS
+
+KINDS: Mapping[str, Kind] = MappingProxyType(FIRM_KINDS | TERRITORY_KINDS | VERDICT_KINDS)
+"""Every kind of case there is code for."""
+
+
+class CaseStatus(StrEnum):
+    PASSED = "passed"
+    FAILED = "failed"
+    UNKNOWN_KIND = "unknown kind"
+    NOT_RUNNABLE = "not runnable"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """One case: what its file expects, what was computed under the same names, and the outcome.
+
+    ``reason`` says why a case failed without figures or could not be run.
+    """
+
+    id: str
+    kind: str
+    status: CaseStatus
+    expected: Figures
+    computed: Figures
+    reason: str = ""
+
+
+def run(cases: Iterable[Mapping[str, Any]], sheet: ParameterSheet) -> list[CaseResult]:
+    """Run the cases of one file, in its order; a case may refer to another one of the file.
+
+    A kind without code and a case whose input is not in the file are said to be that, never passed.
+    """
+    listed = list(cases)
+    bench = Bench(sheet, {str(case["id"]): case for case in listed})
+    return [_run_one(case, bench) for case in listed]
+
+
+def _run_one(case: Mapping[str, Any], bench: Bench) -> CaseResult:
+    case_id, name, expected = str(case["id"]), str(case["kind"]), dict(case["expected"])
+    kind = KINDS.get(name)
+    if kind is None:
+        return CaseResult(case_id, name, CaseStatus.UNKNOWN_KIND, expected, {})
+    try:
+        found = kind(Input(case.get("input") or {}), bench)
+    except NotRunnableError as reason:
+        return CaseResult(case_id, name, CaseStatus.NOT_RUNNABLE, expected, {}, str(reason))
+    except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as reason:
+        # A bad figure in one case of a file must not hide the outcome of the others.
+        said = f"{type(reason).__name__}: {reason}"
+        return CaseResult(case_id, name, CaseStatus.FAILED, expected, {}, said)
+    computed = {key: found[key] for key in expected if key in found}
+    agree = all(
+        key in computed and agrees(value, computed[key], case["tol"])
+        for key, value in expected.items()
+    )
+    status = CaseStatus.PASSED if agree else CaseStatus.FAILED
+    return CaseResult(case_id, name, status, expected, computed)
+
+
+def agrees(expected: Any, computed: Any, tolerance: float) -> bool:
+    """Whether a figure, or every figure of a structure, is within the absolute tolerance."""
+    if isinstance(expected, Mapping):
+        return (
+            isinstance(computed, Mapping)
+            and expected.keys() == computed.keys()
+            and all(agrees(value, computed[key], tolerance) for key, value in expected.items())
+        )
+    if isinstance(expected, (list, tuple)):
+        return (
+            isinstance(computed, (list, tuple))
+            and len(expected) == len(computed)
+            and all(agrees(a, b, tolerance) for a, b in zip(expected, computed, strict=True))
+        )
+    if _is_number(expected) and _is_number(computed):
+        return bool(abs(expected - computed) <= tolerance)
+    return bool(expected == computed)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

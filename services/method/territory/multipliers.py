@@ -1,0 +1,35 @@
+"""Type I multipliers of an input-output table: what one unit of final demand brings in all."""
+
+import numpy as np
+
+from services.method.firms.coalitions import Array
+
+
+def technical_coefficients(flows: Array, output: Array) -> Array:
+    """Inputs per unit of output: ``flows[i, j]`` goes from sector i to sector j."""
+    coefficients: Array = flows / output
+    return coefficients
+
+
+def leontief_inverse(coefficients: Array) -> Array:
+    """``(I - A)^-1``. Raises ``numpy.linalg.LinAlgError`` for a table without one."""
+    inverse: Array = np.linalg.inv(np.eye(len(coefficients)) - coefficients)
+    return inverse
+
+
+def total_effects(component: Array, output: Array, flows: Array) -> Array:
+    """Direct and indirect effect on a component (employment, value added) per unit of demand."""
+    direct = component / output
+    effects: Array = direct @ leontief_inverse(technical_coefficients(flows, output))
+    return effects
+
+
+def type_one_ratio(component: Array, output: Array, flows: Array) -> Array:
+    """Total effect per direct effect: jobs in all for one job in the sector."""
+    ratio: Array = total_effects(component, output, flows) / (component / output)
+    return ratio
+
+
+def induced_jobs(direct: float, extra_per_job: float) -> float:
+    """Extra local jobs of so many tradable jobs (Moretti)."""
+    return direct * extra_per_job

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from contracts.catalogue import SERVICES, topics
 from services.chassis.clock import Clock
 from services.chassis.embedded_bus import EmbeddedBus
-from services.chassis.loops import Watchdog
+from services.chassis.loops import Runner, Watchdog
 from services.chassis.parameters import ParameterBook
 from services.chassis.service import Service
 from services.externalities import main as externalities
@@ -30,6 +30,7 @@ class House:
 
     services: Mapping[str, Service]
     bus: EmbeddedBus
+    runner: Runner
     watchdog: Watchdog
 
     @classmethod
@@ -44,17 +45,22 @@ class House:
             notify.build(data_dir, bus, clock, book, https=https),
         )
         loops = [loop for service in built for loop in service.loops]
-        return cls({service.name: service for service in built}, bus, Watchdog(loops))
+        return cls(
+            {service.name: service for service in built},
+            bus,
+            Runner("house", loops),
+            Watchdog(loops),
+        )
 
     def start(self) -> None:
-        for service in self.services.values():
-            service.start()
+        self.runner.start()
         self.watchdog.start()
 
     def stop(self) -> None:
         self.watchdog.stop()
+        self.runner.stop()
         for service in self.services.values():
-            service.stop()
+            service.store.close()
         self.bus.close()
 
     def not_ready(self) -> dict[str, str]:

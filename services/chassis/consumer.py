@@ -36,7 +36,6 @@ log = structlog.get_logger()
 _INBOX = Inbox.__table__
 
 MAX_BATCH = 250
-POLL_SECONDS = 0.5
 ATTEMPTS = 5
 """Tries of a record that fails for an unknown reason before it is parked."""
 
@@ -102,18 +101,18 @@ class Consumer(Loop):
 
     # -- the loop --------------------------------------------------------------------------
 
-    def step(self) -> None:
+    def step(self, patience: float = 0.0) -> bool:
         if self.stopped_because is not None:
             self._say_stopped()
-            self.stopping.wait(POLL_SECONDS)
-            return
+            return False
         if self._subscription is None:
             self._subscription = self._bus.subscribe(self.group, self._topics)
         self._resume_waiting(self._subscription)
         self._observe(self._subscription)
-        batch = self._subscription.poll(MAX_BATCH, POLL_SECONDS)
+        batch = self._subscription.poll(MAX_BATCH, patience)
         if batch:
             self._handle(self._subscription, batch)
+        return bool(batch)
 
     def finish(self) -> None:
         if self._subscription is not None:

@@ -1,4 +1,4 @@
-"""Threads that do one thing again and again, and the watchdog that notices when one is stuck."""
+"""Things done again and again, the threads that do them, and the watchdog that sees one stuck."""
 
 import faulthandler
 import os
@@ -6,6 +6,7 @@ import random
 import sys
 import threading
 import time
+from collections.abc import Sequence
 
 import structlog
 
@@ -19,9 +20,12 @@ STUCK_AFTER_SECONDS = 60.0
 EXIT_STUCK = 70
 """Exit status of a process the watchdog ended (EX_SOFTWARE); its supervisor starts it again."""
 
+IDLE_SECONDS = 0.5
+"""How long a thread with nothing to do sleeps at most before it looks again."""
+
 
 class Loop:
-    """A named thread calling ``step`` until stopped.
+    """Something done again and again by a ``Runner``.
 
     A step that raises is logged, counted, and tried again after a growing pause: the loop never
     dies in silence, and its readiness says what it stumbled over.
@@ -33,57 +37,99 @@ class Loop:
     def __init__(self, name: str, metrics: Metrics) -> None:
         self.name = name
         self.metrics = metrics
-        self.stopping = threading.Event()
         self.trouble: str | None = None
         self.last_tick = time.monotonic()
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self.resume_at = 0.0
+        """Not before this moment (monotonic clock) is the loop's turn again."""
+        self.awake = threading.Event()
+        """Set when there may be something to do; shared by the loops of one runner."""
+        self._stumbles = 0
+        self._ticks = metrics.loop_last_tick.labels(loop=name)
 
-    def step(self) -> None:
-        """One round; must return within seconds. Overridden by each loop."""
+    def step(self, patience: float = 0.0) -> bool:
+        """One round, over within seconds; may wait up to ``patience`` seconds for something to do.
+        Answers whether anything was done. Overridden by each loop.
+        """
         raise NotImplementedError
 
-    def wake(self) -> None:
-        """Make a waiting step return soon. Overridden by loops that wait."""
-
     def finish(self) -> None:
-        """Release what the loop holds; called on its own thread when it ends."""
+        """Release what the loop holds; called on its runner's thread when that ends."""
+
+    def wake(self) -> None:
+        """Say that there may be something to do."""
+        self.awake.set()
+
+    def tick(self) -> None:
+        """Say that the loop is alive; long steps call it on their way."""
+        self.last_tick = time.monotonic()
+        self._ticks.set_to_current_time()
+
+    def rest(self, attempt: int) -> None:
+        """Give up the next turns for a while: exponential with full jitter."""
+        longest = min(self.LONGEST_PAUSE, self.FIRST_PAUSE * 2 ** min(attempt, 16))
+        pause = random.uniform(self.FIRST_PAUSE / 2, longest)  # noqa: S311 - jitter, not a secret
+        self.resume_at = time.monotonic() + pause
+
+    def turn(self, patience: float) -> bool:
+        """Take a step unless resting. Never raises."""
+        self.tick()
+        if self.resume_at > time.monotonic():
+            return False
+        try:
+            worked = self.step(patience)
+        except Exception as error:
+            self._stumbles += 1
+            self.trouble = f"{type(error).__name__}: {error}"
+            self.metrics.loop_failures.labels(loop=self.name).inc()
+            log.exception("loop stumbled, will try again", loop=self.name, failures=self._stumbles)
+            self.rest(self._stumbles)
+            return False
+        self._stumbles = 0
+        self.trouble = None
+        return worked
+
+
+class Runner:
+    """A thread that gives its loops their turns, one after the other.
+
+    One runner for many loops suits a single process: under Python's global lock more threads would
+    only fight for it. One runner for one loop lets that loop wait inside its own step.
+    """
+
+    def __init__(self, name: str, loops: Sequence[Loop]) -> None:
+        self._loops = loops
+        self._awake = threading.Event()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        for loop in loops:
+            loop.awake = self._awake
 
     def start(self) -> None:
         self._thread.start()
 
     def stop(self) -> None:
-        """Ask the loop to end after its present step, and wait for it."""
-        self.stopping.set()
-        self.wake()
+        """End after the present step, and wait for that."""
+        self._stopping = True
+        self._awake.set()
         if self._thread.is_alive():
             self._thread.join()
 
-    def tick(self) -> None:
-        """Say that the loop is alive; long steps call it on their way."""
-        self.last_tick = time.monotonic()
-        self.metrics.loop_last_tick.labels(loop=self.name).set_to_current_time()
-
-    def rest(self, attempt: int) -> None:
-        """Pause before trying again: exponential with full jitter, ended at once by ``stop``."""
-        longest = min(self.LONGEST_PAUSE, self.FIRST_PAUSE * 2 ** min(attempt, 16))
-        self.stopping.wait(random.uniform(self.FIRST_PAUSE / 2, longest))  # noqa: S311 - jitter, not a secret
-
     def _run(self) -> None:
-        failures = 0
-        while not self.stopping.is_set():
-            self.tick()
-            try:
-                self.step()
-            except Exception as error:
-                failures += 1
-                self.trouble = f"{type(error).__name__}: {error}"
-                self.metrics.loop_failures.labels(loop=self.name).inc()
-                log.exception("loop stumbled, will try again", loop=self.name, failures=failures)
-                self.rest(failures)
-            else:
-                failures = 0
-                self.trouble = None
-        self.finish()
+        patience = IDLE_SECONDS if len(self._loops) == 1 else 0.0
+        while not self._stopping:
+            self._awake.clear()
+            worked = False
+            for loop in self._loops:
+                worked = loop.turn(patience) or worked
+            if not worked and not self._stopping:
+                self._awake.wait(self._until_next())
+        for loop in self._loops:
+            loop.finish()
+
+    def _until_next(self) -> float:
+        now = time.monotonic()
+        resting = [loop.resume_at - now for loop in self._loops if loop.resume_at > now]
+        return min([IDLE_SECONDS, *resting])
 
 
 class Watchdog:

@@ -5,7 +5,6 @@ the bus has reported a definite outcome for it. A crash between the two sends th
 inbox of the receivers absorbs that.
 """
 
-import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Sequence
@@ -38,11 +37,12 @@ IN_FLIGHT = 10_000
 
 IN_FLIGHT_BYTES = 64 * 1024 * 1024
 
-IDLE_SECONDS = 1.0
-"""How long to sleep when nothing is pending; a commit in this process wakes the relay at once."""
-
 LOOK_EVERY_SECONDS = 1.0
 """How often the gauges are refreshed, busy or not: a backlog counts most while it lasts."""
+
+MARK_EVERY_SECONDS = 0.1
+"""Marks of delivered rows are written together: one more commit per batch would cost as much as
+the batch. A crash in between sends these rows again, and the inbox drops them."""
 
 KEEP_DELIVERED = timedelta(hours=24)
 """Delivered rows stay this long, for the operator who asks what was said."""
@@ -77,7 +77,6 @@ class Relay(Loop):
         self._store = store
         self._bus = bus
         self._clock = clock
-        self._awake = threading.Event()
         self._outcomes: deque[tuple[Sequence[int], Exception | None]] = deque()
         self._offered = 0
         """Highest seq given to the bus. One writer commits in seq order, so nothing is below it."""
@@ -85,32 +84,37 @@ class Relay(Loop):
         """Topic and size of what the bus holds without an outcome."""
         self._bytes = 0
         self._unmarked: list[int] = []
-        """Delivered, but the store could not take the mark yet."""
+        """Delivered and not marked yet: marks are written together, or again when that failed."""
+        self._next_mark = 0.0
         self._failures = 0
         self._again_from: int | None = None
         """First seq the bus refused, to be offered again."""
         self._next_purge = time.monotonic() + PURGE_EVERY_SECONDS
         self._next_look = 0.0
-        store.after_commit(self._awake.set)
+        store.after_commit(self.wake)
 
-    def wake(self) -> None:
-        self._awake.set()
-
-    def step(self) -> None:
-        self._awake.clear()
-        self._settle()
+    def step(self, patience: float = 0.0) -> bool:
+        settled = self._settle()
         offered = self._offer()
         self._observe()
-        if not offered and not self._outcomes:
-            self._purge()
-            self._awake.wait(IDLE_SECONDS)
+        if offered or settled:
+            return True
+        self._purge()
+        if patience:
+            self.awake.wait(patience)
+        return False
+
+    def finish(self) -> None:
+        self._settle()
+        self._mark()
 
     def _report(self, tokens: Sequence[int], error: Exception | None) -> None:
         self._outcomes.append((tokens, error))
-        self._awake.set()
+        self.wake()
 
-    def _settle(self) -> None:
+    def _settle(self) -> bool:
         """Mark what was delivered; offer again, from its first failure on, what was not."""
+        settled = bool(self._outcomes)
         while self._outcomes:
             tokens, error = self._outcomes.popleft()
             for seq in tokens:
@@ -124,18 +128,24 @@ class Relay(Loop):
             else:
                 self._again_from = min(*tokens, self._again_from or tokens[0])
                 log.warning("the bus refused events", count=len(tokens), reason=str(error))
-        if self._unmarked:
-            faults.reach(f"{self._store.name}.delivered_before_mark")
-            self._store.write(lambda connection: _mark(connection, self._unmarked))
-            self._unmarked = []
+        if time.monotonic() >= self._next_mark:
+            self._mark()
         if self._again_from is None:
-            return
+            return settled
         # Nothing new leaves until the fate of all that is out is known: a later record of the
         # same key must not pass the failed one a second time.
         if not self._in_flight:
             self._offered, self._again_from = self._again_from - 1, None
             self._failures += 1
             self.rest(self._failures)
+        return settled
+
+    def _mark(self) -> None:
+        if self._unmarked:
+            faults.reach(f"{self._store.name}.delivered_before_mark")
+            self._store.write(lambda connection: _mark(connection, self._unmarked))
+            self._unmarked = []
+            self._next_mark = time.monotonic() + MARK_EVERY_SECONDS
 
     def _offer(self) -> int:
         full = len(self._in_flight) >= IN_FLIGHT or self._bytes >= IN_FLIGHT_BYTES

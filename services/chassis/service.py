@@ -16,11 +16,12 @@ from services.chassis.metrics import Metrics
 from services.chassis.reactions import Reactions
 from services.chassis.relay import Relay
 from services.chassis.store import Store
+from services.chassis.writer import Writer
 
 
 @dataclass(slots=True)
 class Service:
-    """One running service. ``start`` begins its loops, ``stop`` ends them and closes the store."""
+    """One service, assembled. A ``Runner`` gives its ``loops`` their turns."""
 
     name: str
     app: FastAPI
@@ -49,22 +50,16 @@ class Service:
         migrations.upgrade(name, path)
         metrics = metrics or Metrics()
         store = Store(path, name=name)
-        loops: list[Loop] = [Relay(name, store, bus, clock, metrics)]
+        loops: list[Loop] = [
+            Writer(store, metrics),
+            Relay(name, store, bus, clock, metrics),
+        ]
         topics = sorted({event.TOPIC for event in reactions})
         if topics:
             loops.append(Consumer(name, store, bus, topics, reactions, clock, metrics))
         service = cls(name, FastAPI(), store, clock, metrics, loops)
         service.app = make_app(name, description, metrics, clock, service.not_ready)
         return service
-
-    def start(self) -> None:
-        for loop in self.loops:
-            loop.start()
-
-    def stop(self) -> None:
-        for loop in self.loops:
-            loop.stop()
-        self.store.close()
 
     def not_ready(self) -> dict[str, str]:
         """Parts that cannot do their work now, each with the reason."""

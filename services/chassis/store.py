@@ -1,19 +1,20 @@
 """One database of one service: many readers, one writer, group commit.
 
-All writes pass through one thread. What is waiting when it comes round is committed together, so
-that a hundred requests cost one ``fsync`` instead of a hundred, and SQLite never sees two writers
-wait for each other. A job that fails is rolled back alone; its neighbours commit.
+One thread commits at a time, and takes everything that is waiting with it, so that a hundred
+requests cost one ``fsync`` instead of a hundred, and SQLite never sees two writers wait for each
+other. Who may wait (a consumer, a command) commits by itself; coroutines leave their writes to a
+``Writer``. A job that fails is rolled back alone; its neighbours commit.
 """
 
 import asyncio
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 import structlog
@@ -86,14 +87,15 @@ class Store:
         self.path = path
         self._writer_engine = sqlite.engine(path, writes=True)
         self._reader_engine = sqlite.engine(path, writes=False)
-        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._jobs: deque[_Job] = deque()
+        self._turn = threading.Lock()
+        """Held by the one thread that commits; the next finds its job done already, or does it."""
+        self._wake_writer: Callable[[], None] = self._drain_elsewhere
         self._after_commit: list[Callable[[], None]] = []
         self._closed = False
         self._closing = threading.Lock()
         self._failing_since: float | None = None
         self._said_at = 0.0
-        self._writer = threading.Thread(target=self._run, name=f"{name}-writer", daemon=True)
-        self._writer.start()
 
     # -- reading ---------------------------------------------------------------------------
 
@@ -118,10 +120,15 @@ class Store:
     # -- writing ---------------------------------------------------------------------------
 
     def submit(self, job: Callable[[Connection], T]) -> "Future[T]":
-        """Queue a write; the future is settled after the commit that holds it.
+        """Queue a write for the writer; the future is settled after the commit that holds it.
 
         The future raises what the job raised, or ``StoreUnavailable`` when the commit failed.
         """
+        future = self._queue(job)
+        self._wake_writer()
+        return future
+
+    def _queue(self, job: Callable[[Connection], T]) -> "Future[T]":
         future: Future[T] = Future()
 
         def settle(value: T, error: BaseException | None) -> None:
@@ -137,8 +144,10 @@ class Store:
         return future
 
     def write(self, job: Callable[[Connection], T]) -> T:
-        """Run a write and wait for its commit."""
-        return self.submit(job).result()
+        """Run a write, on this thread, together with whatever is waiting; back after the commit."""
+        future = self._queue(job)
+        self.drain()
+        return future.result()
 
     async def awrite(self, job: Callable[[Connection], T]) -> T:
         """``write`` for coroutines."""
@@ -164,11 +173,25 @@ class Store:
                 future.set_result(value)
 
         self._put(_Job(bulk, item, settle, loop))
+        self._wake_writer()
         return await future
 
     def after_commit(self, callback: Callable[[], None]) -> None:
-        """Call ``callback`` (quick, on the writer's thread) after every commit."""
+        """Call ``callback`` (quick, on the committing thread) after every commit."""
         self._after_commit.append(callback)
+
+    def woken_by(self, wake: Callable[[], None]) -> None:
+        """Call ``wake`` when a write was queued that nobody is draining; see ``Writer``."""
+        self._wake_writer = wake
+
+    def drain(self) -> bool:
+        """Commit what is queued, on this thread; answers whether there was anything."""
+        worked = False
+        with self._turn:
+            while self._jobs:
+                self._commit([self._jobs.popleft() for _ in range(min(len(self._jobs), MAX_GROUP))])
+                worked = True
+        return worked
 
     def close(self) -> None:
         """Commit what is queued, then stop. Later writes raise ``StoreUnavailable``."""
@@ -176,37 +199,22 @@ class Store:
             if self._closed:
                 return
             self._closed = True
-            self._jobs.put(None)
-        self._writer.join()
+        self.drain()
         self._writer_engine.dispose()
         self._reader_engine.dispose()
 
-    # -- the writer's thread ---------------------------------------------------------------
+    # -- committing --------------------------------------------------------------------------
 
     def _put(self, job: _Job) -> None:
-        # Under the lock, so that nothing is queued behind the end mark, where nobody would run it.
+        # Under the lock, so that nothing is queued after the last drain, when nobody would run it.
         with self._closing:
             if self._closed:
                 raise StoreUnavailable(f"the store {self.name} is closed: the service is stopping")
-            self._jobs.put(job)
+            self._jobs.append(job)
 
-    def _run(self) -> None:
-        stopping = False
-        while not stopping:
-            group: list[_Job] = []
-            job = self._jobs.get()
-            while job is not None:
-                group.append(job)
-                if len(group) == MAX_GROUP:
-                    break
-                try:
-                    job = self._jobs.get_nowait()
-                except Empty:
-                    break
-            else:
-                stopping = True
-            if group:
-                self._commit(group)
+    def _drain_elsewhere(self) -> None:
+        # Without a Writer (a test, a script) a coroutine's write still must not wait for ever.
+        threading.Thread(target=self.drain, name=f"{self.name}-drain", daemon=True).start()
 
     def _commit(self, group: list[_Job]) -> None:
         outcomes = _Outcomes()

@@ -36,7 +36,6 @@ def build(
         secure=https,
     )
     console = Console(service.store, clock, service.metrics)
-    service.store.after_commit(console.wake)
     service.loops.append(console)
     service.app.include_router(feed(desk))
     service.app.include_router(router(desk))

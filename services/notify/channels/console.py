@@ -1,7 +1,5 @@
 """The console channel: one log line per notice, for whoever watches the service."""
 
-import threading
-
 import structlog
 from sqlalchemy import Connection, bindparam, select, update
 
@@ -14,7 +12,6 @@ from services.notify.storage import NOTICES
 log = structlog.get_logger()
 
 BATCH = 200
-IDLE_SECONDS = 1.0
 
 _DUE = (
     select(
@@ -36,18 +33,15 @@ class Console(Loop):
         super().__init__("notify-console", metrics)
         self._store = store
         self._clock = clock
-        self._awake = threading.Event()
+        store.after_commit(self.wake)
 
-    def wake(self) -> None:
-        self._awake.set()
-
-    def step(self) -> None:
-        self._awake.clear()
+    def step(self, patience: float = 0.0) -> bool:
         with self._store.read() as connection:
             due = connection.execute(_DUE).all()
         if not due:
-            self._awake.wait(IDLE_SECONDS)
-            return
+            if patience:
+                self.awake.wait(patience)
+            return False
         for row in due:
             log.info(
                 "verdict issued",
@@ -63,3 +57,4 @@ class Console(Loop):
 
         self._store.write(mark)
         self.metrics.deliveries.labels(channel="console", outcome="ok").inc(len(due))
+        return True

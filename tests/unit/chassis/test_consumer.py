@@ -110,7 +110,6 @@ class Desk:
 
 @pytest.fixture
 def desk(store, clock, monkeypatch) -> Iterator[Desk]:
-    monkeypatch.setattr(consumer_module, "POLL_SECONDS", 0)
     monkeypatch.setattr(consumer_module, "LOOK_EVERY_SECONDS", 0)
     monkeypatch.setattr(Loop, "FIRST_PAUSE", 0.001)
     made = Desk(store, clock)
@@ -333,7 +332,6 @@ def test_while_the_store_cannot_be_written_the_batch_is_read_again(desk, monkeyp
         with pytest.raises(StoreUnavailable):
             desk.run()
     monkeypatch.undo()
-    monkeypatch.setattr(consumer_module, "POLL_SECONDS", 0)
     desk.run()
     assert sorted(desk.keys()) == [key_of(1), key_of(2)]
     assert desk.dead() == []

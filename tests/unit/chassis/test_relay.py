@@ -15,7 +15,7 @@ from tests.support.chassis import OUTBOX, ScriptedBus, open_store, pending, rows
 
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(relay_module, "IDLE_SECONDS", 0)
+    monkeypatch.setattr(relay_module, "MARK_EVERY_SECONDS", 0)
     monkeypatch.setattr(relay_module, "LOOK_EVERY_SECONDS", 0)
     monkeypatch.setattr(Loop, "rest", lambda _loop, _attempt: None)
 
@@ -150,9 +150,9 @@ def test_the_window_counts_bytes_as_well(store, clock, relay, bus, monkeypatch):
 
 
 def test_a_commit_wakes_the_relay_at_once(store, clock, relay):
-    relay._awake.clear()
+    relay.awake.clear()
     say(store, clock, withdrawn(1))
-    assert relay._awake.is_set()
+    assert relay.awake.is_set()
 
 
 def purge_now(relay: Relay) -> None:

@@ -13,7 +13,8 @@ def technical_coefficients(flows: Array, output: Array) -> Array:
 
 def leontief_inverse(coefficients: Array) -> Array:
     """``(I - A)^-1``. Raises ``numpy.linalg.LinAlgError`` for a table without one."""
-    inverse: Array = np.linalg.inv(np.eye(len(coefficients)) - coefficients)
+    inverted = np.linalg.inv(np.eye(len(coefficients)) - coefficients)
+    inverse: Array = np.asarray(inverted, dtype=np.float64)
     return inverse
 
 

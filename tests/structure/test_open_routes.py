@@ -4,15 +4,13 @@ Every route of every service is called without credentials, and with some that a
 """
 
 import asyncio
-from collections.abc import Iterator
 
 import httpx
 import pytest
-from fastapi.routing import iter_route_contexts
 
 from services.chassis.auth import SCHEME
-from services.chassis.clock import SystemClock
 from services.embedded import FrontDoor, House
+from tests.support.routes import routes
 
 OPEN = {
     "/healthz": "a supervisor asks whether the process lives; it says nothing else",
@@ -37,26 +35,6 @@ NOBODY = {
 }
 
 VALUES = {"proposal_id": "0" * 32, "territory_id": "fr-ze-2815", "language": "fr", "name": "x"}
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """The four services as they are built for everyone; their loops need not run here."""
-    built = House.build(tmp_path_factory.mktemp("house"), SystemClock(), https=False)
-    yield built
-    for service in built.services.values():
-        service.store.close()
-    built.bus.close()
-
-
-def routes(house: House) -> Iterator[tuple[str, str, str]]:
-    """Service, method and path of every route there is."""
-    for name, service in house.services.items():
-        for route in iter_route_contexts(service.app.routes):
-            assert route.path is not None, f"{name}: {route.route!r} has no path to call"
-            assert route.methods, f"{name}: {route.path} takes any method"
-            for method in sorted(route.methods - {"HEAD"}):
-                yield name, method, route.path
 
 
 def ask(house: House, name: str, method: str, path: str, headers: dict[str, str]) -> httpx.Response:

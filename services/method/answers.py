@@ -44,8 +44,10 @@ def unknown(proposal: Proposal) -> tuple[str, ...]:
     if jobs.deadweight is None and jobs.reference_jobs is None:
         found.append("/jobs/deadweight")
     found += [f"/jobs/{name}" for name in _JOBS if getattr(jobs, name) is None]
-    if jobs.multiplier is None:
-        found.append("/jobs/tradable" if jobs.tradable is None else "/jobs/multiplier")
+    if jobs.multiplier is None and jobs.tradable is None:
+        found.append("/jobs/tradable")
+    elif jobs.multiplier is None and jobs.tradable:
+        found.append("/jobs/multiplier")
     found += [f"/carbon/{name}" for name in _CARBON if getattr(proposal.carbon, name) is None]
     technology = proposal.technology
     found += [f"/technology/{name}" for name in _TECHNOLOGY if getattr(technology, name) is None]

@@ -105,8 +105,8 @@ class Passwords:
     loop or in the database's writer, and only ``at_once`` at a time.
     """
 
-    def __init__(self, at_once: int = 2) -> None:
-        self._hasher = PasswordHash((Argon2Hasher(),))
+    def __init__(self, at_once: int = 2, argon2: Argon2Hasher | None = None) -> None:
+        self._hasher = PasswordHash((argon2 or Argon2Hasher(),))
         self._limit = anyio.CapacityLimiter(at_once)
         # Compared with when nobody has the address, so that the answer takes the same time.
         self._nobody = self._hasher.hash("nobody has this password")

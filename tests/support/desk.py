@@ -1,9 +1,12 @@
 """A desk with verdicts on it, for tests of its pages."""
 
+import asyncio
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlencode
 
+import httpx
 from fastapi import FastAPI
 from sqlalchemy import insert
 
@@ -16,27 +19,13 @@ from services.notify.accounts import Account, Passwords, Role, save_account
 from services.notify.desk.pages import Desk, router
 from services.notify.desk.reading import StoredVerdict, StoredVerdictPages, write_losers
 from services.notify.storage import TABLES, VERDICT_PAGES
-
-from .verdicts import PARAMETERS, ROUEN
+from tests.support.verdicts import PARAMETERS, ROUEN
 
 PASSWORD = "un mot de passe de démonstration"
 OFFICER = Account("officer@example.org", "Dominique Roy", Role.OFFICER, ROUEN.id)
 MEMBER = Account("member@example.org", "Camille Lefèvre", Role.MEMBER, ROUEN.id)
 STRANGER = Account("elsewhere@example.org", "Alix Martin", Role.MEMBER, "fr-ze-1109")
 ISSUED_AT = datetime(2026, 3, 1, 14, 5, 1, tzinfo=UTC)
-
-
-class SetClock:
-    """A clock that a test moves by hand."""
-
-    def __init__(self) -> None:
-        self.moment = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def advance(self, step: timedelta) -> None:
-        self.moment += step
 
 
 def open_store(folder: Path) -> Store:
@@ -70,6 +59,41 @@ def application(desk: Desk) -> FastAPI:
     app = FastAPI()
     app.include_router(router(desk))
     return app
+
+
+class Visitor:
+    """A browser without JavaScript: keeps cookies, follows nothing, says where a form came from."""
+
+    def __init__(self, app: FastAPI, *, https: bool = False) -> None:
+        self._app = app
+        self._base = "https://desk.test" if https else "http://desk.test"
+        self.cookies = httpx.Cookies()
+
+    def get(self, path: str, **headers: str) -> httpx.Response:
+        return self.send("GET", path, headers=headers)
+
+    def post(
+        self, path: str, form: dict[str, str] | bytes = b"", *, site: str = "same-origin"
+    ) -> httpx.Response:
+        body = form if isinstance(form, bytes) else urlencode(form).encode()
+        return self.send("POST", path, content=body, headers={"Sec-Fetch-Site": site})
+
+    def send(self, method: str, path: str, **request: object) -> httpx.Response:
+        async def send() -> httpx.Response:
+            transport = httpx.ASGITransport(app=self._app)
+            async with httpx.AsyncClient(
+                transport=transport, base_url=self._base, cookies=self.cookies
+            ) as client:
+                answer = await client.request(method, path, **request)
+                self.cookies = client.cookies
+                return answer
+
+        return asyncio.run(send())
+
+    def sign_in(self, account: Account, password: str = PASSWORD) -> "Visitor":
+        answer = self.post("/en/login", {"email": account.email, "password": password})
+        assert answer.status_code == 303, answer.text
+        return self
 
 
 def stored(event: VerdictIssued, withdrawn_at: datetime | None = None) -> StoredVerdict:

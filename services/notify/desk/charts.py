@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from services.notify.desk.words import Tone
 
-MAX_CHART_LABEL = 30
+MAX_CHART_LABEL = 24
 """Letters of a name beside a bar: as many as fit on a telephone; the table has the whole name."""
 
 _MARGIN = 0.04

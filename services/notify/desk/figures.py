@@ -93,6 +93,15 @@ def said_band(where: Band, voice: Speech) -> str:
     )
 
 
+def short_band(where: Band, voice: Speech) -> str:
+    """An order of size as it fits beside a bar."""
+    if where.low is None:
+        return voice.say("loses")
+    if where.high is None:
+        return f"> {voice.money(where.low)}"
+    return f"{voice.number(where.low)} – {voice.money(where.high)}"  # noqa: RUF001 - a range
+
+
 def said_days(first: date, last: date, voice: Speech) -> str:
     """The day a value came into force, and the last day somebody checked it."""
     return voice.say(

@@ -15,7 +15,7 @@ from services.notify.desk.charts import (
     cell_spans,
     short,
 )
-from services.notify.desk.figures import said, said_band
+from services.notify.desk.figures import said, said_band, short_band
 from services.notify.desk.language import Speech
 from services.notify.desk.readers import BAND_EDGES, Band, Reader, Secrecy, band
 from services.notify.desk.words import FIRM_LEVELS, SHARING_RULES, Tone
@@ -36,8 +36,8 @@ class FirmRow:
     """One firm's line; ``figures`` follow the table's figure columns."""
 
     name: str
-    wins: bool
     outcome: str
+    tone: Tone
     figures: tuple[str, ...]
 
 
@@ -65,17 +65,15 @@ def firms_view(
         rows=tuple(
             FirmRow(
                 name=share.name,
-                wins=share.wins,
-                outcome=voice.say("wins") if share.wins else voice.say("does not win"),
+                outcome=_outcome(share, firms, voice),
+                tone=_tone(share, firms),
                 figures=figures(share, voice, transfers=transfers),
             )
             for share in firms.shares
         ),
         withheld=reader.role is not Role.OFFICER,
         facts=tuple(_facts(event, firms, reader, voice)),
-        chart=_exact_chart(firms.shares, voice)
-        if reader.role is Role.OFFICER
-        else _coarse_chart(firms.shares, voice),
+        chart=(_exact_chart if reader.role is Role.OFFICER else _coarse_chart)(firms, voice),
     )
 
 
@@ -173,8 +171,9 @@ def _facts(
             (voice.say("Outside aid that makes the group hold"), firms.cost_of_stability),
             (voice.say("Outside aid that also makes every firm win"), firms.needed_aid),
         ]
+        exact = reader.sees(Secrecy.FIRM)
         facts += [
-            Fact(term, said(aid, YEARLY, voice) if group else said_band(band(aid), voice))
+            Fact(term, said(aid, YEARLY, voice) if exact else said_band(band(aid), voice))
             for term, aid in needed
         ]
     if event.aid_requested is not None:
@@ -182,14 +181,15 @@ def _facts(
     return facts
 
 
-def _exact_chart(shares: Sequence[FirmShare], voice: Speech) -> Chart:
+def _exact_chart(firms: FirmsJudgement, voice: Speech) -> Chart:
+    shares = firms.shares
     scale = Scale.around([figure for share in shares for figure in (share.gain, share.threshold)])
     rows = tuple(
         Row(
             label=short(share.name),
             said=voice.money(share.gain),
             bar=scale.between(0, share.gain),
-            tone=_tone(share),
+            tone=_tone(share, firms),
             tick=scale.at(share.threshold),
         )
         for share in shares
@@ -199,7 +199,11 @@ def _exact_chart(shares: Sequence[FirmShare], voice: Speech) -> Chart:
         kind=ChartKind.BULLETS,
         title=voice.say("Yearly gain of each firm, and the threshold above which it wins"),
         description=_description(
-            [(share.name, voice.money(share.gain), share.wins) for share in shares], voice
+            [
+                (share.name, voice.money(share.gain), _outcome(share, firms, voice))
+                for share in shares
+            ],
+            voice,
         ),
         rows=rows,
         columns=(voice.say("Firm"), voice.say("Gain"), voice.say("Threshold to win")),
@@ -211,20 +215,22 @@ def _exact_chart(shares: Sequence[FirmShare], voice: Speech) -> Chart:
     )
 
 
-def _coarse_chart(shares: Sequence[FirmShare], voice: Speech) -> Chart:
+def _coarse_chart(firms: FirmsJudgement, voice: Speech) -> Chart:
+    shares = firms.shares
     cells = cell_spans(len(BAND_EDGES) + 1)
     said_bands = [said_band(band(share.gain), voice) for share in shares]
     rows = tuple(
         Row(
             label=short(share.name),
-            said=words,
+            said=short_band(band(share.gain), voice),
             bar=_cell(band(share.gain), cells),
-            tone=_tone(share),
+            tone=_tone(share, firms),
         )
-        for share, words in zip(shares, said_bands, strict=True)
+        for share in shares
     )
     named = [
-        (share.name, words, share.wins) for share, words in zip(shares, said_bands, strict=True)
+        (share.name, words, _outcome(share, firms, voice))
+        for share, words in zip(shares, said_bands, strict=True)
     ]
     return Chart(
         id="firms-chart",
@@ -233,10 +239,10 @@ def _coarse_chart(shares: Sequence[FirmShare], voice: Speech) -> Chart:
         description=_description(named, voice),
         rows=rows,
         columns=(voice.say("Firm"), voice.say("Order of size of the gain")),
-        table=tuple((name, words) for name, words, _wins in named),
+        table=tuple((name, words) for name, words, _outcome_said in named),
         legend=voice.say(
             "Cells from left to right: loses, then %(bands)s.",
-            bands=" · ".join(said_band(band(edge), voice) for edge in BAND_EDGES),
+            bands=" · ".join(short_band(band(edge), voice) for edge in BAND_EDGES),
         ),
         cells=cells,
     )
@@ -246,15 +252,27 @@ def _cell(where: Band, cells: Sequence[Span]) -> Span:
     return cells[0 if where.low is None else BAND_EDGES.index(where.low) + 1]
 
 
-def _tone(share: FirmShare) -> Tone:
-    return Tone.WIN if share.wins else Tone.LOSE
+def _outcome(share: FirmShare, firms: FirmsJudgement, voice: Speech) -> str:
+    if not share.wins:
+        return voice.say("does not win")
+    if _holds(firms):
+        return voice.say("wins")
+    return voice.say("would win if the group held")
 
 
-def _description(rows: Sequence[tuple[str, str, bool]], voice: Speech) -> str:
-    parts = [
-        voice.say("%(name)s: %(figure)s, wins", name=name, figure=figure)
-        if wins
-        else voice.say("%(name)s: %(figure)s, does not win", name=name, figure=figure)
-        for name, figure, wins in rows
-    ]
-    return "; ".join(parts)
+def _tone(share: FirmShare, firms: FirmsJudgement) -> Tone:
+    if not share.wins:
+        return Tone.LOSE
+    return Tone.WIN if _holds(firms) else Tone.FRAGILE
+
+
+def _holds(firms: FirmsJudgement) -> bool:
+    # On F1 the sharing shown may suit every firm and yet not be one that the group can keep.
+    return firms.level in {FirmLevel.F2, FirmLevel.F3}
+
+
+def _description(rows: Sequence[tuple[str, str, str]], voice: Speech) -> str:
+    return "; ".join(
+        voice.say("%(name)s: %(figure)s, %(outcome)s", name=name, figure=figure, outcome=outcome)
+        for name, figure, outcome in rows
+    )

@@ -29,6 +29,7 @@ OFFICE_TIMEZONE = get_timezone("Europe/Paris")
 
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_MINUS = "\u2212"
 _RIGHT_TO_LEFT = ("\u0590", "\u08ff")
 
 
@@ -71,32 +72,35 @@ class Speech:
     def number(self, value: float, decimals: int = 0) -> str:
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
         # Rounding -0.04 to one decimal must not print "-0.0".
-        return format_decimal(round(value, decimals) + 0.0, pattern, locale=self._locale)
+        return _minus(format_decimal(round(value, decimals) + 0.0, pattern, locale=self._locale))
 
     def signed(self, value: float, decimals: int = 0) -> str:
         """A change, with its sign: a plus sign or a true minus sign, never a hyphen."""
         text = self.number(abs(value), decimals)
         if round(value, decimals) == 0:
             return text
-        return ("+" if value > 0 else "\u2212") + text
+        return ("+" if value > 0 else _MINUS) + text
 
     def figure(self, value: float) -> str:
         """A plain number with as many decimals as it needs, at most four."""
-        return format_decimal(value, "#,##0.####", locale=self._locale)
+        return _minus(format_decimal(value, "#,##0.####", locale=self._locale))
 
     def money(self, value: float) -> str:
-        return format_currency(
-            round(value) + 0.0,
-            "EUR",
-            locale=self._locale,
-            currency_digits=False,
-            format="#,##0\u00a0¤" if self.language is Language.FRENCH else "¤#,##0",
+        """Whole euros; every amount of the desk is in euros."""
+        return _minus(
+            format_currency(
+                round(value) + 0.0,
+                "EUR",
+                locale=self._locale,
+                currency_digits=False,
+                format="#,##0\u00a0¤" if self.language is Language.FRENCH else "¤#,##0",
+            )
         )
 
     def percent(self, share: float) -> str:
         """A share of one as per cent, with one decimal only where it has one."""
         pattern = "#,##0.#\u00a0%" if self.language is Language.FRENCH else "#,##0.#%"
-        return format_percent(share, pattern, locale=self._locale)
+        return _minus(format_percent(share, pattern, locale=self._locale))
 
     def day(self, day: date) -> str:
         return format_date(day, "long", locale=self._locale)
@@ -123,6 +127,11 @@ class Speech:
     def listing(self, names: Sequence[str]) -> str:
         """``A, B and C``, each name kept apart from the direction of the text around it."""
         return format_list([isolated(name) for name in names], locale=self._locale)
+
+
+def _minus(text: str) -> str:
+    # A hyphen before a figure is easily lost, and breaks at the end of a line.
+    return text.replace("-", _MINUS)
 
 
 def isolated(name: str) -> str:

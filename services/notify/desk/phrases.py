@@ -52,10 +52,10 @@ CLAIMS: Mapping[str, Phrase] = MappingProxyType(
         "territory.wins": Phrase(mark("The territory wins")),
         "territory.wins_twice": Phrase(mark("The territory wins on at least two counts")),
         **{code: Phrase(words) for code, words in VETOES.items()},
-        # Outside aid
-        "aid.needed": Phrase(mark("Outside aid after which every firm wins"), _GROUP),
-        "aid.present_value": Phrase(mark("Its present value over the horizon"), _GROUP),
-        "aid.per_net_job": Phrase(mark("The same per net job"), _GROUP),
+        # Outside aid. It may be a firm's threshold and a euro, which gives its result away.
+        "aid.needed": Phrase(mark("Outside aid after which every firm wins"), _FIRM),
+        "aid.present_value": Phrase(mark("Its present value over the horizon"), _FIRM),
+        "aid.per_net_job": Phrase(mark("The same per net job"), _FIRM),
         "aid.no_net_job": Phrase(mark("No net job to divide it by")),
         "aid.below_reference": Phrase(mark("Below what past schemes cost")),
         "aid.within_reference": Phrase(mark("Within what past schemes cost")),
@@ -77,8 +77,8 @@ CLAIMS: Mapping[str, Phrase] = MappingProxyType(
             mark("Would rather leave together: %(about)s; what they would gain by it"), _FIRM
         ),
         "firms.gets_nothing": Phrase(mark("Win nothing in any stable sharing: %(about)s")),
-        "firms.cost_of_stability": Phrase(mark("Outside aid that makes the group hold"), _GROUP),
-        "firms.needed_aid": Phrase(mark("Outside aid that also makes every firm win"), _GROUP),
+        "firms.cost_of_stability": Phrase(mark("Outside aid that makes the group hold"), _FIRM),
+        "firms.needed_aid": Phrase(mark("Outside aid that also makes every firm win"), _FIRM),
         "firms.announced.partly": Phrase(
             mark("Only some firms announced a result; silent: %(about)s")
         ),
@@ -153,7 +153,7 @@ CLAIMS: Mapping[str, Phrase] = MappingProxyType(
         ),
         "concentration.index_change": Phrase(mark("Change of that index, at most")),
         "concentration.staff_unknown": Phrase(mark("The staff of some firms was not said")),
-        "concentration.dominant_employer": Phrase(
+        "concentration.employer_share": Phrase(
             mark("One firm's share of the territory's private employment")
         ),
         "concentration.prohibited": Phrase(

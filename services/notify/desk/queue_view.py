@@ -142,7 +142,6 @@ def _columns(query: Query, voice: Speech) -> tuple[ColumnView, ...]:
         sorting(voice.say("Verdict"), Sort.VERDICT),
         ColumnView(voice.say("Who does not win")),
         sorting(voice.say("Submitted"), Sort.SUBMITTED),
-        ColumnView(voice.say("Age")),
     )
 
 

@@ -7,7 +7,7 @@ from contracts.events import VerdictIssued
 from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.limits import MAX_PLAYERS
 from contracts.vocabulary.verdict import FirmsJudgement, TerritoryLevel, Verdict, VerdictLabel
-from services.notify.desk import claims
+from services.notify.desk.claims import sentence
 from services.notify.desk.language import Language, Speech, mark, mark_plural, speech
 from services.notify.desk.words import LABELS, TERRITORY_LEVELS
 
@@ -92,7 +92,7 @@ def claim_sentence(claim: Claim, language: Language | str) -> str:
     For the applicant's own command line and the instructing officer; pages for others go through
     ``readers`` first.
     """
-    return claims.sentence(claim, speech(Language(language)))
+    return sentence(claim, speech(Language(language)))
 
 
 def header(verdict: Verdict, voice: Speech) -> str:

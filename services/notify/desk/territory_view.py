@@ -98,7 +98,7 @@ def _chart(dimensions: Sequence[DimensionJudgement], voice: Speech) -> Chart:
         )
         return Row(
             label=shown.name,
-            said=shown.level,
+            said=voice.signed(level.central) if level.known else shown.level,
             bar=cells[level.central - LOWEST_LEVEL],
             tone=_tone(level),
             tick=wins_from,

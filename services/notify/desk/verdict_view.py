@@ -7,8 +7,8 @@ from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.parameters import Parameter
 from contracts.vocabulary.verdict import Verdict, VerdictLabel
 from services.notify.accounts import Role
-from services.notify.desk import claims
 from services.notify.desk.charts import Chart
+from services.notify.desk.claims import sentence, warning
 from services.notify.desk.figures import said_days, said_values
 from services.notify.desk.firms_view import Fact, FirmsView, firms_view
 from services.notify.desk.language import Language, Speech
@@ -47,7 +47,7 @@ class VerdictView:
 
     reference: str
     title: str
-    summary: str
+    summary: tuple[str, ...]
     chip: Chip
     header: str
     certainty: str
@@ -85,7 +85,7 @@ def verdict_view(
     return VerdictView(
         reference=stored.reference,
         title=event.title,
-        summary=event.summary,
+        summary=tuple(part for part in event.summary.split("\n\n") if part.strip()),
         chip=chip(verdict.label, voice),
         header=header(verdict, voice),
         certainty=certainty(verdict, voice),
@@ -98,7 +98,7 @@ def verdict_view(
         firms=None if verdict.firms is None else firms_view(event, verdict.firms, seen_by, voice),
         territory=territory_view(verdict.territory, voice),
         jobs=waterfall(verdict.explanation, voice),
-        warnings=tuple(claims.warning(code, voice) for code in verdict.warnings),
+        warnings=tuple(warning(code, voice) for code in verdict.warnings),
         missing=tuple(question(pointer, voice, firm_names) for pointer in verdict.missing),
         unknown=tuple(question(pointer, voice, firm_names) for pointer in verdict.unknown),
         why=_reason(verdict.explanation, seen_by, parameters, names, voice),
@@ -148,7 +148,7 @@ def _reason(
     voice: Speech,
 ) -> Reason:
     return Reason(
-        said=claims.sentence(claim, voice, names=names, seen_by=seen_by),
+        said=sentence(claim, voice, names=names, seen_by=seen_by),
         parameters=tuple(
             _parameter(parameter_id, parameters, voice) for parameter_id in claim.parameters
         ),

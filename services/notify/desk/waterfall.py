@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from contracts.vocabulary.estimates import Estimate
 from contracts.vocabulary.explanation import Claim
-from services.notify.desk import claims
 from services.notify.desk.charts import Chart, ChartKind, Row, Scale
+from services.notify.desk.claims import name
 from services.notify.desk.language import Speech
 from services.notify.desk.words import Tone
 
@@ -54,7 +54,7 @@ def waterfall(explanation: Claim, voice: Speech) -> Chart | None:
     scale = Scale.around([place for step in path for place in (step.before, step.after)])
     rows = tuple(
         Row(
-            label=claims.name(step.claim, voice),
+            label=name(step.claim, voice),
             said=_change(step, voice),
             bar=scale.between(step.before, step.after),
             tone=_tone(step),

@@ -1,25 +1,14 @@
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from services.chassis.store import Store
-from services.notify.accounts import DeskAccount
-from services.notify.sessions import DeskSession
-
-
-class SetClock:
-    """A clock that a test moves by hand."""
-
-    def __init__(self) -> None:
-        self.moment = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def advance(self, step: timedelta) -> None:
-        self.moment += step
+from services.notify.accounts import Passwords
+from services.notify.desk.pages import Desk
+from tests.support.chassis import SetClock
+from tests.support.desk import Visitor, application, desk, open_store
 
 
 @pytest.fixture
@@ -30,8 +19,23 @@ def clock() -> SetClock:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """A database of the desk with nobody in it."""
-    opened = Store(tmp_path / "notify.db", name="notify")
-    opened.write(DeskAccount.__table__.create)
-    opened.write(DeskSession.__table__.create)
+    opened = open_store(tmp_path)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def passwords() -> Passwords:
+    """The same algorithm at its lowest cost: what it protects here is nobody's."""
+    return Passwords(argon2=Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@pytest.fixture
+def the_desk(store: Store, clock: SetClock, passwords: Passwords) -> Desk:
+    return desk(store, clock, passwords)
+
+
+@pytest.fixture
+def visitor(the_desk: Desk) -> Visitor:
+    """A browser nobody has signed in with."""
+    return Visitor(application(the_desk))

@@ -1,0 +1,175 @@
+"""Each firm's own figures are business secrets: searched for in everything a member receives."""
+
+import re
+from collections.abc import Iterable
+
+import pytest
+
+from contracts.events import VerdictIssued
+from contracts.vocabulary.explanation import Claim
+from services.embedded import parameter_book
+from services.method.codes import CODES
+from services.notify.accounts import Role
+from services.notify.desk.claims import sentence
+from services.notify.desk.language import Language, speech
+from services.notify.desk.phrases import CLAIMS
+from services.notify.desk.readers import BAND_EDGES, Band, Secrecy, band, reader
+from tests.support.desk import MEMBER, OFFICER, put_on_the_desk
+from tests.support.judged import judged_examples
+from tests.support.verdicts import (
+    firm_shares,
+    fragile,
+    two_firms,
+    vetoed,
+    winning,
+)
+
+WITH_FIRMS = {"winning": winning, "fragile": fragile, "vetoed": vetoed, "two_firms": two_firms}
+
+
+def digits(figure: float) -> str:
+    return str(abs(round(figure)))
+
+
+def own_figures(event: VerdictIssued) -> set[str]:
+    """The digits of every figure that is one firm's own; short ones stand anywhere by accident."""
+    assert event.verdict.firms is not None
+    figures: list[float] = []
+    for share in event.verdict.firms.shares:
+        figures += [share.alone, share.share, share.gain, share.transfer or 0]
+        if share.threshold != 500:
+            figures.append(share.threshold)
+    edges = {str(edge) for edge in BAND_EDGES}
+    return {said for said in map(digits, figures) if len(said) > 2} - edges
+
+
+def numbers_in(html: str) -> set[str]:
+    """Every number of a page, its separators taken out."""
+    plain = re.sub(r"(?<=\d)[\u202f\u00a0,.](?=\d{3})", "", html)
+    return set(re.findall(r"\d+", plain))
+
+
+def shown(store, visitor, account, event: VerdictIssued, languages: Iterable[str] = ("fr", "en")):
+    put_on_the_desk(store, [event])
+    visitor.sign_in(account)
+    pages = []
+    for language in languages:
+        answer = visitor.get(f"/{language}/verdicts/{event.proposal_id}")
+        assert answer.status_code == 200
+        pages += [answer.text, visitor.get(f"/{language}/verdicts").text]
+    return "".join(pages)
+
+
+@pytest.mark.parametrize("state", WITH_FIRMS)
+def test_no_figure_of_a_firm_reaches_a_member_of_the_committee(state, store, visitor):
+    event = WITH_FIRMS[state]()
+    page = shown(store, visitor, MEMBER, event)
+    assert own_figures(event) & numbers_in(page) == set()
+
+
+@pytest.mark.parametrize("state", WITH_FIRMS)
+def test_the_instructing_officer_sees_every_figure(state, store, visitor):
+    event = WITH_FIRMS[state]()
+    page = shown(store, visitor, OFFICER, event)
+    assert own_figures(event) - numbers_in(page) == set()
+
+
+@pytest.mark.parametrize("name", sorted(judged_examples()))
+def test_no_example_gives_a_firm_away_to_a_member(name, store, visitor, the_desk):
+    event = judged_examples()[name]
+    if event.verdict.firms is None:
+        return
+    the_desk.parameters_on = parameter_book().on
+    page = shown(store, visitor, MEMBER, event)
+    # Figures that the file itself makes public may equal a firm's by accident.
+    public = numbers_in(event.summary + event.title + str(event.verdict.territory))
+    public |= numbers_in(str(event.verdict.territory_ref))
+    claims = "".join(public_figures(event.verdict.explanation))
+    assert own_figures(event) & numbers_in(page) <= public | numbers_in(claims)
+
+
+def public_figures(claim: Claim) -> Iterable[str]:
+    if claim.code in CLAIMS and CLAIMS[claim.code].secrecy is not Secrecy.FIRM:
+        yield sentence(claim, speech(Language.ENGLISH)) + " "
+        yield " ".join(claim.parameters)
+    for reason in claim.because:
+        yield from public_figures(reason)
+
+
+def test_a_member_sees_who_wins_and_the_order_of_size(store, visitor):
+    page = shown(store, visitor, MEMBER, winning(), ["en"])
+    assert "Boulangerie Desmarest" in page
+    assert "€5,000 to €20,000 a year" in page
+    assert "business secrets" in page
+
+
+def test_bars_of_a_member_s_chart_do_not_measure_gains(store, visitor):
+    """Two gains of one order of size are drawn alike."""
+    page = shown(store, visitor, MEMBER, two_firms(), ["en"])
+    chart = page[page.index('aria-labelledby="firms-chart-title') :]
+    chart = chart[: chart.index("</svg>")]
+    bars = re.findall(r'class="value win" x="([^"]+)" y="[^"]+" width="([^"]+)"', chart)
+    assert len(bars) == 2
+    assert len(set(bars)) == 1
+
+
+def test_a_total_of_two_firms_is_withheld_because_it_gives_each_away(store, visitor):
+    event = two_firms()
+    assert event.verdict.firms is not None
+    gain = event.verdict.firms.gain
+    page = shown(store, visitor, MEMBER, event)
+    assert {digits(f) for f in (gain.low, gain.central, gain.high)} & numbers_in(page) == set()
+
+
+def test_a_total_that_one_firm_dominates_is_withheld():
+    dominated = firm_shares(
+        (
+            ("a", "A", 0.0, 90_000.0, None),
+            ("b", "B", 0.0, 900.0, None),
+            ("c", "C", 0.0, 800.0, None),
+        )
+    )
+    assert not reader(Role.MEMBER, dominated).sees(Secrecy.GROUP)
+    assert reader(Role.OFFICER, dominated).sees(Secrecy.GROUP)
+    assert reader(Role.MEMBER, firm_shares()).sees(Secrecy.GROUP)
+
+
+def test_a_total_over_no_gain_at_all_is_shown_without_dividing_by_it():
+    idle = firm_shares(tuple((name, name, 0.0, 0.0, None) for name in "abc"))
+    assert reader(Role.MEMBER, idle).sees(Secrecy.GROUP)
+
+
+def test_needed_aid_is_an_order_of_size_because_it_may_be_a_threshold_and_a_euro(store, visitor):
+    page = shown(store, visitor, MEMBER, fragile())
+    assert {"4387", "3271"} & numbers_in(page) == set()
+
+
+def test_a_claim_of_an_unknown_code_is_treated_as_a_secret():
+    member = reader(Role.MEMBER, firm_shares())
+    claim = Claim("firms.margin_of_manoeuvre", 12_345.0, "EUR", ("boulangerie",))
+    assert "12" not in sentence(claim, speech(Language.ENGLISH), seen_by=member)
+
+
+def test_every_claim_in_euros_a_year_about_firms_is_marked_as_a_secret():
+    """A new code with a yearly amount must say whose it is before it can be shown to anyone."""
+    public = {
+        code
+        for code, meaning in CODES.items()
+        if meaning.unit == "EUR/year" and CLAIMS[code].secrecy is Secrecy.PUBLIC
+    }
+    assert public == set()
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (-1, Band(None, 0)),
+        (0, Band(0, 1_000)),
+        (999.9, Band(0, 1_000)),
+        (1_000, Band(1_000, 5_000)),
+        (499_999, Band(100_000, 500_000)),
+        (500_000, Band(500_000, None)),
+    ],
+)
+def test_bands_have_no_gap_and_no_overlap(value, expected):
+    assert band(value) == expected

@@ -16,6 +16,7 @@ from contracts.catalogue import SERVICES, topics
 from services.chassis.clock import Clock
 from services.chassis.embedded_bus import EmbeddedBus
 from services.chassis.loops import Runner, Watchdog
+from services.chassis.memory import Memory
 from services.chassis.parameters import ParameterBook
 from services.chassis.service import Service
 from services.externalities import main as externalities
@@ -38,11 +39,12 @@ class House:
         """Open or create every store under ``data_dir`` and wire the services. Nothing runs yet."""
         bus = embedded_bus()
         book = parameter_book()
+        memory = Memory()
         built = (
-            intake.build(data_dir, bus, clock),
-            externalities.build(data_dir, bus, clock, book),
-            scoring.build(data_dir, bus, clock, book),
-            notify.build(data_dir, bus, clock, book, https=https),
+            intake.build(data_dir, bus, clock, memory),
+            externalities.build(data_dir, bus, clock, book, memory),
+            scoring.build(data_dir, bus, clock, book, memory),
+            notify.build(data_dir, bus, clock, book, memory, https=https),
         )
         loops = [loop for service in built for loop in service.loops]
         return cls(

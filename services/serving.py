@@ -2,6 +2,7 @@
 
 import errno
 import fcntl
+import gc
 import os
 import socket
 import threading
@@ -20,6 +21,11 @@ from services.embedded import FrontDoor, House
 
 READY_WITHIN_SECONDS = 20.0
 GRACE_SECONDS = 5
+
+COLLECT_AFTER = (20_000, 20, 20)
+"""Thresholds of the garbage collector: a batch of verdicts makes tens of thousands of objects that
+die by reference counting alone.
+"""
 
 
 class Serving:
@@ -48,6 +54,7 @@ class Serving:
         self._thread.start()
         try:
             self._wait_until_ready()
+            _spare_the_collector()
         except BaseException:
             self.stop()
             raise
@@ -123,3 +130,14 @@ def _listen(host: str, port: int) -> socket.socket:
         raise Refuse(f"port {port} on {host} {why}: choose another with --port") from error
     listening.listen(2048)
     return listening
+
+
+def _spare_the_collector() -> None:
+    """Take what was built at the start out of the garbage collector's rounds.
+
+    Modules, models and parameters live as long as the process; walking them again and again cost
+    a quarter of the time of a verdict.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)

@@ -24,16 +24,17 @@ from services.chassis.clock import Clock
 from services.chassis.dead_letters import MOST_IN_A_ROW, Parked, count_open, park
 from services.chassis.errors import Park, Retry, StoreUnavailable
 from services.chassis.loops import Loop
+from services.chassis.memory import Memory
 from services.chassis.metrics import Metrics
 from services.chassis.reactions import Reactions, Received
 from services.chassis.store import Store
 from services.chassis.tables import Inbox
 from services.chassis.transaction import Transaction
-from services.chassis.upsert import insert_into
+from services.chassis.upsert import Upsert
 
 log = structlog.get_logger()
 
-_INBOX = Inbox.__table__
+_NOTE = Upsert(Inbox.__table__, returning=("source", "event_id"))
 
 MAX_BATCH = 250
 ATTEMPTS = 5
@@ -79,6 +80,7 @@ class Consumer(Loop):
         reactions: Reactions,
         clock: Clock,
         metrics: Metrics,
+        memory: Memory | None = None,
     ) -> None:
         super().__init__(f"{service}-consumer", metrics)
         self.group = service
@@ -89,6 +91,7 @@ class Consumer(Loop):
         self._reactions = reactions
         self._types = {event.EVENT_TYPE: event for event in reactions}
         self._clock = clock
+        self._memory = memory
         self._subscription: Subscription | None = None
         self._waiting: dict[Place, _Waiting] = {}
         self._failures: dict[tuple[Place, int], int] = {}
@@ -150,11 +153,16 @@ class Consumer(Loop):
             event_class: type[Event] | None = self._types.get(envelope.type)
             if event_class is None:
                 return _Message(incoming)
-            event = codec.decode(event_class, payload)
+            event = self._recall(envelope) or codec.decode(event_class, payload)
         except Exception as error:  # noqa: BLE001 - reading is pure: whatever it raised, the bytes are at fault
             parked = Parked(incoming, type(error).__name__, str(error), attempts=1)
             return _Message(incoming, parked=parked)
         return _Message(incoming, received=Received(event, envelope, payload))
+
+    def _recall(self, envelope: Envelope) -> Any | None:
+        if self._memory is None:
+            return None
+        return self._memory.recall(envelope.id, envelope.type)
 
     # -- applying ----------------------------------------------------------------------------
 
@@ -232,7 +240,7 @@ class Consumer(Loop):
 
     def _apply(self, connection: Connection, messages: list[_Message]) -> Outcomes:
         """One transaction: inbox, reactions, outbox. Answers how many records had which outcome."""
-        transaction = Transaction.begin(connection, self._clock, self.group)
+        transaction = Transaction.begin(connection, self._clock, self.group, self._memory)
         heard = [(m.incoming.place.topic, m.received) for m in messages if m.received is not None]
         fresh = self._note(transaction, [received.envelope for _, received in heard])
         outcomes: Outcomes = Counter(
@@ -248,8 +256,8 @@ class Consumer(Loop):
             else:
                 outcomes[topic, "duplicate"] += 1
         for wave in waves(news):
-            for event_class, batch in wave.items():
-                self._reactions[event_class](transaction, batch)
+            for event_type, batch in wave.items():
+                self._reactions[self._types[event_type]](transaction, batch)
         transaction.flush()
         return outcomes
 
@@ -263,11 +271,6 @@ class Consumer(Loop):
         """
         if not envelopes:
             return set()
-        statement = (
-            insert_into(transaction.connection, _INBOX)
-            .on_conflict_do_nothing()
-            .returning(_INBOX.c.source, _INBOX.c.event_id)
-        )
         rows = [
             {
                 "consumer": self.group,
@@ -277,7 +280,7 @@ class Consumer(Loop):
             }
             for envelope in envelopes
         ]
-        written = transaction.connection.execute(statement, rows)
+        written = transaction.connection.execute(_NOTE.on(transaction.connection), rows)
         return {(source, event_id) for source, event_id in written}
 
     # -- setting aside -----------------------------------------------------------------------
@@ -364,16 +367,16 @@ class Consumer(Loop):
         ).set(value)
 
 
-def waves(news: Sequence[Received[Any]]) -> list[dict[type[Event], list[Received[Any]]]]:
+def waves(news: Sequence[Received[Any]]) -> list[dict[str, list[Received[Any]]]]:
     """Cut a batch so that no key occurs twice in one wave: within a wave order does not matter,
     between waves it is kept.
     """
-    found: list[dict[type[Event], list[Received[Any]]]] = []
+    found: list[dict[str, list[Received[Any]]]] = []
     wave_of: dict[str, int] = {}
     for received in news:
         number = wave_of.get(received.event.key, -1) + 1
         wave_of[received.event.key] = number
         if number == len(found):
             found.append({})
-        found[number].setdefault(type(received.event), []).append(received)
+        found[number].setdefault(received.envelope.type, []).append(received)
     return found

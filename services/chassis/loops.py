@@ -124,7 +124,11 @@ class Runner:
             if not worked and not self._stopping:
                 self._awake.wait(self._until_next())
         for loop in self._loops:
-            loop.finish()
+            try:
+                loop.finish()
+            except Exception:
+                # The others must still finish; what this one could not is repeated at the start.
+                log.exception("loop could not finish cleanly", loop=loop.name)
 
     def _until_next(self) -> float:
         now = time.monotonic()
@@ -162,5 +166,7 @@ class Watchdog:
                     loops=stuck,
                     after_seconds=self._stuck_after,
                 )
-                faulthandler.dump_traceback(file=sys.stderr)
-                os._exit(EXIT_STUCK)
+                try:
+                    faulthandler.dump_traceback(file=sys.stderr)
+                finally:
+                    os._exit(EXIT_STUCK)

@@ -41,8 +41,10 @@ LOOK_EVERY_SECONDS = 1.0
 """How often the gauges are refreshed, busy or not: a backlog counts most while it lasts."""
 
 MARK_EVERY_SECONDS = 0.1
-"""Marks of delivered rows are written together: one more commit per batch would cost as much as
-the batch. A crash in between sends these rows again, and the inbox drops them."""
+MARK_AT_ONCE = 2_000
+"""Marks of delivered rows are written when there is nothing else to do, or when there are many: a
+commit of their own for each batch would cost as much as the batch. A crash in between sends these
+rows again, and the inbox drops them."""
 
 KEEP_DELIVERED = timedelta(hours=24)
 """Delivered rows stay this long, for the operator who asks what was said."""
@@ -99,6 +101,8 @@ class Relay(Loop):
         self._observe()
         if offered or settled:
             return True
+        if time.monotonic() >= self._next_mark:
+            self._mark()
         self._purge()
         if patience:
             self.awake.wait(patience)
@@ -128,13 +132,15 @@ class Relay(Loop):
             else:
                 self._again_from = min(*tokens, self._again_from or tokens[0])
                 log.warning("the bus refused events", count=len(tokens), reason=str(error))
-        if time.monotonic() >= self._next_mark:
+        if len(self._unmarked) >= MARK_AT_ONCE:
             self._mark()
         if self._again_from is None:
             return settled
         # Nothing new leaves until the fate of all that is out is known: a later record of the
         # same key must not pass the failed one a second time.
         if not self._in_flight:
+            # What was delivered behind the failed one must not be offered again with it.
+            self._mark()
             self._offered, self._again_from = self._again_from - 1, None
             self._failures += 1
             self.rest(self._failures)
@@ -180,7 +186,7 @@ class Relay(Loop):
         with self._store.read() as connection:
             pending = connection.execute(_COUNT_PENDING).scalar_one()
             oldest = connection.execute(_OLDEST_PENDING).scalar_one_or_none()
-        self.metrics.outbox_pending.set(pending)
+        self.metrics.outbox_pending.set(max(0, pending - len(self._unmarked)))
         self.metrics.outbox_oldest.set(_timestamp(oldest))
 
     def _purge(self) -> None:

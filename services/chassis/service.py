@@ -12,6 +12,7 @@ from services.chassis.consumer import Consumer
 from services.chassis.errors import StoreUnavailable
 from services.chassis.http import make_app
 from services.chassis.loops import Loop
+from services.chassis.memory import Memory
 from services.chassis.metrics import Metrics
 from services.chassis.reactions import Reactions
 from services.chassis.relay import Relay
@@ -41,22 +42,23 @@ class Service:
         clock: Clock,
         reactions: Reactions,
         metrics: Metrics | None = None,
+        memory: Memory | None = None,
     ) -> "Service":
         """Open the service's database (migrated to the newest schema) and wire its machinery.
 
-        The topics it listens to are those of the events it reacts to.
+        The topics it listens to are those of the events it reacts to. ``memory`` is shared by the
+        services of one process.
         """
         path = data_dir / f"{name}.db"
         migrations.upgrade(name, path)
         metrics = metrics or Metrics()
         store = Store(path, name=name)
-        loops: list[Loop] = [
-            Writer(store, metrics),
-            Relay(name, store, bus, clock, metrics),
-        ]
+        loops: list[Loop] = []
         topics = sorted({event.TOPIC for event in reactions})
         if topics:
-            loops.append(Consumer(name, store, bus, topics, reactions, clock, metrics))
+            loops.append(Consumer(name, store, bus, topics, reactions, clock, metrics, memory))
+        # In this order what a turn hears, writes and says costs one commit and leaves at once.
+        loops += [Writer(store, metrics), Relay(name, store, bus, clock, metrics)]
         service = cls(name, FastAPI(), store, clock, metrics, loops)
         service.app = make_app(name, description, metrics, clock, service.not_ready)
         return service

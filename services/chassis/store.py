@@ -220,13 +220,20 @@ class Store:
         outcomes = _Outcomes()
         try:
             with self._writer_engine.begin() as connection:
-                for bulk, jobs in _by_bulk(group):
-                    self._attempt(connection, bulk, jobs, outcomes)
+                calls = _by_bulk(group)
+                if len(calls) == 1 and len(group) == 1:
+                    # Alone in its transaction, a job needs no savepoint: it fails with it.
+                    outcomes.add(group[0], group[0].bulk(connection, [group[0].item])[0], None)
+                else:
+                    for bulk, jobs in calls:
+                        self._attempt(connection, bulk, jobs, outcomes)
                 faults.reach(f"{self.name}.before_commit")
         except Exception as error:  # noqa: BLE001 - whatever the commit raised, every caller must be told
             outcomes = _Outcomes()
-            told = sqlite.unavailable(self.name, error) if isinstance(error, DBAPIError) else error
-            self._say_failing(told, len(group))
+            told: Exception = error
+            if isinstance(error, DBAPIError) and sqlite.is_unusable(error):
+                told = sqlite.unavailable(self.name, error)
+                self._say_failing(told, len(group))
             for job in group:
                 outcomes.add(job, None, told)
         else:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +13,10 @@ from contracts.envelope import Envelope, to_headers
 from contracts.events import Event
 from services.chassis.bus import Headers
 from services.chassis.clock import Clock, new_id
+from services.chassis.memory import Memory
 from services.chassis.tables import Outbox
 
-_OUTBOX = Outbox.__table__
+_SAY = insert(Outbox.__table__)
 
 
 @dataclass(slots=True)
@@ -30,11 +31,14 @@ class Transaction:
     clock: Clock
     source: str
     now: datetime
-    _said: list[dict[str, Any]]
+    memory: Memory | None = None
+    _said: list[dict[str, Any]] = field(default_factory=list)
 
     @classmethod
-    def begin(cls, connection: Connection, clock: Clock, source: str) -> "Transaction":
-        return cls(connection, clock, source, clock.now(), [])
+    def begin(
+        cls, connection: Connection, clock: Clock, source: str, memory: Memory | None = None
+    ) -> "Transaction":
+        return cls(connection, clock, source, clock.now(), memory)
 
     def say(self, event: Event, *, correlation_id: str, payload: bytes | None = None) -> None:
         """Add an event; it leaves with the commit, or not at all.
@@ -50,6 +54,8 @@ class Transaction:
             time=self.now,
             correlation_id=correlation_id,
         )
+        if self.memory is not None:
+            self.memory.remember(envelope.id, event)
         self._said.append(
             {
                 "event_id": envelope.id,
@@ -64,7 +70,7 @@ class Transaction:
     def flush(self) -> None:
         """Write what was said to the outbox; called once, before the commit."""
         if self._said:
-            self.connection.execute(insert(_OUTBOX), self._said)
+            self.connection.execute(_SAY, self._said)
             self._said = []
 
 

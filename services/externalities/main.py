@@ -4,6 +4,7 @@ from pathlib import Path
 
 from services.chassis.bus import Bus
 from services.chassis.clock import Clock
+from services.chassis.memory import Memory
 from services.chassis.parameters import ParameterBook
 from services.chassis.service import Service
 from services.externalities.api import router
@@ -12,7 +13,9 @@ from services.externalities.handlers import reactions
 NAME = "externalities"
 
 
-def build(data_dir: Path, bus: Bus, clock: Clock, book: ParameterBook) -> Service:
+def build(
+    data_dir: Path, bus: Bus, clock: Clock, book: ParameterBook, memory: Memory | None = None
+) -> Service:
     """The externalities service, ready to start."""
     service = Service.assemble(
         NAME,
@@ -21,6 +24,7 @@ def build(data_dir: Path, bus: Bus, clock: Clock, book: ParameterBook) -> Servic
         bus=bus,
         clock=clock,
         reactions=reactions(book),
+        memory=memory,
     )
     service.app.include_router(router(service.store, clock, NAME))
     return service

@@ -13,7 +13,7 @@ from contracts.events import TerritoryPublished
 from contracts.vocabulary.territory import TerritoryRef, TerritorySnapshot
 from services.chassis.tables import BUS_TABLES, ApiKey, Moment
 from services.chassis.transaction import Transaction
-from services.chassis.upsert import insert_into
+from services.chassis.upsert import Upsert
 
 
 class Rows(SQLModel, registry=registry()):
@@ -52,6 +52,11 @@ TERRITORIES = TerritoryRow.__table__
 TABLES = (*BUS_TABLES, ApiKey.__table__, SNAPSHOTS, TERRITORIES)
 
 
+_KEEP_SNAPSHOT = Upsert(SNAPSHOTS)
+_PUT_IN_FORCE = Upsert(TERRITORIES, replace=("revision", "sha256", "ref"))
+_IN_FORCE = select(TERRITORIES.c.id, TERRITORIES.c.ref)
+
+
 def load_snapshot(
     transaction: Transaction, snapshot: TerritorySnapshot, correlation_id: str
 ) -> TerritoryPublished:
@@ -69,15 +74,11 @@ def load_snapshot(
     if unchanged:
         return event
     connection.execute(
-        insert_into(connection, SNAPSHOTS).on_conflict_do_nothing(),
+        _KEEP_SNAPSHOT.on(connection),
         {"sha256": sha256, "territory": snapshot.id, "body": body, "loaded_at": transaction.now},
     )
-    statement = insert_into(connection, TERRITORIES)
     connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["id"],
-            set_={name: statement.excluded[name] for name in ("revision", "sha256", "ref")},
-        ),
+        _PUT_IN_FORCE.on(connection),
         {
             "id": snapshot.id,
             "revision": revision,
@@ -92,7 +93,7 @@ def load_snapshot(
 
 def territories(connection: Connection) -> dict[str, TerritoryRef]:
     """The territories in force, by id."""
-    rows = connection.execute(select(TERRITORIES.c.id, TERRITORIES.c.ref))
+    rows = connection.execute(_IN_FORCE)
     return {name: codec.adapter(TerritoryRef).validate_json(ref) for name, ref in rows}
 
 

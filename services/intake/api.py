@@ -56,10 +56,9 @@ class Territories:
         return self._known
 
 
-def router(store: Store, keys: KeyRing, clock: Clock, source: str) -> APIRouter:
+def router(store: Store, keys: KeyRing, clock: Clock, acceptance: Acceptance) -> APIRouter:
     """The writing routes under ``/v1``. Every one of them asks for a partner's key."""
     routes = APIRouter(prefix="/v1", tags=["proposals"])
-    acceptance = Acceptance(clock, source)
     territories = Territories(store)
 
     async def partner_of(request: Request) -> Holder:

@@ -8,8 +8,11 @@ from contracts.events import TerritoryPublished, VerdictIssued
 from contracts.vocabulary.verdict import VerdictLabel
 from services.chassis.reactions import Reactions, Received
 from services.chassis.transaction import Transaction
-from services.chassis.upsert import insert_into
+from services.chassis.upsert import Upsert
 from services.intake.storage import TERRITORIES, VERDICTS
+
+_KEEP_VERDICT = Upsert(VERDICTS)
+_LEARN_TERRITORY = Upsert(TERRITORIES, replace=("name", "revision"), if_newer="revision")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class VerdictHeard:
 def keep_verdict(transaction: Transaction, received: Sequence[Received[VerdictHeard]]) -> None:
     """Keep each verdict beside its revision, for the partner to read."""
     transaction.connection.execute(
-        insert_into(transaction.connection, VERDICTS).on_conflict_do_nothing(),
+        _KEEP_VERDICT.on(transaction.connection),
         [
             {
                 "proposal_id": each.event.proposal_id,
@@ -56,13 +59,8 @@ def learn_territory(
     transaction: Transaction, received: Sequence[Received[TerritoryPublished]]
 ) -> None:
     """Accept proposals for this territory from now on; an older announcement changes nothing."""
-    statement = insert_into(transaction.connection, TERRITORIES)
     transaction.connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["id"],
-            set_={"name": statement.excluded.name, "revision": statement.excluded.revision},
-            where=statement.excluded.revision > TERRITORIES.c.revision,
-        ),
+        _LEARN_TERRITORY.on(transaction.connection),
         [
             {
                 "id": each.event.territory.id,

@@ -5,14 +5,16 @@ from pathlib import Path
 from services.chassis.auth import KeyRing
 from services.chassis.bus import Bus
 from services.chassis.clock import Clock
+from services.chassis.memory import Memory
 from services.chassis.service import Service
 from services.intake import api, views
 from services.intake.handlers import REACTIONS
+from services.intake.storage import Acceptance
 
 NAME = "intake"
 
 
-def build(data_dir: Path, bus: Bus, clock: Clock) -> Service:
+def build(data_dir: Path, bus: Bus, clock: Clock, memory: Memory | None = None) -> Service:
     """The intake service, ready to start."""
     service = Service.assemble(
         NAME,
@@ -21,8 +23,11 @@ def build(data_dir: Path, bus: Bus, clock: Clock) -> Service:
         bus=bus,
         clock=clock,
         reactions=REACTIONS,
+        memory=memory,
     )
     keys = KeyRing(service.store, clock)
-    service.app.include_router(api.router(service.store, keys, clock, NAME))
+    service.app.include_router(
+        api.router(service.store, keys, clock, Acceptance(clock, NAME, memory))
+    )
     service.app.include_router(views.router(service.store, keys))
     return service

@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from sqlalchemy import Column, Connection, Index, LargeBinary, Table, insert, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Index,
+    LargeBinary,
+    Table,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -15,6 +26,7 @@ from contracts.events import ProposalSubmitted, ProposalWithdrawn
 from contracts.vocabulary.identifiers import reference_of
 from contracts.vocabulary.proposal import Proposal
 from services.chassis.clock import Clock
+from services.chassis.memory import Memory
 from services.chassis.problems import Problem
 from services.chassis.tables import BUS_TABLES, ApiKey, Moment
 from services.chassis.transaction import Transaction
@@ -107,6 +119,19 @@ TERRITORIES = TerritoryRow.__table__
 TABLES = (*BUS_TABLES, ApiKey.__table__, PROPOSALS, REVISIONS, VERDICTS, IDEMPOTENCY, TERRITORIES)
 
 
+# Built once: building a statement costs more than running it on a batch.
+_INSERT_PROPOSALS = insert(PROPOSALS)
+_INSERT_REVISIONS = insert(REVISIONS)
+_INSERT_KEYS = insert(IDEMPOTENCY)
+_FORGET_KEYS = delete(IDEMPOTENCY).where(IDEMPOTENCY.c.expires_at <= bindparam("now"))
+_FIND_KEYS = select(
+    IDEMPOTENCY.c.partner,
+    IDEMPOTENCY.c.key,
+    IDEMPOTENCY.c.fingerprint,
+    IDEMPOTENCY.c.receipt,
+).where(IDEMPOTENCY.c.key.in_(bindparam("keys", expanding=True)))
+
+
 @dataclass(frozen=True, slots=True)
 class Submission:
     """A valid proposal on its way into the store. ``body`` is its JSON as written by the codec."""
@@ -152,15 +177,16 @@ class Receipt:
 class Acceptance:
     """Stores new proposals and says so, many in one commit. One instance per service."""
 
-    def __init__(self, clock: Clock, source: str) -> None:
+    def __init__(self, clock: Clock, source: str, memory: Memory | None = None) -> None:
         self._clock = clock
         self._source = source
+        self._memory = memory
 
     def __call__(
         self, connection: Connection, submissions: Sequence[Submission]
     ) -> list[bytes | Problem]:
         """Answers each submission's receipt as JSON, or the problem of a reused key."""
-        transaction = Transaction.begin(connection, self._clock, self._source)
+        transaction = Transaction.begin(connection, self._clock, self._source, self._memory)
         earlier = self._earlier(connection, submissions, transaction.now)
         answers: list[bytes | Problem] = []
         rows: list[dict[str, Any]] = []
@@ -187,9 +213,13 @@ class Acceptance:
                         "expires_at": transaction.now + IDEMPOTENCY_KEPT,
                     }
                 )
-        for table, values in ((PROPOSALS, rows), (REVISIONS, revisions), (IDEMPOTENCY, keys)):
+        for statement, values in (
+            (_INSERT_PROPOSALS, rows),
+            (_INSERT_REVISIONS, revisions),
+            (_INSERT_KEYS, keys),
+        ):
             if values:
-                connection.execute(insert(table), values)
+                connection.execute(statement, values)
         transaction.flush()
         return answers
 
@@ -199,22 +229,15 @@ class Acceptance:
         keys = {each.idempotency_key for each in submissions if each.idempotency_key is not None}
         if not keys:
             return {}
-        connection.execute(IDEMPOTENCY.delete().where(IDEMPOTENCY.c.expires_at <= now))
-        found = connection.execute(
-            select(
-                IDEMPOTENCY.c.partner,
-                IDEMPOTENCY.c.key,
-                IDEMPOTENCY.c.fingerprint,
-                IDEMPOTENCY.c.receipt,
-            ).where(IDEMPOTENCY.c.key.in_(keys))
-        )
+        connection.execute(_FORGET_KEYS, {"now": now})
+        found = connection.execute(_FIND_KEYS, {"keys": list(keys)})
         return {
             (partner, key): (fingerprint, receipt) for partner, key, fingerprint, receipt in found
         }
 
     def revise(self, connection: Connection, submission: Submission, if_match: int | None) -> bytes:
         """Store a further revision and say so. Raises ``Problem`` 404, 409 or 412."""
-        transaction = Transaction.begin(connection, self._clock, self._source)
+        transaction = Transaction.begin(connection, self._clock, self._source, self._memory)
         dossier = load(connection, submission.proposal_id, submission.partner)
         if (refusal := dossier.refusal_to_revise()) is not None:
             raise Problem(
@@ -231,7 +254,7 @@ class Acceptance:
         revision = dossier.revision + 1
         revisions: list[dict[str, Any]] = []
         receipt = _write(transaction, submission, revision, submission.fingerprint, revisions)
-        connection.execute(insert(REVISIONS), revisions)
+        connection.execute(_INSERT_REVISIONS, revisions)
         connection.execute(
             update(PROPOSALS)
             .where(PROPOSALS.c.id == submission.proposal_id)
@@ -249,7 +272,7 @@ class Acceptance:
         self, connection: Connection, proposal_id: str, partner: str, correlation_id: str
     ) -> Dossier:
         """Withdraw for good and say so; doing it twice says it once. Raises ``Problem`` 404."""
-        transaction = Transaction.begin(connection, self._clock, self._source)
+        transaction = Transaction.begin(connection, self._clock, self._source, self._memory)
         dossier = load(connection, proposal_id, partner)
         if not dossier.withdrawn:
             connection.execute(

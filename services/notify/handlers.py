@@ -1,17 +1,29 @@
 """What notify does when others speak. The table at the foot says it all."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from contracts.events import ProposalWithdrawn, VerdictIssued
 from contracts.vocabulary.identifiers import reference_of
 from services.chassis.reactions import Reactions, Received
 from services.chassis.transaction import Transaction
-from services.chassis.upsert import insert_into
+from services.chassis.upsert import Upsert
 from services.notify.desk.reading import write_losers
 from services.notify.storage import NOTICES, VERDICT_PAGES, WITHDRAWALS
+
+_SHOW = Upsert(
+    VERDICT_PAGES,
+    replace=[column.name for column in VERDICT_PAGES.c if not column.primary_key],
+    if_newer="revision",
+)
+_NOTE = Upsert(NOTICES)
+_WITHDRAW = Upsert(WITHDRAWALS)
+_WITHDRAWN = select(WITHDRAWALS).where(
+    WITHDRAWALS.c.proposal_id.in_(bindparam("ids", expanding=True))
+)
 
 
 def show_verdict(transaction: Transaction, received: Sequence[Received[VerdictIssued]]) -> None:
@@ -20,26 +32,18 @@ def show_verdict(transaction: Transaction, received: Sequence[Received[VerdictIs
     withdrawn = {
         row.proposal_id: row.withdrawn_at
         for row in connection.execute(
-            select(WITHDRAWALS).where(
-                WITHDRAWALS.c.proposal_id.in_([each.event.proposal_id for each in received])
-            )
+            _WITHDRAWN, {"ids": [each.event.proposal_id for each in received]}
         )
     }
-    pages = insert_into(connection, VERDICT_PAGES)
-    newer = pages.excluded.revision > VERDICT_PAGES.c.revision
     connection.execute(
-        pages.on_conflict_do_update(
-            index_elements=["proposal_id"],
-            set_={c.name: pages.excluded[c.name] for c in VERDICT_PAGES.c if not c.primary_key},
-            where=newer,
-        ),
+        _SHOW.on(connection),
         [
             _page(each) | {"withdrawn_at": withdrawn.get(each.event.proposal_id)}
             for each in received
         ],
     )
     connection.execute(
-        insert_into(connection, NOTICES).on_conflict_do_nothing(),
+        _NOTE.on(connection),
         [_notice(transaction, each) for each in received],
     )
 
@@ -52,7 +56,7 @@ def mark_withdrawn(
     for each in received:
         moment = each.event.withdrawn_at
         connection.execute(
-            insert_into(connection, WITHDRAWALS).on_conflict_do_nothing(),
+            _WITHDRAW.on(connection),
             {"proposal_id": each.event.proposal_id, "withdrawn_at": moment},
         )
         connection.execute(
@@ -62,7 +66,7 @@ def mark_withdrawn(
         )
 
 
-def _page(received: Received[VerdictIssued]) -> dict[str, Any]:
+def _page(received: Received[VerdictIssued], withdrawn_at: datetime | None) -> dict[str, Any]:
     event = received.event
     verdict = event.verdict
     return {
@@ -79,6 +83,7 @@ def _page(received: Received[VerdictIssued]) -> dict[str, Any]:
         "losers": write_losers(verdict),
         "submitted_at": event.submitted_at,
         "issued_at": received.envelope.time,
+        "withdrawn_at": withdrawn_at,
         "body": received.payload,
     }
 

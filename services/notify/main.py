@@ -4,6 +4,7 @@ from pathlib import Path
 
 from services.chassis.bus import Bus
 from services.chassis.clock import Clock
+from services.chassis.memory import Memory
 from services.chassis.parameters import ParameterBook
 from services.chassis.service import Service
 from services.notify.channels.console import Console
@@ -17,7 +18,13 @@ NAME = "notify"
 
 
 def build(
-    data_dir: Path, bus: Bus, clock: Clock, book: ParameterBook, *, https: bool = False
+    data_dir: Path,
+    bus: Bus,
+    clock: Clock,
+    book: ParameterBook,
+    memory: Memory | None = None,
+    *,
+    https: bool = False,
 ) -> Service:
     """The notify service, ready to start. ``https`` says that browsers reach the desk by TLS."""
     service = Service.assemble(
@@ -27,6 +34,7 @@ def build(
         bus=bus,
         clock=clock,
         reactions=REACTIONS,
+        memory=memory,
     )
     desk = Desk(
         service.store,

@@ -24,19 +24,52 @@ from services.chassis.metrics import Metrics
 from services.chassis.parameters import ParameterBook
 from services.chassis.reactions import Reactions, Received
 from services.chassis.transaction import Transaction
-from services.chassis.upsert import insert_into
 from services.method import judge
 from services.scoring.storage import (
     ASSESSED,
     SUBMITTED,
-    WITHDRAWN,
     Half,
     halves_of,
     keep_halves,
     keep_verdicts,
+    keep_withdrawals,
     revisions_of,
     withdrawn_among,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of the join: where its halves are stored, and what they are."""
+
+    table: Table
+    event_class: type[ProposalSubmitted] | type[ExternalitiesAssessed]
+
+
+FIRMS = Side(SUBMITTED, ProposalSubmitted)
+TERRITORY = Side(ASSESSED, ExternalitiesAssessed)
+
+MOST_RECENT = 1_000
+"""Halves remembered: the other half usually follows within milliseconds."""
+
+
+class Recent:
+    """Halves heard a moment ago, so that they need not be read and decoded again. The store
+    decides what is newest; this only spares the reading.
+    """
+
+    def __init__(self) -> None:
+        self._events: dict[tuple[str, str], Any] = {}
+
+    def keep(self, side: Side, event: Any) -> None:
+        if len(self._events) >= MOST_RECENT:
+            self._events.pop(next(iter(self._events)))
+        self._events[side.table.name, event.proposal_id] = event
+
+    def find(self, side: Side, counterpart: Any) -> Any | None:
+        """The half of this side with the counterpart's revision, or None."""
+        event = self._events.get((side.table.name, counterpart.proposal_id))
+        return event if event is not None and event.revision == counterpart.revision else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,56 +78,43 @@ class Join:
 
     book: ParameterBook
     metrics: Metrics
+    recent: Recent
 
     def hear_firms(
         self, transaction: Transaction, received: Sequence[Received[ProposalSubmitted]]
     ) -> None:
         """Keep the firms' half; issue the verdict where the territory's half is there already."""
-        others = self._keep(transaction, SUBMITTED, ASSESSED, received)
-        self._issue(
-            transaction,
-            [
-                (each, each.event, codec.decode(ExternalitiesAssessed, other.body))
-                for each, other in others
-            ],
-        )
+        complete = self._complete(transaction, FIRMS, TERRITORY, received)
+        self._issue(transaction, [(each, each.event, other) for each, other in complete])
 
     def hear_territory(
         self, transaction: Transaction, received: Sequence[Received[ExternalitiesAssessed]]
     ) -> None:
         """Keep the territory's half; issue the verdict where the firms' half is there already."""
-        others = self._keep(transaction, ASSESSED, SUBMITTED, received)
-        self._issue(
-            transaction,
-            [
-                (each, codec.decode(ProposalSubmitted, other.body), each.event)
-                for each, other in others
-            ],
-        )
+        complete = self._complete(transaction, TERRITORY, FIRMS, received)
+        self._issue(transaction, [(each, other, each.event) for each, other in complete])
 
     def forget(
         self, transaction: Transaction, received: Sequence[Received[ProposalWithdrawn]]
     ) -> None:
         """Issue no further verdict for a withdrawn proposal."""
-        transaction.connection.execute(
-            insert_into(transaction.connection, WITHDRAWN).on_conflict_do_nothing(),
-            [
-                {"proposal_id": each.event.proposal_id, "withdrawn_at": each.event.withdrawn_at}
-                for each in received
-            ],
+        keep_withdrawals(
+            transaction.connection,
+            [(each.event.proposal_id, each.event.withdrawn_at) for each in received],
         )
 
-    def _keep(
+    def _complete(
         self,
         transaction: Transaction,
-        mine: Table,
-        other: Table,
+        mine: Side,
+        other: Side,
         received: Sequence[Received[Any]],
-    ) -> list[tuple[Received[Any], Half]]:
-        """Store what is not stale; answers each half with its counterpart of the same revision."""
+    ) -> list[tuple[Received[Any], Any]]:
+        """Store what is not stale; answers each half whose counterpart of the same revision is
+        there, with that counterpart.
+        """
         connection = transaction.connection
-        ids = [each.event.proposal_id for each in received]
-        known = revisions_of(connection, mine, ids)
+        known = revisions_of(connection, mine.table, [e.event.proposal_id for e in received])
         fresh = [e for e in received if e.event.revision > known.get(e.event.proposal_id, 0)]
         if stale := len(received) - len(fresh):
             self.metrics.stale.labels(event=received[0].envelope.type).inc(stale)
@@ -102,19 +122,33 @@ class Join:
             return []
         keep_halves(
             connection,
-            mine,
+            mine.table,
             [Half(e.event.proposal_id, e.event.revision, e.payload) for e in fresh],
         )
-        counterparts = halves_of(connection, other, [e.event.proposal_id for e in fresh])
-        gone = withdrawn_among(connection, counterparts)
-        found = [(e, counterparts.get(e.event.proposal_id)) for e in fresh]
-        return [
-            (each, half)
-            for each, half in found
-            if half is not None
-            and half.revision == each.event.revision
-            and half.proposal_id not in gone
+        for each in fresh:
+            self.recent.keep(mine, each.event)
+        ids = [e.event.proposal_id for e in fresh]
+        there = revisions_of(connection, other.table, ids)
+        gone = withdrawn_among(connection, there)
+        matched = [
+            e
+            for e in fresh
+            if there.get(e.event.proposal_id) == e.event.revision
+            and e.event.proposal_id not in gone
         ]
+        halves = self._halves(transaction, other, [e.event for e in matched])
+        return [(e, halves[e.event.proposal_id]) for e in matched]
+
+    def _halves(
+        self, transaction: Transaction, side: Side, counterparts: Sequence[Any]
+    ) -> dict[str, Any]:
+        """The halves of one side for these counterparts, read from the store where not recent."""
+        found = {e.proposal_id: self.recent.find(side, e) for e in counterparts}
+        forgotten = [proposal_id for proposal_id, event in found.items() if event is None]
+        if forgotten:
+            for half in halves_of(transaction.connection, side.table, forgotten):
+                found[half.proposal_id] = codec.decode(side.event_class, half.body)
+        return found
 
     def _issue(
         self,
@@ -161,7 +195,7 @@ class Join:
 
 
 def reactions(book: ParameterBook, metrics: Metrics) -> Reactions:
-    join = Join(book, metrics)
+    join = Join(book, metrics, Recent())
     return {
         ProposalSubmitted: join.hear_firms,
         ExternalitiesAssessed: join.hear_territory,

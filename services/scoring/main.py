@@ -4,6 +4,7 @@ from pathlib import Path
 
 from services.chassis.bus import Bus
 from services.chassis.clock import Clock
+from services.chassis.memory import Memory
 from services.chassis.metrics import Metrics
 from services.chassis.parameters import ParameterBook
 from services.chassis.service import Service
@@ -12,7 +13,9 @@ from services.scoring.handlers import reactions
 NAME = "scoring"
 
 
-def build(data_dir: Path, bus: Bus, clock: Clock, book: ParameterBook) -> Service:
+def build(
+    data_dir: Path, bus: Bus, clock: Clock, book: ParameterBook, memory: Memory | None = None
+) -> Service:
     """The scoring service, ready to start. It has no API of its own: it speaks in events."""
     metrics = Metrics()
     return Service.assemble(
@@ -23,4 +26,5 @@ def build(data_dir: Path, bus: Bus, clock: Clock, book: ParameterBook) -> Servic
         clock=clock,
         reactions=reactions(book, metrics),
         metrics=metrics,
+        memory=memory,
     )

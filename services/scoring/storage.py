@@ -5,12 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Column, Connection, LargeBinary, Table, select
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    Connection,
+    LargeBinary,
+    Table,
+    bindparam,
+    insert,
+    select,
+)
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
 from services.chassis.tables import BUS_TABLES, Moment
-from services.chassis.upsert import insert_into
+from services.chassis.upsert import Upsert
 
 
 class Rows(SQLModel, registry=registry()):
@@ -78,15 +87,30 @@ class Half:
     body: bytes
 
 
+_IDS: BindParameter[list[str]] = bindparam("ids", expanding=True)
+_REPLACE = {
+    table.name: Upsert(table, replace=("revision", "body"), if_newer="revision")
+    for table in (SUBMITTED, ASSESSED)
+}
+_BODIES = {
+    table.name: select(table.c.proposal_id, table.c.revision, table.c.body).where(
+        table.c.proposal_id.in_(_IDS)
+    )
+    for table in (SUBMITTED, ASSESSED)
+}
+_REVISIONS = {
+    table.name: select(table.c.proposal_id, table.c.revision).where(table.c.proposal_id.in_(_IDS))
+    for table in (SUBMITTED, ASSESSED)
+}
+_WITHDRAWN = select(WITHDRAWN.c.proposal_id).where(WITHDRAWN.c.proposal_id.in_(_IDS))
+_FORGET = Upsert(WITHDRAWN)
+_ISSUE = insert(VERDICTS)
+
+
 def keep_halves(connection: Connection, table: Table, halves: Iterable[Half]) -> None:
     """Store halves; one that is older than what is there changes nothing."""
-    statement = insert_into(connection, table)
     connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["proposal_id"],
-            set_={"revision": statement.excluded.revision, "body": statement.excluded.body},
-            where=statement.excluded.revision > table.c.revision,
-        ),
+        _REPLACE[table.name].on(connection),
         [
             {"proposal_id": half.proposal_id, "revision": half.revision, "body": half.body}
             for half in halves
@@ -94,30 +118,28 @@ def keep_halves(connection: Connection, table: Table, halves: Iterable[Half]) ->
     )
 
 
-def halves_of(connection: Connection, table: Table, ids: Iterable[str]) -> dict[str, Half]:
-    """What is stored of these proposals, by proposal."""
-    rows = connection.execute(
-        select(table.c.proposal_id, table.c.revision, table.c.body).where(
-            table.c.proposal_id.in_(list(ids))
-        )
-    )
-    return {row.proposal_id: Half(*row) for row in rows}
+def halves_of(connection: Connection, table: Table, ids: Iterable[str]) -> list[Half]:
+    """What is stored of these proposals."""
+    return [Half(*row) for row in connection.execute(_BODIES[table.name], {"ids": list(ids)})]
 
 
 def revisions_of(connection: Connection, table: Table, ids: Iterable[str]) -> dict[str, int]:
     """The newest revision stored of each of these proposals."""
-    rows = connection.execute(
-        select(table.c.proposal_id, table.c.revision).where(table.c.proposal_id.in_(list(ids)))
-    )
+    rows = connection.execute(_REVISIONS[table.name], {"ids": list(ids)})
     return {row.proposal_id: row.revision for row in rows}
 
 
-def withdrawn_among(connection: Connection, ids: Iterable[str]) -> set[str]:
-    return set(
-        connection.execute(
-            select(WITHDRAWN.c.proposal_id).where(WITHDRAWN.c.proposal_id.in_(list(ids)))
-        ).scalars()
+def keep_withdrawals(connection: Connection, withdrawals: Iterable[tuple[str, datetime]]) -> None:
+    """Remember that no verdict is to be issued for these proposals any more."""
+    connection.execute(
+        _FORGET.on(connection),
+        [{"proposal_id": each, "withdrawn_at": moment} for each, moment in withdrawals],
     )
+
+
+def withdrawn_among(connection: Connection, ids: Iterable[str]) -> set[str]:
+    """Which of these proposals were withdrawn."""
+    return set(connection.execute(_WITHDRAWN, {"ids": list(ids)}).scalars())
 
 
 def keep_verdicts(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -125,4 +147,4 @@ def keep_verdicts(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> 
     the transaction is undone, so that it is never issued twice.
     """
     if rows:
-        connection.execute(VERDICTS.insert(), list(rows))
+        connection.execute(_ISSUE, list(rows))

@@ -1,6 +1,7 @@
 """From the bus to the reactions: every effect once, nobody blocks a neighbour, nothing is lost."""
 
 from collections.abc import Callable, Iterator, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -168,13 +169,13 @@ def test_a_batch_keeps_the_order_of_each_key(desk):
 
 def test_waves_hold_every_key_once_and_keep_its_order():
     news = [
-        Received(event, None, b"")
+        Received(event, SimpleNamespace(type=type(event).__name__), b"")
         for event in (
             withdrawn(1, 1), withdrawn(2, 1), withdrawn(1, 2), published("a"), withdrawn(1, 3)
         )
     ]  # fmt: skip
     found = [
-        {kind.__name__: [(r.event.key[-1], r.event.revision) for r in batch]
+        {kind: [(r.event.key[-1], r.event.revision) for r in batch]
          for kind, batch in wave.items()}
         for wave in waves(news)
     ]  # fmt: skip

@@ -15,7 +15,7 @@ from tests.support.chassis import OUTBOX, ScriptedBus, open_store, pending, rows
 
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(relay_module, "MARK_EVERY_SECONDS", 0)
+    monkeypatch.setattr(relay_module, "MARK_AT_ONCE", 1)
     monkeypatch.setattr(relay_module, "LOOK_EVERY_SECONDS", 0)
     monkeypatch.setattr(Loop, "rest", lambda _loop, _attempt: None)
 
@@ -222,3 +222,22 @@ def test_rows_survive_the_process_that_wrote_them(tmp_path, clock):
     Relay("other", again, bus, clock, Metrics()).step()
     assert bus.tokens() == [1]
     again.close()
+
+
+def test_marks_wait_until_there_is_nothing_else_to_do(store, clock, relay, bus, monkeypatch):
+    monkeypatch.setattr(relay_module, "MARK_AT_ONCE", 1_000)
+    say(store, clock, withdrawn(1))
+    relay.step()
+    bus.deliver(1)
+    assert relay.step(), "there was something to settle"
+    assert pending(store) == [1]
+    assert not relay.step()
+    assert pending(store) == []
+
+
+def test_what_was_delivered_is_marked_at_the_latest_when_the_relay_ends(store, clock, relay, bus):
+    say(store, clock, withdrawn(1))
+    relay.step()
+    bus.deliver(1)
+    relay.finish()
+    assert pending(store) == []

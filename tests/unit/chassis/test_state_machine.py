@@ -11,17 +11,18 @@ import shutil
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, settings, stateful
 from hypothesis import strategies as st
+from sqlalchemy.dialects import sqlite
 from structlog.testing import capture_logs
 
 from contracts.events import ProposalWithdrawn, TerritoryPublished
-from services.chassis import consumer as consumer_module
 from services.chassis import faults
 from services.chassis import relay as relay_module
 from services.chassis.bus import Outgoing, Record
@@ -32,7 +33,6 @@ from services.chassis.metrics import Metrics
 from services.chassis.reactions import Received
 from services.chassis.relay import Relay
 from services.chassis.transaction import Transaction, unpack_headers
-from services.chassis.upsert import insert_into
 from tests.support.chassis import (
     OUTBOX,
     SetClock,
@@ -64,11 +64,13 @@ NEWEST = sa.Table(
 
 SPEAKERS = ("writer", "ledger")
 LISTENERS = ("ledger", "board")
+COMMITS = ("before_commit", "after_commit")
+RELAYING = ("before_publish", "delivered_before_mark")
 POINTS = (
-    *(f"{name}.{where}" for name in SPEAKERS for where in ("before_publish", "delivered_before_mark")),
+    *(f"{name}.{where}" for name in SPEAKERS for where in RELAYING),
     *(f"{name}.before_position" for name in LISTENERS),
-    *(f"{n}.{where}" for n in ("writer", *LISTENERS) for where in ("before_commit", "after_commit")),
-)  # fmt: skip
+    *(f"{name}.{where}" for name in ("writer", *LISTENERS) for where in COMMITS),
+)
 KEYS = 4
 MOST_STEPS_TO_DRAIN = 200
 
@@ -103,7 +105,7 @@ def keep(transaction: Transaction, received: Sequence[Received[Any]]) -> None:
                 topic=topic, key=key, revision=revision, event_id=each.envelope.id
             )
         )
-        newest = insert_into(transaction.connection, NEWEST)
+        newest = sqlite.insert(NEWEST)
         transaction.connection.execute(
             newest.on_conflict_do_update(
                 index_elements=["topic", "key"],
@@ -129,10 +131,8 @@ class House:
     def __init__(self, folder: Path, clock: SetClock) -> None:
         self.stores = {name: open_store(folder, name) for name in ("writer", *LISTENERS)}
         for name in LISTENERS:
-            self.stores[name].write(lambda connection: _META.create_all(connection))
-        self.bus = EmbeddedBus(
-            {"proposals": (3, ["ledger", "board"]), "territories": (2, ["board"])}
-        )
+            self.stores[name].write(_META.create_all)
+        self.bus = EmbeddedBus({"proposals": (3, LISTENERS), "territories": (2, ["board"])})
         metrics = Metrics()
         self.relays = {
             name: Relay(name, self.stores[name], self.bus, clock, metrics) for name in SPEAKERS
@@ -164,7 +164,8 @@ class House:
 
 
 class Lives(stateful.RuleBasedStateMachine):
-    deaths: Counter[str] = Counter()
+    deaths: ClassVar[Counter[str]] = Counter()
+    """How often the process died where."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -215,9 +216,16 @@ class Lives(stateful.RuleBasedStateMachine):
             record = Record(topic, key, payload, unpack_headers(headers))
             self.house.bus.publish([Outgoing(0, record)], lambda _tokens, _error: None)
 
-    @stateful.rule(point=st.sampled_from(POINTS), count=st.integers(1, 3))
-    def arrange_a_death(self, point: str, count: int) -> None:
+    @stateful.rule(point=st.sampled_from(POINTS), count=st.integers(1, 3), data=st.data())
+    def live_until_death_at(self, point: str, count: int, data: st.DataObject) -> None:
         self.death.armed = (point, count)
+        for _ in range(count):
+            self.write([data.draw(st.integers(0, KEYS - 1))])
+            for name in SPEAKERS:
+                self.relay(name)
+            for name in LISTENERS:
+                self.consume(name)
+        self.death.armed = None
 
     @stateful.rule()
     def pull_the_plug(self) -> None:
@@ -257,10 +265,8 @@ class Lives(stateful.RuleBasedStateMachine):
             self._restart(self.death.dead_at)
 
     def _live(self, step: Any) -> None:
-        try:
+        with suppress(Killed):
             step()
-        except Killed:
-            pass
         if self.death.dead_at is not None:
             self._restart(self.death.dead_at)
 
@@ -282,8 +288,7 @@ class Lives(stateful.RuleBasedStateMachine):
 
 @pytest.fixture
 def _without_waiting(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(relay_module, "IDLE_SECONDS", 0)
-    monkeypatch.setattr(consumer_module, "POLL_SECONDS", 0)
+    monkeypatch.setattr(relay_module, "MARK_AT_ONCE", 1)
     monkeypatch.setattr(Loop, "FIRST_PAUSE", 0.0)
     with capture_logs():
         yield
@@ -294,8 +299,8 @@ def test_whatever_happens_nothing_is_lost_doubled_or_out_of_order():
     stateful.run_state_machine_as_test(
         Lives,
         settings=settings(
-            max_examples=60,
-            stateful_step_count=40,
+            max_examples=30,
+            stateful_step_count=30,
             deadline=None,
             database=None,
             suppress_health_check=list(HealthCheck),

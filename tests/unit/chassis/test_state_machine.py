@@ -72,6 +72,9 @@ POINTS = (
     *(f"{name}.{where}" for name in ("writer", *LISTENERS) for where in COMMITS),
 )
 KEYS = 4
+IN_MEMORY = Path("/dev/shm")
+"""Files here cost no fsync: processes die in this test, the power stays on."""
+
 MOST_STEPS_TO_DRAIN = 200
 
 
@@ -169,7 +172,7 @@ class Lives(stateful.RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = Path(tempfile.mkdtemp())
+        self.folder = Path(tempfile.mkdtemp(dir=IN_MEMORY if IN_MEMORY.is_dir() else None))
         self.clock = SetClock()
         self.death = Death()
         self.patch = pytest.MonkeyPatch()

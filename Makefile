@@ -28,7 +28,7 @@ check: .venv/.tests ## Form, lint, types, borders, generated files: what a commi
 	$(VENV)/ruff check .
 	$(VENV)/mypy
 	$(VENV)/lint-imports
-	$(VENV)/python -m contracts.generate --check
+	$(VENV)/python -m services.generate --check
 
 bench: .venv/.tests ## Measure ratios on this machine and write tests/bench/RESULTS.md
 	$(VENV)/python -m tests.bench $(ARGS)
@@ -40,7 +40,7 @@ format: .venv/.tests ## Lay out the code and mend what the linter can mend
 	$(VENV)/ruff check --fix .
 
 generate: .venv/.tests ## Write what is derived: map, schemas, AsyncAPI, OpenAPI
-	$(VENV)/python -m contracts.generate
+	$(VENV)/python -m services.generate
 
 lock: ## Choose dependencies anew, none younger than a week, with hashes
 	.ci/lock

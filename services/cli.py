@@ -70,6 +70,9 @@ Url = Annotated[str | None, typer.Option("--url", help="Address of the service [
 Key = Annotated[str | None, typer.Option("--key", help="Your API key [WWW_KEY].")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 InLanguage = Annotated[Language, typer.Option("--lang", help="Language of the sentences.")]
+File = Annotated[
+    Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="Proposal, YAML or JSON.")
+]
 Why = Annotated[bool, typer.Option("--why", help="Print the whole explanation.")]
 
 
@@ -101,9 +104,10 @@ def demo(data_dir: DataDir = None, port: Port = None) -> None:
 
 @cli.command()
 def evaluate(
-    file: Path,
+    file: File,
     territory: Annotated[
-        Path | None, typer.Option(help="Territory snapshot (JSON); the demo's when left out.")
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="Snapshot (JSON); the demo's if left out."),
     ] = None,
     as_json: AsJson = False,
     lang: InLanguage = Language.ENGLISH,
@@ -122,7 +126,7 @@ def evaluate(
 
 @cli.command()
 def submit(
-    file: Path,
+    file: File,
     url: Url = None,
     key: Key = None,
     idempotency_key: Annotated[
@@ -186,12 +190,15 @@ def vars_of(finding: checks.Finding) -> dict[str, Any]:
 
 @method.command()
 def run(
-    case_file: Annotated[Path, typer.Option("--cases", help="Numeric cases (JSON list).")],
+    case_file: Annotated[
+        Path,
+        typer.Option("--cases", exists=True, dir_okay=False, help="Numeric cases (JSON list)."),
+    ],
 ) -> None:
     """Compute numeric cases and compare: one line a case, then the counts."""
     try:
         listed = json.loads(case_file.read_text("utf-8"))
-        results = cases.run(listed)
+        results = cases.run(listed, parameter_book().on(datetime.now(UTC).date()))
     except (ValueError, TypeError, KeyError) as error:
         raise evaluation.BadFile(f"{case_file} is not a list of cases: {error}") from error
     for result in results:
@@ -234,7 +241,7 @@ def _client(url: str | None, key: str | None) -> Client:
     settings = ClientSettings()
     chosen = key or settings.key
     if not chosen:
-        raise evaluation.BadFile("no API key: give --key or set WWW_KEY")
+        raise typer.BadParameter("no API key: give --key or set WWW_KEY")
     return Client(url or settings.url, chosen)
 
 

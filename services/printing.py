@@ -35,7 +35,7 @@ def print_verdict(
     console.print(Text(view.title, style="bold"))
     console.print(f"{view.header} {view.certainty}".strip(), markup=False)
     if view.firms is not None:
-        table = Table(voice.say("Firm"), *view.firms.columns, voice.say("Outcome"))
+        table = Table(voice.say("Firm"), *view.firms.columns, voice.say("Result"))
         for row in view.firms.rows:
             table.add_row(*map(Text, (row.name, *row.figures, row.outcome)))
         console.print(table)

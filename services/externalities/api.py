@@ -12,7 +12,7 @@ from contracts.vocabulary.territory import TerritoryRef, TerritorySnapshot
 from services.chassis.auth import KeyRing
 from services.chassis.clock import Clock
 from services.chassis.problems import At, Problem, errors_of
-from services.chassis.requests import authorization, read_json_body
+from services.chassis.requests import JSON, authorization, read_json_body
 from services.chassis.store import Store
 from services.chassis.transaction import Transaction
 from services.externalities.storage import load_snapshot, snapshot_of, territories
@@ -22,6 +22,14 @@ SCOPE = "authority"
 
 MAX_SNAPSHOT_BYTES = 2_000_000
 """All 732 sub-classes take about 60 kB."""
+
+
+_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {JSON: {"schema": {"$ref": "#/components/schemas/TerritorySnapshot"}}},
+    }
+}
 
 
 def router(store: Store, clock: Clock, source: str) -> APIRouter:
@@ -57,7 +65,7 @@ def router(store: Store, clock: Clock, source: str) -> APIRouter:
             )
         return Response(body, media_type="application/json")
 
-    @routes.put("/{territory_id}")
+    @routes.put("/{territory_id}", openapi_extra=_BODY)
     async def load(request: Request, territory_id: str) -> Response:
         """Put a snapshot of public data in force; proposals are judged with it from now on."""
         await run_in_threadpool(authorize, request)

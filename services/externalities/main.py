@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+from contracts import codec
+from contracts.vocabulary.territory import TerritorySnapshot
 from services.chassis.bus import Bus
 from services.chassis.clock import Clock
 from services.chassis.memory import Memory
+from services.chassis.openapi import describe
 from services.chassis.parameters import ParameterBook
 from services.chassis.service import Service
 from services.externalities.api import router
@@ -27,4 +30,5 @@ def build(
         memory=memory,
     )
     service.app.include_router(router(service.store, clock, NAME))
+    describe(service.app, {"TerritorySnapshot": codec.adapter(TerritorySnapshot)})
     return service

@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+from contracts import codec
+from contracts.vocabulary.proposal import Proposal
 from services.chassis.auth import KeyRing
 from services.chassis.bus import Bus
 from services.chassis.clock import Clock
 from services.chassis.memory import Memory
+from services.chassis.openapi import describe
 from services.chassis.service import Service
 from services.intake import api, views
 from services.intake.handlers import REACTIONS
@@ -30,4 +33,5 @@ def build(data_dir: Path, bus: Bus, clock: Clock, memory: Memory | None = None) 
         api.router(service.store, keys, clock, Acceptance(clock, NAME, memory))
     )
     service.app.include_router(views.router(service.store, keys))
+    describe(service.app, {"Proposal": codec.adapter(Proposal)})
     return service

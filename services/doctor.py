@@ -1,11 +1,13 @@
 """What can be checked before anyone calls for help: each check names its fix."""
 
+import os
 import shutil
 import socket
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 
@@ -63,22 +65,34 @@ def _data(settings: Settings) -> Iterator[Finding]:
     if _answers(settings):
         yield Finding("service", ok=True, found=f"answers on port {settings.port}")
     else:
-        try:
-            with own(settings.data_dir):
-                yield Finding(
-                    "data directory", ok=True, found=f"{settings.data_dir} can be written"
-                )
-        except Refuse as error:
-            yield Finding("data directory", ok=False, found=str(error), fix="see the message")
-            return
+        yield _folder(settings.data_dir)
         yield _port(settings)
-    free = shutil.disk_usage(settings.data_dir).free
+    free = shutil.disk_usage(_existing(settings.data_dir)).free
     yield Finding(
         "disk",
         free > FREE_BYTES,
         f"{free / 1e9:.1f} GB free at {settings.data_dir}",
         "free space or move the data directory",
     )
+
+
+def _existing(folder: Path) -> Path:
+    """The folder, or the nearest one above it that exists."""
+    return next(each for each in (folder, *folder.parents) if each.exists())
+
+
+def _folder(folder: Path) -> Finding:
+    nearest = _existing(folder)
+    if not os.access(nearest, os.W_OK):
+        found, fix = f"{nearest} cannot be written", "choose another with --data-dir"
+        return Finding("data directory", ok=False, found=found, fix=fix)
+    if nearest != folder:
+        return Finding("data directory", ok=True, found=f"{folder} will be made at the first start")
+    try:
+        with own(folder):
+            return Finding("data directory", ok=True, found=f"{folder} can be written")
+    except Refuse as error:
+        return Finding("data directory", ok=False, found=str(error), fix="see what was found")
 
 
 def _answers(settings: Settings) -> bool:

@@ -10,8 +10,8 @@ from enum import StrEnum
 
 from services.notify.desk.words import Tone
 
-MAX_CHART_LABEL = 24
-"""Letters of a name beside a bar: as many as fit on a telephone; the table has the whole name."""
+MAX_CHART_LABEL = 34
+"""Letters of a name above its bar: as many as fit on a telephone; the table has all of it."""
 
 _MARGIN = 0.04
 """Free part of the scale at either end, so that the longest bar does not touch the edge."""
@@ -101,7 +101,7 @@ def middle_to_middle(cells: Sequence[Span], first: int, last: int) -> Span:
 
 
 def short(name: str) -> str:
-    """The name as it fits beside a bar."""
+    """The name as it fits above a bar."""
     return name if len(name) <= MAX_CHART_LABEL else name[: MAX_CHART_LABEL - 1].rstrip() + "…"
 
 

@@ -10,6 +10,8 @@ from services.notify.desk.language import Speech, mark
 from services.notify.desk.readers import Band
 from services.notify.desk.words import LEVELS
 
+_THOUSAND = 1_000
+
 Format = Callable[[Speech, float], str]
 
 _EUROS: Format = Speech.money
@@ -94,12 +96,13 @@ def said_band(where: Band, voice: Speech) -> str:
 
 
 def short_band(where: Band, voice: Speech) -> str:
-    """An order of size as it fits beside a bar."""
+    """An order of size as it fits beside a bar, in thousands of euros."""
     if where.low is None:
         return voice.say("loses")
+    low = voice.number(where.low / _THOUSAND)
     if where.high is None:
-        return f"> {voice.money(where.low)}"
-    return f"{voice.number(where.low)} – {voice.money(where.high)}"  # noqa: RUF001 - a range
+        return voice.say("> €%(low)sk", low=low)
+    return voice.say("€%(low)s to %(high)sk", low=low, high=voice.number(where.high / _THOUSAND))
 
 
 def said_days(first: date, last: date, voice: Speech) -> str:

@@ -106,7 +106,7 @@ CLAIMS: Mapping[str, Phrase] = MappingProxyType(
         "jobs.leakage.said": Phrase(mark("Go outside the territory")),
         "jobs.leakage.unknown": Phrase(mark("Go outside the territory (not said)")),
         "jobs.displacement.said": Phrase(mark("Taken from other local firms")),
-        "jobs.displacement.unknown": Phrase(mark("Taken from other local firms (not said)")),
+        "jobs.displacement.unknown": Phrase(mark("Taken from other firms (not said)")),
         "jobs.substitution.said": Phrase(mark("Replace others in the firm")),
         "jobs.substitution.unknown": Phrase(mark("Replace others in the firm (not said)")),
         "jobs.multiplier.said": Phrase(mark("Follow elsewhere locally")),

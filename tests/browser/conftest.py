@@ -1,0 +1,125 @@
+"""The desk in a real browser: Debian's Chromium, driven by Playwright, served on loopback."""
+
+import os
+import shutil
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from services.notify.accounts import Account, Passwords
+from services.notify.desk.pages import Desk
+from tests.support.chassis import SetClock
+from tests.support.desk import PASSWORD, application, desk, open_store, put_on_the_desk
+from tests.support.verdicts import EVERY_STATE, winning
+from tests.support.waiting import until
+
+CHROMIUM = os.environ.get("WWW_CHROMIUM") or shutil.which("chromium")
+REQUIRED = os.environ.get("CI") == "true"
+WHY = (
+    "no Chromium here: install the package chromium, or set WWW_CHROMIUM to its path; "
+    "with CI=true these tests fail instead of being left out"
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            if CHROMIUM is None and not REQUIRED:
+                item.add_marker(pytest.mark.skip(reason=WHY))
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A served desk: its address and the id of each verdict on it."""
+
+    address: str
+    ids: dict[str, str]
+
+    def verdict(self, language: str, state: str) -> str:
+        return f"{self.address}/{language}/verdicts/{self.ids[state]}"
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A desk with one verdict of each state, and one withdrawn."""
+    store = open_store(tmp_path_factory.mktemp("desk"))
+    ids = {}
+    for number, (state, make) in enumerate(EVERY_STATE.items(), start=1):
+        event = replace(make(), proposal_id=f"{number:032x}")
+        put_on_the_desk(store, [event])
+        ids[state] = event.proposal_id
+    event = replace(winning(), proposal_id="f" * 32)
+    put_on_the_desk(store, [event], withdrawn_at=datetime(2026, 3, 2, 8, tzinfo=UTC))
+    ids["withdrawn"] = event.proposal_id
+    the_desk = desk(store, SetClock(), Passwords())
+    with serve(the_desk) as address:
+        yield Site(address, ids)
+    store.close()
+
+
+class serve:  # noqa: N801 - used as a statement
+    """Serves a desk on a free port of the loopback interface while the block lasts."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._socket = socket.socket()
+        self._socket.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(application(desk), log_level="warning", lifespan="off")
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(
+            target=self._server.run, kwargs={"sockets": [self._socket]}, name="desk"
+        )
+
+    def __enter__(self) -> str:
+        self._thread.start()
+        until(lambda: self._server.started)
+        return f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+
+    def __exit__(self, *_: object) -> None:
+        self._server.should_exit = True
+        self._thread.join()
+        self._socket.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.fail(WHY)
+    with sync_playwright() as playwright:
+        # Chromium refuses its sandbox as root, which is who runs tests in a container.
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(browser: Browser, site: Site) -> Iterator[Open]:
+    """Opens the desk's pages in a fresh browser profile, signed in when given an account."""
+    contexts: list[BrowserContext] = []
+
+    def open_(account: Account | None = None, language: str = "en", **options: object) -> Page:
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(f"{site.address}/{language}/login")
+        if account is not None:
+            page.fill("#email", account.email)
+            page.fill("#password", PASSWORD)
+            page.click("main button")
+            assert page.url.endswith("/verdicts")
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()

@@ -222,7 +222,7 @@ class Lives(stateful.RuleBasedStateMachine):
     @stateful.rule(point=st.sampled_from(POINTS), count=st.integers(1, 3), data=st.data())
     def live_until_death_at(self, point: str, count: int, data: st.DataObject) -> None:
         self.death.armed = (point, count)
-        for _ in range(count):
+        for _ in range(count + 1):
             self.write([data.draw(st.integers(0, KEYS - 1))])
             for name in SPEAKERS:
                 self.relay(name)

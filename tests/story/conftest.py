@@ -1,0 +1,27 @@
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.support.house import found
+
+
+@dataclass(frozen=True)
+class Founded:
+    """A data directory with a territory, and the key of a partner."""
+
+    data_dir: Path
+    key: str
+
+
+@pytest.fixture(scope="session")
+def _first_house(tmp_path_factory: pytest.TempPathFactory) -> Founded:
+    data_dir = tmp_path_factory.mktemp("founded")
+    return Founded(data_dir, found(data_dir))
+
+
+@pytest.fixture
+def founded(_first_house: Founded, tmp_path: Path) -> Founded:
+    """A copy of it for one test."""
+    return Founded(shutil.copytree(_first_house.data_dir, tmp_path / "data"), _first_house.key)

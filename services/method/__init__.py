@@ -65,6 +65,7 @@ def judge(
             f"of {sheet.on}: judge with the sheet of the assessment's day"
         )
     constants = constants_of(sheet)
+    lacking = missing(proposal)
     firms = None
     if firms_computed(proposal) and not missing_of_firms(proposal):
         firms = judge_firms(proposal, constants.firms)
@@ -76,6 +77,6 @@ def judge(
         territory,
         constants,
         method_version=METHOD_VERSION,
-        missing=missing(proposal),
+        missing=lacking,
         inputs_sha256=inputs_sha256,
     )

@@ -7,11 +7,6 @@ that was not said widens the interval of the verdict and never blocks it.
 from contracts.vocabulary.limits import MAX_PLAYERS
 from contracts.vocabulary.proposal import Proposal
 
-_JOBS = ("displacement", "leakage", "substitution", "destroyed")
-_CARBON = ("emitted_t_per_year", "avoided_t_per_year", "appraised")
-_TECHNOLOGY = ("shared_asset_open_to_others", "activity_leaves", "transferred_out")
-_CONCENTRATION = ("prohibited", "market")
-
 
 def firms_computed(proposal: Proposal) -> bool:
     """Whether a game can hold the firms; beyond 12 the firm level is not computed."""
@@ -39,22 +34,25 @@ def missing(proposal: Proposal) -> tuple[str, ...]:
 
 def unknown(proposal: Proposal) -> tuple[str, ...]:
     """JSON pointers of the answers that were not said and only widen the verdict."""
-    found = [f"/firms/{i}/staff" for i, firm in enumerate(proposal.firms) if firm.staff is None]
-    jobs = proposal.jobs
-    if jobs.deadweight is None and jobs.reference_jobs is None:
-        found.append("/jobs/deadweight")
-    found += [f"/jobs/{name}" for name in _JOBS if getattr(jobs, name) is None]
-    if jobs.multiplier is None and jobs.tradable is None:
-        found.append("/jobs/tradable")
-    elif jobs.multiplier is None and jobs.tradable:
-        found.append("/jobs/multiplier")
-    found += [f"/carbon/{name}" for name in _CARBON if getattr(proposal.carbon, name) is None]
-    technology = proposal.technology
-    found += [f"/technology/{name}" for name in _TECHNOLOGY if getattr(technology, name) is None]
-    if proposal.image is None:
-        found.append("/image")
-    concentration = proposal.concentration
-    found += [
-        f"/concentration/{name}" for name in _CONCENTRATION if getattr(concentration, name) is None
-    ]
-    return tuple(found)
+    jobs, carbon, technology = proposal.jobs, proposal.carbon, proposal.technology
+    said = {
+        "/jobs/deadweight": jobs.deadweight or jobs.reference_jobs,
+        "/jobs/displacement": jobs.displacement,
+        "/jobs/leakage": jobs.leakage,
+        "/jobs/substitution": jobs.substitution,
+        "/jobs/destroyed": jobs.destroyed,
+        "/jobs/tradable": jobs.multiplier or jobs.tradable,
+        # A job that is not tradable has no local multiplier to be unknown.
+        "/jobs/multiplier": jobs.multiplier or (None if jobs.tradable else False),
+        "/carbon/emitted_t_per_year": carbon.emitted_t_per_year,
+        "/carbon/avoided_t_per_year": carbon.avoided_t_per_year,
+        "/carbon/appraised": carbon.appraised,
+        "/technology/shared_asset_open_to_others": technology.shared_asset_open_to_others,
+        "/technology/activity_leaves": technology.activity_leaves,
+        "/technology/transferred_out": technology.transferred_out,
+        "/image": proposal.image,
+        "/concentration/prohibited": proposal.concentration.prohibited,
+        "/concentration/market": proposal.concentration.market,
+    }
+    staff = [f"/firms/{i}/staff" for i, firm in enumerate(proposal.firms) if firm.staff is None]
+    return (*staff, *[pointer for pointer, answer in said.items() if answer is None])

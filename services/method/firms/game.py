@@ -71,14 +71,13 @@ def game_of(proposal: Proposal, full_time_tolerance: float) -> FirmsGame:
         edges.append((mask, yearly.low, yearly.central, yearly.high))
     edges.sort()
 
-    low = central = high = 0.0
-    for _, a, b, c in edges:
-        low, central, high = low + a, central + b, high + c
-    certain = certain and low == high
     if edges:
-        weights = np.array([edge[1:] for edge in edges]).T
-        surplus = weights @ table.containing([edge[0] for edge in edges])
+        masks, *points = zip(*edges, strict=True)
+        synergies = (sum(points[0]), sum(points[1]), sum(points[2]))
+        certain = certain and points[0] == points[2]
+        surplus = np.array(points) @ table.containing(list(masks))
     else:
+        synergies = (0.0, 0.0, 0.0)
         surplus = np.zeros((3, table.grand + 1))
 
     alone = [result.central for result in own]
@@ -98,7 +97,7 @@ def game_of(proposal: Proposal, full_time_tolerance: float) -> FirmsGame:
         table=table,
         surplus=surplus,
         alone=tuple(alone),
-        synergies=(low, central, high),
+        synergies=synergies,
         saved=saved,
         certain=certain,
     )

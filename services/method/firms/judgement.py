@@ -62,7 +62,7 @@ def judge_firms(proposal: Proposal, p: FirmsParameters) -> FirmsOutcome:
             *_troubles(judgement, found, p),
             *([announced] if announced else []),
             Claim(
-                f"firms.sharing.{judgement.rule}",
+                "firms.sharing." + judgement.rule,
                 because=tuple(map(_line, shares)),
                 parameters=_MARGIN,
             ),

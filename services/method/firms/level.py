@@ -116,7 +116,6 @@ def firms_level(game: FirmsGame, p: FirmsParameters) -> FirmsLevel:
 
     surplus = game.surplus[_CENTRAL]
     missing = cost_of_stability(surplus)
-    aid = needed_aid(surplus, points.enough(_CENTRAL))
     blocking: tuple[int, ...] = ()
     gets_nothing: tuple[int, ...] = ()
     objection = 0.0
@@ -135,7 +134,7 @@ def firms_level(game: FirmsGame, p: FirmsParameters) -> FirmsLevel:
         objection=objection,
         gets_nothing=gets_nothing,
         cost_of_stability=missing,
-        needed_aid=aid,
+        needed_aid=points.needed_aid(_CENTRAL),
     )
 
 
@@ -152,6 +151,7 @@ class _Points:
         low, central, high = game.surplus[:, -1].tolist()
         self.group: tuple[float, float, float] = (low, central, high)
         self.thresholds = _thresholds(game.own, p)
+        self._aid: dict[int, float] = {}
 
     def shapley(self, k: int) -> Sharing:
         stable = self.objections[k] <= self.p.tolerance
@@ -159,14 +159,20 @@ class _Points:
 
     def every_firm_wins(self, gains: list[float], k: int) -> bool:
         decimals = self.p.decimals
-        return all(
-            round(gain, decimals) > threshold
-            for gain, threshold in zip(gains, self.thresholds[k], strict=True)
-        )
+        for gain, threshold in zip(gains, self.thresholds[k], strict=True):
+            if round(gain, decimals) <= threshold:
+                return False
+        return True
 
     def enough(self, k: int) -> Array:
         """The least gains that count: one unit more than each threshold."""
         return np.array(self.thresholds[k]) + self.p.unit
+
+    def needed_aid(self, k: int) -> float:
+        """Aid after which the group holds and every gain counts; asked twice, computed once."""
+        if k not in self._aid:
+            self._aid[k] = needed_aid(self.game.surplus[k], self.enough(k))
+        return self._aid[k]
 
     def level(self, k: int) -> FirmLevel:
         """F0, F1 or F2 at one point."""
@@ -174,21 +180,28 @@ class _Points:
             return FirmLevel.F0
         if self.objections[k] <= self.p.tolerance and self.every_firm_wins(self.gains[k], k):
             return FirmLevel.F2
-        if needed_aid(self.game.surplus[k], self.enough(k)) <= self.p.tolerance:
+        if self.needed_aid(k) <= self.p.tolerance:
             return FirmLevel.F2
         return FirmLevel.F1
 
 
 def _thresholds(own: tuple[Estimate, ...], p: FirmsParameters) -> list[list[float]]:
-    return [
-        [_threshold(max(-result.low, result.high), p) for result in own],
-        [_threshold(abs(result.central), p) for result in own],
-        [_threshold(_smallest(result), p) for result in own],
-    ]
+    worst, central, best = [], [], []
+    for result in own:
+        threshold = _threshold(abs(result.central), p)
+        central.append(threshold)
+        if result.low == result.high:
+            worst.append(threshold)
+            best.append(threshold)
+        else:
+            worst.append(_threshold(max(-result.low, result.high), p))
+            best.append(_threshold(_smallest(result), p))
+    return [worst, central, best]
 
 
 def _threshold(size_of_result: float, p: FirmsParameters) -> float:
-    return round(max(p.margin, p.margin_share * size_of_result), p.decimals)
+    share = p.margin_share * size_of_result
+    return round(max(p.margin, share), p.decimals)
 
 
 def _smallest(own: Estimate) -> float:

@@ -35,7 +35,7 @@ def least_total(bounds: Array) -> float:
     if not len(rows):
         return float(alone.sum())
     # Payoffs above the single bounds; coalitions with no surplus bind nothing.
-    solved = _solve(np.ones(n), A_ub=-table.members[rows], b_ub=-surplus[rows], bounds=(0, None))
+    solved = solve(np.ones(n), A_ub=-table.members[rows], b_ub=-surplus[rows], bounds=(0, None))
     return float(alone.sum() + scale * solved.fun)
 
 
@@ -47,7 +47,7 @@ def most_for(player: int, worths: Array, tolerance: float) -> float:
     objective = np.zeros(table.n)
     objective[player] = -1.0
     proper = slice(1, table.grand)
-    solved = _solve(
+    solved = solve(
         objective,
         A_ub=-table.members[proper],
         b_ub=-(surplus[proper] - tolerance / scale),
@@ -78,7 +78,7 @@ def lexicographic_least_excess(
     fixed, fixed_sums = [np.ones(n)], [float(surplus[-1])]
     while len(fixed) < n:
         # Variables: the payoff, then the largest excess.
-        solved = _solve(
+        solved = solve(
             np.append(np.zeros(n), 1.0),
             A_ub=np.block(
                 [
@@ -120,7 +120,11 @@ def _normalised(worths: Array, alone: Array, members: Array) -> tuple[Array, flo
     return surplus / scale, scale
 
 
-def _solve(objective: Array, **program: Any) -> Any:
+def solve(objective: Array, **program: Any) -> Any:
+    """Minimise under the constraints of ``scipy.optimize.linprog``.
+
+    Raises ``SolverError`` without an optimum.
+    """
     from scipy.optimize import linprog  # noqa: PLC0415 - half a second nobody should wait for
 
     solved = linprog(objective, method="highs", **program)

@@ -92,7 +92,7 @@ def _least_excess(worths: Array, weights: Array, floors: list[int]) -> Array:
 def max_min_core_point(worths: Array, least: Array, tolerance: float) -> Array:
     """The core point that raises the smallest gain over ``least`` most, then the next smallest.
 
-    Raises ``SolverError`` when the core is empty.
+    Raises ``SolverError`` when the coalitions of several cannot all be given their worth.
     """
     table = coalitions(players_of(worths))
     singles = [1 << i for i in range(table.n)]

@@ -29,7 +29,8 @@ _FACTOR_DECIMALS = 9
 _NOTHING = Estimate(0.0, 0.0, 0.0)
 
 
-@dataclass(frozen=True, slots=True)
+# Compared by identity: there is one per sheet, and it is the key of a cache on the hot path.
+@dataclass(frozen=True, slots=True, eq=False)
 class CarbonParameters:
     value: float
     growth: float

@@ -64,7 +64,7 @@ def combine(
         warnings=tuple(warnings),
         missing=missing,
         unknown=assessment.unknown,
-        explanation=Claim(f"verdict.{label}", because=tuple(branches)),
+        explanation=Claim("verdict." + label, because=tuple(branches)),
         method_version=method_version,
         parameters_on=assessment.parameters_on,
         inputs_sha256=inputs_sha256,

@@ -1,6 +1,6 @@
 """Two chains, one lattice: no averaging, no weights (method, section 0, steps 2 and 3)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from contracts.vocabulary.assessment import Dimension
@@ -25,20 +25,26 @@ LATTICE: Mapping[tuple[FirmLevel, TerritoryLevel], VerdictLabel] = MappingProxyT
 )
 """The verdict of every pair of levels."""
 
-_MAKES_IT_WIN = (Dimension.JOBS, Dimension.TECHNOLOGY)
+_DIMENSIONS = tuple(Dimension)
+_MAKES_IT_WIN = tuple(map(_DIMENSIONS.index, (Dimension.JOBS, Dimension.TECHNOLOGY)))
+_IMAGE = _DIMENSIONS.index(Dimension.IMAGE)
+
+VETO_LEVEL = -2
+"""The lowest level of any dimension but image is a veto."""
 
 
-def territory_level(levels: Mapping[Dimension, int], vetoed: bool) -> TerritoryLevel:
-    """The territory's level at one point, from the levels of its five dimensions there.
+def territory_level(levels: Sequence[int]) -> TerritoryLevel:
+    """The territory's level at one point, from the levels there in the order of ``Dimension``.
 
     It loses by a veto only; it wins by jobs or technology only, image alone never makes it win;
     it wins twice with two positive dimensions and none negative.
     """
-    if vetoed:
-        return TerritoryLevel.LOSES
-    if not any(levels[dimension] >= 1 for dimension in _MAKES_IT_WIN):
+    for position, level in enumerate(levels):
+        if level <= VETO_LEVEL and position != _IMAGE:
+            return TerritoryLevel.LOSES
+    if max(levels[position] for position in _MAKES_IT_WIN) < 1:
         return TerritoryLevel.INDIFFERENT
-    positive = sum(level >= 1 for level in levels.values())
-    if positive >= 2 and min(levels.values()) >= 0:  # noqa: PLR2004 - "twice" is two
+    positive = sum(level >= 1 for level in levels)
+    if positive >= 2 and min(levels) >= 0:  # noqa: PLR2004 - "twice" is two
         return TerritoryLevel.WINS_TWICE
     return TerritoryLevel.WINS

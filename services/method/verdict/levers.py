@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from services.method.firms.coalitions import coalitions
+from services.method.firms.programs import solve
 
 
 def displacement_for(
@@ -30,21 +31,11 @@ def least_addition_to_synergies(
     A group held by pair synergies is stable exactly then: however it is cut in two, the synergies
     crossing the cut are worth more than the conflicts crossing it.
     """
-    from scipy.optimize import linprog  # noqa: PLC0415 - see firms/programs.py
-
     table = coalitions(players)
     ends = np.array([(i, j) for i, j, _ in edges])
     weights = np.array([w for _, _, w in edges])
     # One side of each cut is enough: the other is its complement.
     sides = table.members[1 : 1 << (players - 1)]
     crossing = (sides[:, ends[:, 0]] != sides[:, ends[:, 1]]).astype(float)
-    solved = linprog(
-        np.ones(len(edges)),
-        A_ub=-crossing,
-        b_ub=crossing @ weights,
-        bounds=(0, None),
-        method="highs",
-    )
-    if solved.status != 0:
-        raise ValueError(f"no addition to these synergies makes every cut hold: {solved.message}")
+    solved = solve(np.ones(len(edges)), A_ub=-crossing, b_ub=crossing @ weights, bounds=(0, None))
     return float(solved.fun), [float(x) for x in solved.x]

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from contracts.vocabulary.assessment import Assessment, Dimension, LevelRange
-from contracts.vocabulary.estimates import Estimate
 from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.verdict import (
     DimensionJudgement,
@@ -17,16 +16,16 @@ from services.method.territory.pollution import (
     PollutionParameters,
     judge_pollution,
 )
-from services.method.verdict.lattice import territory_level
+from services.method.verdict.lattice import VETO_LEVEL, territory_level
 
-VETO_LEVEL = -2
-
-VETO_CODES = {
+_VETO_CODES = {
     Dimension.JOBS: "veto.net_jobs_negative",
     Dimension.TECHNOLOGY: "veto.technology_lost",
     Dimension.CONCENTRATION: "veto.operation_prohibited",
 }
-"""Dimensions whose lowest level is a veto; carbon names its own, image never vetoes."""
+"""What a dimension at its lowest level is called; carbon names its own vetoes."""
+
+_FIGURE_UNITS = ("FTE", "level", "level", "tCO2e/year", "level")
 
 _LEVEL_CODES = {
     TerritoryLevel.LOSES: "territory.loses",
@@ -49,54 +48,50 @@ def judge_territory(
     assessment: Assessment, firms: FirmsJudgement | None, p: PollutionParameters
 ) -> TerritoryOutcome:
     """Judge the five dimensions at the worst, central and best points."""
-    carbon = assessment.carbon
-    pollution = judge_pollution(carbon, None if firms is None else firms.gain, p)
-    ranges = {
-        Dimension.JOBS: assessment.jobs,
-        Dimension.TECHNOLOGY: assessment.technology,
-        Dimension.IMAGE: assessment.image,
-        Dimension.POLLUTION: pollution.level,
-        Dimension.CONCENTRATION: assessment.concentration,
-    }
-    vetoes = [
-        code for dimension, code in VETO_CODES.items() if ranges[dimension].central <= VETO_LEVEL
-    ]
-    if pollution.central.veto is not None:
-        vetoes.append(pollution.central.veto)
-    level = _level({dimension: found.central for dimension, found in ranges.items()})
+    pollution = judge_pollution(assessment.carbon, None if firms is None else firms.gain, p)
+    # In the order of Dimension, as territory_level expects them.
+    ranges = (
+        assessment.jobs,
+        assessment.technology,
+        assessment.image,
+        pollution.level,
+        assessment.concentration,
+    )
+    level = territory_level([found.central for found in ranges])
+    vetoes = _vetoes(ranges, pollution) if level is TerritoryLevel.LOSES else ()
     judgement = TerritoryJudgement(
         level=level,
-        worst=_level({dimension: found.low for dimension, found in ranges.items()}),
-        best=_level({dimension: found.high for dimension, found in ranges.items()}),
+        worst=territory_level([found.low for found in ranges]),
+        best=territory_level([found.high for found in ranges]),
         dimensions=_dimensions(assessment, ranges),
-        vetoes=tuple(vetoes),
+        vetoes=vetoes,
     )
     because = (*map(Claim, vetoes), *_dimension_claims(assessment, pollution))
     warnings = ("tie.carbon",) if pollution.central.tie else ()
     return TerritoryOutcome(judgement, Claim(_LEVEL_CODES[level], because=because), warnings)
 
 
-def _level(levels: dict[Dimension, int]) -> TerritoryLevel:
-    vetoed = levels[Dimension.POLLUTION] <= VETO_LEVEL or any(
-        levels[dimension] <= VETO_LEVEL for dimension in VETO_CODES
-    )
-    return territory_level(levels, vetoed)
+def _vetoes(ranges: tuple[LevelRange, ...], pollution: Pollution) -> tuple[str, ...]:
+    found = [
+        _VETO_CODES[dimension]
+        for dimension, level in zip(Dimension, ranges, strict=True)
+        if level.central <= VETO_LEVEL and dimension in _VETO_CODES
+    ]
+    if pollution.central.veto is not None:
+        found.append(pollution.central.veto)
+    return tuple(found)
 
 
 def _dimensions(
-    assessment: Assessment, ranges: dict[Dimension, LevelRange]
+    assessment: Assessment, ranges: tuple[LevelRange, ...]
 ) -> tuple[DimensionJudgement, ...]:
-    figures: dict[Dimension, tuple[Estimate | None, str]] = {
-        Dimension.JOBS: (assessment.net_jobs, "FTE"),
-        Dimension.POLLUTION: (assessment.carbon.net_t_per_year, "tCO2e/year"),
-    }
-    judged = []
-    for dimension, level in ranges.items():
-        figure, unit = figures.get(dimension, (None, "level"))
-        judged.append(
-            DimensionJudgement(dimension=dimension, level=level, figure=figure, unit=unit)
+    figures = (assessment.net_jobs, None, None, assessment.carbon.net_t_per_year, None)
+    return tuple(
+        DimensionJudgement(dimension=dimension, level=level, figure=figure, unit=unit)
+        for dimension, level, figure, unit in zip(
+            Dimension, ranges, figures, _FIGURE_UNITS, strict=True
         )
-    return tuple(judged)
+    )
 
 
 def _dimension_claims(assessment: Assessment, pollution: Pollution) -> list[Claim]:

@@ -41,7 +41,7 @@ class Surroundings:
         scope.setdefault("state", {})["correlation_id"] = correlation_id
         header = (CORRELATION_HEADER, correlation_id.encode())
         started = time.perf_counter()
-        status = 500
+        status = 0
 
         async def counted_send(message: Message) -> None:
             nonlocal status
@@ -55,6 +55,9 @@ class Surroundings:
                 await self._app(scope, receive, counted_send)
             except Exception:
                 log.exception("request failed", method=scope["method"], path=scope["path"])
+                if status:
+                    # The answer has begun; the server can only cut the connection.
+                    raise
                 problem = problems.Problem(
                     500,
                     "internal-error",

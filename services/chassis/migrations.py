@@ -11,16 +11,20 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import command, context, op
 from alembic.config import Config
+from sqlalchemy.exc import DBAPIError
 
+from services.chassis import sqlite
 from services.chassis.tables import Moment
 
 
 def upgrade(service: str, path: Path) -> None:
     """Bring a service's database to the newest schema; creates the file when there is none.
 
-    Raises ``alembic.util.CommandError`` when the file was written by a newer version.
+    All steps are one transaction: a process that dies half way leaves the schema as it was, and two
+    that start at once wait for each other. Raises ``alembic.util.CommandError`` when the file was
+    written by a newer version and ``StoreUnavailable`` when it cannot be written.
     """
-    engine = sa.create_engine(f"sqlite:///{path}")
+    engine = sqlite.engine(path, writes=True)
     try:
         with engine.begin() as connection:
             config = Config()
@@ -29,6 +33,10 @@ def upgrade(service: str, path: Path) -> None:
             config.set_main_option("path_separator", "os")
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+    except DBAPIError as error:
+        if not sqlite.is_unusable(error):
+            raise
+        raise sqlite.unavailable(service, error) from error
     finally:
         engine.dispose()
 

@@ -124,7 +124,7 @@ def install(app: FastAPI) -> None:
             error.status_code,
             kind,
             str(error.detail),
-            f"{request.method} {request.url.path}: {error.detail}..",
+            f"{request.method} {request.url.path}: {error.detail}.",
             headers=dict(error.headers or {}),
         )
         return problem.response(request.url.path)

@@ -62,7 +62,7 @@ def describe(app: FastAPI, bodies: Mapping[str, TypeAdapter[Any]]) -> None:
         schema_document: dict[str, Any] = app.openapi_schema or document
         return schema_document
 
-    app.openapi = complete  # type: ignore[method-assign]
+    app.openapi = complete  # type: ignore[method-assign]  # FastAPI documents this way
 
 
 def _complete_operation(path: str, operation: dict[str, Any]) -> None:

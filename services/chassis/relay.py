@@ -93,7 +93,9 @@ class Relay(Loop):
         """First seq the bus refused, to be offered again."""
         self._next_purge = time.monotonic() + PURGE_EVERY_SECONDS
         self._next_look = 0.0
-        store.after_commit(self.wake)
+        self._news = True
+        """Something was committed since the outbox was last read to its end."""
+        store.after_commit(self._hear)
 
     def step(self, patience: float = 0.0) -> bool:
         settled = self._settle()
@@ -107,6 +109,10 @@ class Relay(Loop):
         if patience:
             self.awake.wait(patience)
         return False
+
+    def _hear(self) -> None:
+        self._news = True
+        self.wake()
 
     def finish(self) -> None:
         self._settle()
@@ -142,6 +148,7 @@ class Relay(Loop):
             # What was delivered behind the failed one must not be offered again with it.
             self._mark()
             self._offered, self._again_from = self._again_from - 1, None
+            self._news = True
             self._failures += 1
             self.rest(self._failures)
         return settled
@@ -155,10 +162,12 @@ class Relay(Loop):
 
     def _offer(self) -> int:
         full = len(self._in_flight) >= IN_FLIGHT or self._bytes >= IN_FLIGHT_BYTES
-        if full or self._again_from is not None:
+        if full or self._again_from is not None or not self._news:
             return 0
+        self._news = False
         with self._store.read() as connection:
             rows = connection.execute(_PENDING, {"after": self._offered}).all()
+        self._news = self._news or bool(rows)
         if not rows:
             return 0
         batch = [
@@ -174,6 +183,7 @@ class Relay(Loop):
             # Nothing was taken; the loop says so, rests, and offers the same rows again.
             for seq, _ in batch:
                 del self._in_flight[seq]
+            self._news = True
             raise
         self._bytes += sum(_size(record) for _, record in batch)
         self._offered = batch[-1].token

@@ -33,8 +33,7 @@ from services.scoring.storage import (
     keep_halves,
     keep_verdicts,
     keep_withdrawals,
-    revisions_of,
-    withdrawn_among,
+    waiting_halves,
 )
 
 
@@ -114,28 +113,22 @@ class Join:
         there, with that counterpart.
         """
         connection = transaction.connection
-        known = revisions_of(connection, mine.table, [e.event.proposal_id for e in received])
-        fresh = [e for e in received if e.event.revision > known.get(e.event.proposal_id, 0)]
+        kept = keep_halves(
+            connection,
+            mine.table,
+            [Half(e.event.proposal_id, e.event.revision, e.payload) for e in received],
+        )
+        fresh = [e for e in received if e.event.proposal_id in kept]
         if stale := len(received) - len(fresh):
             self.metrics.stale.labels(event=received[0].envelope.type).inc(stale)
         if not fresh:
             return []
-        keep_halves(
-            connection,
-            mine.table,
-            [Half(e.event.proposal_id, e.event.revision, e.payload) for e in fresh],
-        )
         for each in fresh:
             self.recent.keep(mine, each.event)
-        ids = [e.event.proposal_id for e in fresh]
-        there = revisions_of(connection, other.table, ids)
-        gone = withdrawn_among(connection, there)
-        matched = [
-            e
-            for e in fresh
-            if there.get(e.event.proposal_id) == e.event.revision
-            and e.event.proposal_id not in gone
-        ]
+        there = waiting_halves(connection, other.table, kept)
+        matched = [e for e in fresh if there.get(e.event.proposal_id) == e.event.revision]
+        if not matched:
+            return []
         halves = self._halves(transaction, other, [e.event for e in matched])
         return [(e, halves[e.event.proposal_id]) for e in matched]
 

@@ -87,35 +87,40 @@ class Half:
     body: bytes
 
 
+# Built once: building a statement costs more than running it on a batch.
 _IDS: BindParameter[list[str]] = bindparam("ids", expanding=True)
-_REPLACE = {
-    table.name: Upsert(table, replace=("revision", "body"), if_newer="revision")
-    for table in (SUBMITTED, ASSESSED)
+_HALVES = (SUBMITTED, ASSESSED)
+_KEEP = {
+    table.name: Upsert(
+        table, replace=("revision", "body"), if_newer="revision", returning=("proposal_id",)
+    )
+    for table in _HALVES
 }
 _BODIES = {
     table.name: select(table.c.proposal_id, table.c.revision, table.c.body).where(
         table.c.proposal_id.in_(_IDS)
     )
-    for table in (SUBMITTED, ASSESSED)
+    for table in _HALVES
 }
-_REVISIONS = {
-    table.name: select(table.c.proposal_id, table.c.revision).where(table.c.proposal_id.in_(_IDS))
-    for table in (SUBMITTED, ASSESSED)
+_WAITING = {
+    table.name: select(table.c.proposal_id, table.c.revision)
+    .outerjoin(WITHDRAWN, WITHDRAWN.c.proposal_id == table.c.proposal_id)
+    .where(table.c.proposal_id.in_(_IDS), WITHDRAWN.c.proposal_id.is_(None))
+    for table in _HALVES
 }
-_WITHDRAWN = select(WITHDRAWN.c.proposal_id).where(WITHDRAWN.c.proposal_id.in_(_IDS))
 _FORGET = Upsert(WITHDRAWN)
 _ISSUE = insert(VERDICTS)
 
 
-def keep_halves(connection: Connection, table: Table, halves: Iterable[Half]) -> None:
-    """Store halves; one that is older than what is there changes nothing."""
-    connection.execute(
-        _REPLACE[table.name].on(connection),
-        [
-            {"proposal_id": half.proposal_id, "revision": half.revision, "body": half.body}
-            for half in halves
-        ],
-    )
+def keep_halves(connection: Connection, table: Table, halves: Iterable[Half]) -> set[str]:
+    """Store halves; one that is not newer than what is there changes nothing. Answers the
+    proposals whose half was stored.
+    """
+    rows = [
+        {"proposal_id": half.proposal_id, "revision": half.revision, "body": half.body}
+        for half in halves
+    ]
+    return set(connection.execute(_KEEP[table.name].on(connection), rows).scalars())
 
 
 def halves_of(connection: Connection, table: Table, ids: Iterable[str]) -> list[Half]:
@@ -123,9 +128,9 @@ def halves_of(connection: Connection, table: Table, ids: Iterable[str]) -> list[
     return [Half(*row) for row in connection.execute(_BODIES[table.name], {"ids": list(ids)})]
 
 
-def revisions_of(connection: Connection, table: Table, ids: Iterable[str]) -> dict[str, int]:
-    """The newest revision stored of each of these proposals."""
-    rows = connection.execute(_REVISIONS[table.name], {"ids": list(ids)})
+def waiting_halves(connection: Connection, table: Table, ids: Iterable[str]) -> dict[str, int]:
+    """The revision stored of each of these proposals, leaving out those that were withdrawn."""
+    rows = connection.execute(_WAITING[table.name], {"ids": list(ids)})
     return {row.proposal_id: row.revision for row in rows}
 
 
@@ -135,11 +140,6 @@ def keep_withdrawals(connection: Connection, withdrawals: Iterable[tuple[str, da
         _FORGET.on(connection),
         [{"proposal_id": each, "withdrawn_at": moment} for each, moment in withdrawals],
     )
-
-
-def withdrawn_among(connection: Connection, ids: Iterable[str]) -> set[str]:
-    """Which of these proposals were withdrawn."""
-    return set(connection.execute(_WITHDRAWN, {"ids": list(ids)}).scalars())
 
 
 def keep_verdicts(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -1,4 +1,7 @@
-"""No number decides in the code: each is a dated, sourced file, and each file is used."""
+"""No number decides in the code: each is a dated, sourced file, and leads back to its source.
+
+That every file is read, and every reading has a file, is in ``tests/unit/method``.
+"""
 
 import ast
 from collections.abc import Iterator
@@ -11,13 +14,11 @@ import pytest
 
 from contracts.samples import proposal_examples, territory_example
 from contracts.vocabulary.explanation import Claim
-from contracts.vocabulary.parameters import Parameter, ParameterSheet
 from services.chassis.clock import SystemClock
 from services.chassis.parameters import ParameterBook
 from services.embedded import parameter_book
 from services.externalities.storage import ref_of
 from services.method import assess, judge
-from services.method.constants import constants_of
 from tests.support.repository import modules, tree
 
 NEUTRAL = {0, 1, 2, 3, 0.5, 10, 100}
@@ -72,31 +73,6 @@ def test_no_number_of_the_method_is_written_in_its_code() -> None:
 
 def test_every_explained_number_is_still_there() -> None:
     assert EXPLAINED.keys() <= {(name, value) for name, _, value in literals()}
-
-
-class Noted(ParameterSheet):
-    """A sheet that notes what is asked of it."""
-
-    def __init__(self, sheet: ParameterSheet) -> None:
-        super().__init__(sheet.on, sheet)
-        self.asked: set[str] = set()
-
-    def __getitem__(self, parameter_id: str) -> Parameter:
-        self.asked.add(parameter_id)
-        return super().__getitem__(parameter_id)
-
-
-def test_every_parameter_is_used() -> None:
-    """A file nobody reads would be checked, dated and discussed for nothing."""
-    sheet = Noted(book().on(SystemClock().now().date()))
-    constants_of(sheet)
-    named = {
-        node.value
-        for path in modules("services/method/")
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
-    assert set(book()) - sheet.asked - named == set()
 
 
 @pytest.mark.parametrize("name", proposal_examples())

@@ -1,0 +1,181 @@
+"""What surrounds every HTTP service."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+from fastapi import FastAPI, Request
+from starlette.responses import StreamingResponse
+from structlog.contextvars import get_contextvars
+from structlog.testing import capture_logs
+
+from services.chassis.errors import StoreUnavailable
+from services.chassis.http import make_app
+from services.chassis.metrics import Metrics
+from services.chassis.problems import RETRY_AFTER_SECONDS, Problem
+from tests.support.asgi import Http
+
+
+class Parts:
+    """What is not ready, set by a test; counts who asks."""
+
+    def __init__(self) -> None:
+        self.not_ready: dict[str, str] = {}
+        self.asked = 0
+
+    def __call__(self) -> dict[str, str]:
+        self.asked += 1
+        return self.not_ready
+
+
+@pytest.fixture
+def metrics() -> Metrics:
+    return Metrics()
+
+
+@pytest.fixture
+def parts() -> Parts:
+    return Parts()
+
+
+@pytest.fixture
+def app(metrics, parts, clock) -> FastAPI:
+    made = make_app("test", "A service for tests.", metrics, clock, parts)
+
+    @made.get("/echo/{word}")
+    async def echo(request: Request, word: str) -> dict[str, object]:
+        return {"state": request.state.correlation_id, "log": get_contextvars(), "word": word}
+
+    @made.get("/broken")
+    def broken() -> None:
+        raise ZeroDivisionError("the password is hunter2")
+
+    @made.get("/half")
+    def half() -> StreamingResponse:
+        def pieces() -> Iterator[bytes]:
+            yield b"begun"
+            raise ZeroDivisionError("too late")
+
+        return StreamingResponse(pieces())
+
+    @made.get("/locked")
+    def locked() -> None:
+        raise StoreUnavailable("the store test cannot be used (locked): wait")
+
+    @made.get("/refused")
+    def refused() -> None:
+        raise Problem(409, "some-kind", "No", "Because.")
+
+    return made
+
+
+@pytest.fixture
+def http(app) -> Http:
+    return Http(app)
+
+
+def test_a_request_id_is_kept_returned_and_on_every_log_line(http):
+    answer = http.get("/echo/x", headers={"X-Request-ID": "from-the-caller.1"})
+    assert answer.headers["x-request-id"] == "from-the-caller.1"
+    assert answer.json()["state"] == "from-the-caller.1"
+    assert answer.json()["log"] == {"correlation_id": "from-the-caller.1"}
+
+
+@pytest.mark.parametrize("given", ["", "short", "x" * 65, "with space", 'a"quote', "a\tb-tab-here"])
+def test_a_request_id_that_cannot_be_used_is_replaced(http, given):
+    answer = http.get("/echo/x", headers={"X-Request-ID": given})
+    made = answer.headers["x-request-id"]
+    assert made != given
+    assert len(made) == 32
+
+
+def test_requests_without_an_id_get_one_each(http):
+    first, second = (http.get("/echo/x").headers["x-request-id"] for _ in range(2))
+    assert first != second
+
+
+def test_an_unforeseen_error_says_nothing_of_the_inside_and_gives_a_reference(http):
+    with capture_logs() as logs:
+        answer = http.get("/broken", headers={"X-Request-ID": "reference-1"})
+    assert answer.status_code == 500
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "hunter2" not in answer.text
+    assert "ZeroDivision" not in answer.text
+    assert "reference-1" in answer.json()["detail"]
+    (line,) = logs
+    assert (line["event"], line["path"], line["exc_info"]) == ("request failed", "/broken", True)
+
+
+def test_an_error_behind_the_first_byte_is_no_second_answer(app):
+    sent = []
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: dict[str, object]) -> None:
+        sent.append(message["type"])
+
+    scope = {
+        "type": "http", "asgi": {"version": "3.0", "spec_version": "2.4"}, "method": "GET",
+        "path": "/half", "raw_path": b"/half", "query_string": b"", "headers": [],
+    }  # fmt: skip
+    with capture_logs(), pytest.raises(ZeroDivisionError):
+        asyncio.run(app(scope, receive, send))
+    assert sent.count("http.response.start") == 1
+
+
+def test_a_store_that_cannot_be_used_is_503_with_retry_after(http):
+    answer = http.get("/locked")
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == str(RETRY_AFTER_SECONDS)
+    assert answer.json()["type"] == "urn:winwinwin:problem:store-unavailable"
+    assert answer.json()["detail"].startswith("Nothing was stored.")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/nowhere", 404), ("DELETE", "/echo/x", 405), ("GET", "/refused", 409)],
+)
+def test_every_error_is_a_problem_document(http, method, path, status):
+    answer = http.request(method, path)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["instance"] == path
+    assert not answer.json()["detail"].endswith("..")
+
+
+def sample(metrics: Metrics, method: str, route: str, status: int) -> float:
+    labels = {"method": method, "route": route, "status": str(status)}
+    return metrics.registry.get_sample_value("http_requests_total", labels) or 0.0
+
+
+def test_requests_are_counted_by_route_and_never_by_address(http, metrics):
+    for word in ("a", "b", "c"):
+        http.get(f"/echo/{word}")
+    http.get("/nowhere/1")
+    http.get("/nowhere/2")
+    with capture_logs():
+        http.get("/broken")
+    assert sample(metrics, "GET", "/echo/{word}", 200) == 3
+    assert sample(metrics, "GET", "unmatched", 404) == 2
+    assert sample(metrics, "GET", "/broken", 500) == 1
+    exposition = http.get("/metrics").text
+    assert "/echo/a" not in exposition
+    assert (
+        'http_request_duration_seconds_count{method="GET",route="/echo/{word}"} 3.0' in exposition
+    )
+
+
+def test_liveness_touches_no_dependency(http, parts):
+    parts.not_ready = {"store": "gone"}
+    answer = http.get("/healthz")
+    assert answer.status_code == 200
+    assert parts.asked == 0
+
+
+def test_readiness_names_the_part_that_is_not_ready_and_why(http, parts):
+    assert http.get("/readyz").status_code == 200
+    parts.not_ready = {"intake-relay": "OSError: no broker"}
+    answer = http.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["not_ready"] == {"intake-relay": "OSError: no broker"}

@@ -1,0 +1,50 @@
+"""Settings come from the environment; what nobody knows is refused."""
+
+import pytest
+from pydantic import ValidationError
+from pydantic_settings import BaseSettings
+
+from services.chassis import faults
+from services.chassis.errors import Refuse
+from services.chassis.settings import Settings, refuse_unknown
+
+
+class Other(BaseSettings):
+    url: str = ""
+
+
+def test_a_misspelt_setting_is_refused_with_the_nearest_name():
+    with pytest.raises(Refuse, match=r"unknown setting WWW_DATADIR .*did you mean WWW_DATA_DIR\?"):
+        refuse_unknown({"WWW_DATADIR": "/srv", "PATH": "/bin"}, [Settings])
+
+
+def test_a_setting_unlike_any_other_is_refused_with_the_list():
+    with pytest.raises(Refuse, match=r"known are .*WWW_PORT"):
+        refuse_unknown({"WWW_ZZZZZZ": "1"}, [Settings])
+
+
+def test_known_settings_of_every_class_and_strange_variables_pass():
+    refuse_unknown(
+        {"WWW_PORT": "1", "WWW_URL": "x", "www_host": "y", "HOME": "/"}, [Settings, Other]
+    )
+
+
+def test_a_setting_is_read_from_the_environment(monkeypatch, tmp_path):
+    monkeypatch.setenv("WWW_PORT", "9000")
+    monkeypatch.setenv("WWW_DATA_DIR", str(tmp_path))
+    settings = Settings()
+    assert (settings.port, settings.data_dir) == (9000, tmp_path)
+
+
+@pytest.mark.parametrize(("name", "value"), [("PORT", "0"), ("PORT", "x"), ("LOG_FORMAT", "xml")])
+def test_a_bad_value_is_refused(monkeypatch, name, value):
+    monkeypatch.setenv(f"WWW_{name}", value)
+    with pytest.raises(ValidationError):
+        Settings()
+
+
+@pytest.mark.parametrize("setting", ["intake.before_commit:0", "intake.before_commit:x"])
+def test_a_fault_without_a_count_above_zero_is_refused(setting):
+    with pytest.raises(ValueError, match="how many times, 1 or more"):
+        faults.arm(setting)
+    faults.arm("")

@@ -84,10 +84,8 @@ def agrees(expected: Any, computed: Any, tolerance: float) -> bool:
             and len(expected) == len(computed)
             and all(agrees(a, b, tolerance) for a, b in zip(expected, computed, strict=True))
         )
-    if _is_number(expected) and _is_number(computed):
-        return bool(abs(expected - computed) <= tolerance)
+    if isinstance(expected, bool) or isinstance(computed, bool):
+        return expected is computed
+    if isinstance(expected, (int, float)) and isinstance(computed, (int, float)):
+        return abs(expected - computed) <= tolerance
     return bool(expected == computed)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)

@@ -214,9 +214,9 @@ def _sharing(points: _Points) -> Sharing:
     if shapley.stable and points.every_firm_wins(shapley.gains, _CENTRAL):
         return shapley
     surplus, p = points.game.surplus[_CENTRAL], points.p
-    point = nucleolus(surplus)
-    gains: list[float] = point.tolist()
-    if in_core(surplus, point, p.tolerance) and points.every_firm_wins(gains, _CENTRAL):
+    # At F2 the core is not empty, and the nucleolus is in it.
+    gains: list[float] = nucleolus(surplus).tolist()
+    if points.every_firm_wins(gains, _CENTRAL):
         return Sharing(SharingRule.NUCLEOLUS, gains, stable=True)
     gains = max_min_core_point(surplus, points.enough(_CENTRAL), p.tolerance).tolist()
     return Sharing(SharingRule.MAX_MIN, gains, stable=True)

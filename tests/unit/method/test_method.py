@@ -62,6 +62,22 @@ def test_too_many_firms_take_precedence_over_their_missing_results_but_not_over_
         )
 
 
+def test_the_order_of_synergies_does_not_move_the_last_bit_of_the_game() -> None:
+    project = proposal({})
+    synergies = [
+        replace(synergy, yearly=Estimate.exactly(yearly))
+        for synergy, yearly in zip(
+            project.synergies * 2, (0.1, 0.2, 0.3, 1e9, 0.7, -1e9), strict=True
+        )
+    ]
+    games = [
+        game_of(replace(project, synergies=tuple(order)), 1e-6)
+        for order in (synergies, synergies[::-1], synergies[3:] + synergies[:3])
+    ]
+    assert len({game.surplus.tobytes() for game in games}) == 1
+    assert len({game.synergies for game in games}) == 1
+
+
 def test_a_game_is_not_built_from_a_missing_answer() -> None:
     without_result = proposal(
         {"firms": [{"id": "a", "name": "A"}, {"id": "b", "name": "B"}], "synergies": []}

@@ -14,6 +14,7 @@ from typing import Any
 
 import structlog
 from sqlalchemy import Connection
+from structlog.contextvars import bound_contextvars
 
 from contracts import codec
 from contracts.envelope import Envelope, from_message
@@ -25,6 +26,7 @@ from services.chassis.dead_letters import MOST_IN_A_ROW, Parked, count_open, par
 from services.chassis.errors import Park, Retry, StoreUnavailable
 from services.chassis.loops import Loop
 from services.chassis.memory import Memory
+from services.chassis.messages import Message, waves
 from services.chassis.metrics import Metrics
 from services.chassis.reactions import Reactions, Received
 from services.chassis.store import Store
@@ -49,15 +51,6 @@ SAY_AGAIN_SECONDS = 60.0
 
 Outcomes = Counter[tuple[str, str]]
 """How many records of a topic ended how."""
-
-
-@dataclass(slots=True)
-class _Message:
-    """A record, what it says, or why it cannot be understood."""
-
-    incoming: Incoming
-    received: Received[Any] | None = None
-    parked: Parked | None = None
 
 
 @dataclass(slots=True)
@@ -146,18 +139,18 @@ class Consumer(Loop):
 
     # -- understanding -----------------------------------------------------------------------
 
-    def _read(self, incoming: Incoming) -> _Message:
+    def _read(self, incoming: Incoming) -> Message:
         record = incoming.record
         try:
             envelope, payload = from_message(record.headers, record.value)
             event_class: type[Event] | None = self._types.get(envelope.type)
             if event_class is None:
-                return _Message(incoming)
+                return Message(incoming)
             event = self._recall(envelope) or codec.decode(event_class, payload)
         except Exception as error:  # noqa: BLE001 - reading is pure: whatever it raised, the bytes are at fault
             parked = Parked(incoming, type(error).__name__, str(error), attempts=1)
-            return _Message(incoming, parked=parked)
-        return _Message(incoming, received=Received(event, envelope, payload))
+            return Message(incoming, parked=parked)
+        return Message(incoming, received=Received(event, envelope, payload))
 
     def _recall(self, envelope: Envelope) -> Any | None:
         if self._memory is None:
@@ -166,7 +159,7 @@ class Consumer(Loop):
 
     # -- applying ----------------------------------------------------------------------------
 
-    def _apply_all(self, subscription: Subscription, messages: list[_Message]) -> list[Incoming]:
+    def _apply_all(self, subscription: Subscription, messages: list[Message]) -> list[Incoming]:
         """Apply the batch at once or, when that fails, record by record. Answers what is done."""
         if all(message.parked is None for message in messages):
             try:
@@ -186,7 +179,7 @@ class Consumer(Loop):
                 return [message.incoming for message in messages]
         return self._one_by_one(subscription, messages)
 
-    def _one_by_one(self, subscription: Subscription, messages: list[_Message]) -> list[Incoming]:
+    def _one_by_one(self, subscription: Subscription, messages: list[Message]) -> list[Incoming]:
         done: list[Incoming] = []
         for position, message in enumerate(messages):
             self.tick()
@@ -194,12 +187,9 @@ class Consumer(Loop):
             if incoming.place in self._waiting:
                 continue
             try:
-                parked = message.parked or self._try(message)
-                if parked is None:
-                    self._settle(incoming)
-                elif self._may_park(parked):
-                    self._park(parked)
-                else:
+                with bound_contextvars(**message.context()):
+                    settled = self._settle_or_park(message)
+                if not settled:
                     self._rewind(subscription, messages[position:])
                     return done
             except StoreUnavailable:
@@ -208,10 +198,22 @@ class Consumer(Loop):
                 self._rewind(subscription, messages[position:])
                 return done
             except Retry as error:
-                self._wait(subscription, incoming, error)
+                with bound_contextvars(**message.context()):
+                    self._wait(subscription, incoming, error)
                 continue
             done.append(incoming)
         return done
+
+    def _settle_or_park(self, message: Message) -> bool:
+        """Apply one record or set it aside; False when the consumer stops before it."""
+        parked = message.parked or self._try(message)
+        if parked is None:
+            self._settle(message.incoming)
+            return True
+        if self._may_park(parked):
+            self._park(parked)
+            return True
+        return False
 
     def _settle(self, incoming: Incoming) -> None:
         """This record is done: forget its troubles."""
@@ -219,7 +221,7 @@ class Consumer(Loop):
         self._failures.pop((incoming.place, incoming.offset), None)
         self._waits.pop((incoming.place, incoming.offset), None)
 
-    def _try(self, message: _Message) -> Parked | None:
+    def _try(self, message: Message) -> Parked | None:
         """Apply one record; None when it is done, what to park when it cannot be."""
         incoming = message.incoming
         try:
@@ -238,7 +240,7 @@ class Consumer(Loop):
             return Parked(incoming, type(error).__name__, reason, attempts=tries)
         return None
 
-    def _apply(self, connection: Connection, messages: list[_Message]) -> Outcomes:
+    def _apply(self, connection: Connection, messages: list[Message]) -> Outcomes:
         """One transaction: inbox, reactions, outbox. Answers how many records had which outcome."""
         transaction = Transaction.begin(connection, self._clock, self.group, self._memory)
         heard = [(m.incoming.place.topic, m.received) for m in messages if m.received is not None]
@@ -334,7 +336,7 @@ class Consumer(Loop):
             self._gauge_paused(place, 0)
             subscription.resume([place])
 
-    def _rewind(self, subscription: Subscription, messages: Sequence[_Message]) -> None:
+    def _rewind(self, subscription: Subscription, messages: Sequence[Message]) -> None:
         """Read these again, except where an earlier record of the partition waits."""
         for message in reversed(messages):
             if message.incoming.place not in self._waiting:
@@ -365,18 +367,3 @@ class Consumer(Loop):
         self.metrics.partition_paused.labels(
             topic=place.topic, partition=place.partition, group=self.group
         ).set(value)
-
-
-def waves(news: Sequence[Received[Any]]) -> list[dict[str, list[Received[Any]]]]:
-    """Cut a batch so that no key occurs twice in one wave: within a wave order does not matter,
-    between waves it is kept.
-    """
-    found: list[dict[str, list[Received[Any]]]] = []
-    wave_of: dict[str, int] = {}
-    for received in news:
-        number = wave_of.get(received.event.key, -1) + 1
-        wave_of[received.event.key] = number
-        if number == len(found):
-            found.append({})
-        found[number].setdefault(received.envelope.type, []).append(received)
-    return found

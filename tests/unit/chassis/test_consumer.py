@@ -6,15 +6,17 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from structlog.contextvars import get_contextvars
 from structlog.testing import capture_logs
 
 from contracts.events import ProposalWithdrawn, TerritoryPublished
 from services.chassis import consumer as consumer_module
 from services.chassis.bus import Place, Record, partition_of
-from services.chassis.consumer import ATTEMPTS, Consumer, waves
+from services.chassis.consumer import ATTEMPTS, Consumer
 from services.chassis.dead_letters import MOST_IN_A_ROW
 from services.chassis.errors import Park, Retry, StoreUnavailable
 from services.chassis.loops import Loop
+from services.chassis.messages import waves
 from services.chassis.metrics import Metrics
 from services.chassis.reactions import Received
 from services.chassis.store import Store
@@ -242,6 +244,14 @@ def test_what_the_reaction_gives_up_is_parked_and_its_half_effect_undone(desk):
     assert letter.reason == "no such territory: load it, then replay"
     assert letter.value == record_of(withdrawn(1)).value
     assert letter.attempts == 1
+
+
+def test_what_the_log_says_of_a_message_carries_its_correlation_id(desk):
+    seen = []
+    desk.trouble[key_of(1)] = lambda: seen.append(get_contextvars()) or Park("never")
+    desk.put(withdrawn(1), withdrawn(2))
+    desk.run()
+    assert seen[-1] == {"correlation_id": "test-0001"}
 
 
 def test_a_message_that_is_parked_again_after_a_crash_is_one_letter(desk, monkeypatch):

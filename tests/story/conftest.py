@@ -1,9 +1,13 @@
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from services.chassis.clock import SystemClock
+from services.embedded import FrontDoor, House
+from tests.support.asgi import Http
 from tests.support.house import found
 
 
@@ -25,3 +29,18 @@ def _first_house(tmp_path_factory: pytest.TempPathFactory) -> Founded:
 def founded(_first_house: Founded, tmp_path: Path) -> Founded:
     """A copy of it for one test."""
     return Founded(shutil.copytree(_first_house.data_dir, tmp_path / "data"), _first_house.key)
+
+
+@pytest.fixture
+def house(founded: Founded) -> Iterator[House]:
+    """The four services in this process, running."""
+    built = House.build(founded.data_dir, SystemClock(), https=False)
+    built.start()
+    yield built
+    built.stop()
+
+
+@pytest.fixture
+def partner(house: House, founded: Founded) -> Http:
+    """A partner at the front door of that house."""
+    return Http(FrontDoor(house), Authorization=f"Bearer {founded.key}")

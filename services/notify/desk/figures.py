@@ -102,7 +102,7 @@ def short_band(where: Band, voice: Speech) -> str:
     low = voice.number(where.low / _THOUSAND)
     if where.high is None:
         return voice.say("> €%(low)sk", low=low)
-    return voice.say("€%(low)s to %(high)sk", low=low, high=voice.number(where.high / _THOUSAND))
+    return voice.say("€%(low)sk to €%(high)sk", low=low, high=voice.number(where.high / _THOUSAND))
 
 
 def said_days(first: date, last: date, voice: Speech) -> str:

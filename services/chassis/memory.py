@@ -6,6 +6,7 @@ example against that), the bytes travel and are stored all the same, and an even
 remembered is decoded.
 """
 
+from collections import OrderedDict
 from typing import Any
 
 MOST = 2_048
@@ -16,13 +17,12 @@ class Memory:
     """The last events said, by envelope id. Events are frozen, so sharing them is safe."""
 
     def __init__(self) -> None:
-        self._events: dict[str, Any] = {}
+        self._events: OrderedDict[str, Any] = OrderedDict()
 
     def remember(self, event_id: str, event: Any) -> None:
-        if len(self._events) >= MOST:
-            # The first key is the oldest: dictionaries keep the order of insertion.
-            self._events.pop(next(iter(self._events)), None)
         self._events[event_id] = event
+        if len(self._events) > MOST:
+            self._events.popitem(last=False)
 
     def recall(self, event_id: str, event_type: str) -> Any | None:
         """The event of this id and type, or None."""

@@ -196,6 +196,9 @@ class Relay(Loop):
         with self._store.read() as connection:
             pending = connection.execute(_COUNT_PENDING).scalar_one()
             oldest = connection.execute(_OLDEST_PENDING).scalar_one_or_none()
+        if pending > len(self._in_flight) + len(self._unmarked):
+            # Written by another process, or not read because the store failed: nobody woke us.
+            self._news = True
         self.metrics.outbox_pending.set(max(0, pending - len(self._unmarked)))
         self.metrics.outbox_oldest.set(_timestamp(oldest))
 

@@ -11,6 +11,7 @@ from services.chassis.loops import Loop
 from services.chassis.metrics import Metrics
 from services.chassis.relay import KEEP_DELIVERED, PURGE_EVERY_SECONDS, Relay, runs
 from tests.support.chassis import OUTBOX, ScriptedBus, open_store, pending, rows, say, withdrawn
+from tests.support.waiting import until
 
 
 @pytest.fixture(autouse=True)
@@ -147,6 +148,27 @@ def test_the_window_counts_bytes_as_well(store, clock, relay, bus, monkeypatch):
     bus.deliver(1)
     relay.step()
     assert bus.tokens() == [1, 2]
+
+
+def test_what_another_process_wrote_is_offered_without_a_wake(store, tmp_path, clock, relay, bus):
+    relay.step()
+    beside = open_store(tmp_path, "service")
+    say(beside, clock, withdrawn(1))
+    beside.close()
+    until(lambda: relay.step() or bus.tokens() == [1])
+
+
+def test_an_outbox_that_could_not_be_read_is_read_later(store, clock, relay, bus, monkeypatch):
+    say(store, clock, withdrawn(1))
+
+    def broken() -> None:
+        raise StoreUnavailable("the disk failed")
+
+    monkeypatch.setattr(store, "read", broken)
+    with pytest.raises(StoreUnavailable):
+        relay.step()
+    monkeypatch.undo()
+    until(lambda: relay.step() or bus.tokens() == [1])
 
 
 def test_a_commit_wakes_the_relay_at_once(store, clock, relay):

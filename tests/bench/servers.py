@@ -1,0 +1,89 @@
+"""The servers under test, each in a process of its own: ``python -m tests.bench.servers NAME DIR PORT``.
+
+``validate``: FastAPI validates the proposal with the same model and stores nothing, the yardstick.
+``intake``: the intake service alone, stored and answered 202. ``house``: all four services.
+Prints the key to call with once it serves.
+"""
+
+import signal
+import sys
+import threading
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI, Request
+from starlette.responses import Response
+
+from contracts import codec
+from contracts.samples import territory_example
+from services.chassis import auth, logs
+from services.chassis.clock import SystemClock
+from services.chassis.loops import Runner
+from services.chassis.settings import Settings
+from services.chassis.transaction import Transaction
+from services.embedded import embedded_bus
+from services.externalities.storage import load_snapshot, ref_of
+from services.intake import main as intake
+from services.intake.storage import TERRITORIES
+from services.serving import Serving
+
+HOLDER = "bench"
+
+
+def validate(port: int) -> None:
+    app = FastAPI()
+
+    @app.post("/v1/proposals", status_code=202)
+    async def submit(request: Request) -> Response:
+        codec.read_proposal(await request.body())
+        return Response(b'{"state": "accepted"}', 202, media_type="application/json")
+
+    print("no key needed", flush=True)
+    _serve(app, port)
+
+
+def intake_alone(folder: Path, port: int) -> None:
+    clock = SystemClock()
+    service = intake.build(folder, embedded_bus(), clock)
+    territory = territory_example()
+    row = {"id": territory.id, "name": territory.name, "revision": 1}
+    service.store.write(lambda connection: connection.execute(TERRITORIES.insert(), row))
+    key = service.store.write(lambda c: auth.issue(c, clock, HOLDER, "partner"))
+    runner = Runner("bench", service.loops)
+    runner.start()
+    print(key, flush=True)
+    _serve(service.app, port)
+    runner.stop()
+
+
+def house(folder: Path, port: int) -> None:
+    clock = SystemClock()
+    settings = Settings(data_dir=folder, port=port, log_level="warning")
+    logs.configure(settings)
+    with Serving(settings) as serving:
+        services = serving.house.services
+        ref = ref_of(territory_example())
+        services["externalities"].store.write(
+            lambda c: load_snapshot(
+                Transaction.begin(c, clock, "externalities"), territory_example(), ref.id
+            )
+        )
+        key = services["intake"].store.write(lambda c: auth.issue(c, clock, HOLDER, "partner"))
+        print(key, flush=True)
+        stop = threading.Event()
+        signal.signal(signal.SIGTERM, lambda *_: stop.set())
+        stop.wait()
+
+
+def _serve(app: FastAPI, port: int) -> None:
+    uvicorn.run(app, host="127.0.0.1", port=port, log_level="error", lifespan="off")
+
+
+if __name__ == "__main__":
+    name, folder, port = sys.argv[1:]
+    if name == "validate":
+        validate(int(port))
+    elif name == "intake":
+        intake_alone(Path(folder), int(port))
+    else:
+        house(Path(folder), int(port))

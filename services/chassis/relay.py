@@ -105,7 +105,8 @@ class Relay(Loop):
             return True
         if time.monotonic() >= self._next_mark:
             self._mark()
-        self._purge()
+        if self._purge():
+            return True
         if patience:
             self.awake.wait(patience)
         return False
@@ -202,26 +203,30 @@ class Relay(Loop):
         self.metrics.outbox_pending.set(max(0, pending - len(self._unmarked)))
         self.metrics.outbox_oldest.set(_timestamp(oldest))
 
-    def _purge(self) -> None:
+    def _purge(self) -> bool:
+        """Delete old delivered rows, one batch a turn; answers whether there may be more."""
         if time.monotonic() < self._next_purge:
-            return
-        self._next_purge = time.monotonic() + PURGE_EVERY_SECONDS
+            return False
         before = self._clock.now() - KEEP_DELIVERED
-        old = (
-            select(_SEQ)
-            .where(
-                _OUTBOX.c.published == 1,
-                _OUTBOX.c.created_at < before,
-                # The newest row stays: SQLite would give its number away again, and the relay
-                # would take the new row for one it has offered already.
-                select(func.max(_SEQ)).scalar_subquery() > _SEQ,
-            )
+        # The oldest rows, whatever their age: to look for old ones would read the whole table.
+        head = (
+            select(_SEQ, _OUTBOX.c.published, _OUTBOX.c.created_at)
             .order_by(_SEQ)
             .limit(PURGE_BATCH)
+            .subquery()
+        )
+        old = select(head.c.seq).where(
+            head.c.published == 1,
+            head.c.created_at < before,
+            # The newest row stays: SQLite would give its number away again, and the relay would
+            # take the new row for one it has offered already.
+            select(func.max(_SEQ)).scalar_subquery() > head.c.seq,
         )
         statement = delete(_OUTBOX).where(_SEQ.in_(old))
-        while self._store.write(lambda connection: connection.execute(statement).rowcount):
-            self.tick()
+        deleted = self._store.write(lambda connection: connection.execute(statement).rowcount)
+        if deleted < PURGE_BATCH:
+            self._next_purge = time.monotonic() + PURGE_EVERY_SECONDS
+        return deleted == PURGE_BATCH
 
 
 def _mark(connection: Connection, seqs: Iterable[int]) -> None:

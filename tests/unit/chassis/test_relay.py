@@ -213,6 +213,21 @@ def test_what_is_said_after_a_purge_of_everything_is_still_offered(store, clock,
     assert [each.record.key for each in bus.taken][-1] == f"{3:032x}"
 
 
+def test_a_large_purge_gives_the_other_loops_their_turns(store, clock, relay, bus, monkeypatch):
+    monkeypatch.setattr(relay_module, "PURGE_BATCH", 10)
+    say(store, clock, *(withdrawn(i) for i in range(35)))
+    relay.step()
+    bus.deliver(*bus.tokens())
+    relay.step()
+    clock.advance(KEEP_DELIVERED + timedelta(seconds=1))
+    relay._next_purge = 0.0
+    left = []
+    while relay.step():
+        left.append(count(store))
+    assert left == [25, 15, 5]
+    assert count(store) == 1
+
+
 def test_purging_does_not_happen_at_every_step(relay):
     purge_now(relay)
     assert relay._next_purge > PURGE_EVERY_SECONDS / 2

@@ -65,6 +65,10 @@ class _Outcomes:
         else:
             self.by_loop.setdefault(job.loop, []).append(tell)
 
+    def add_all(self, jobs: Sequence[_Job], values: Sequence[Any]) -> None:
+        for job, value in zip(jobs, values, strict=True):
+            self.add(job, value, None)
+
     def deliver(self) -> None:
         for tell in self.direct:
             tell()
@@ -218,12 +222,12 @@ class Store:
 
     def _commit(self, group: list[_Job]) -> None:
         outcomes = _Outcomes()
+        calls = _by_bulk(group)
         try:
             with self._writer_engine.begin() as connection:
-                calls = _by_bulk(group)
-                if len(calls) == 1 and len(group) == 1:
-                    # Alone in its transaction, a job needs no savepoint: it fails with it.
-                    outcomes.add(group[0], group[0].bulk(connection, [group[0].item])[0], None)
+                if len(calls) == 1:
+                    # Alone in its transaction, a call needs no savepoint: it fails with it.
+                    outcomes.add_all(group, group[0].bulk(connection, [j.item for j in group]))
                 else:
                     for bulk, jobs in calls:
                         self._attempt(connection, bulk, jobs, outcomes)
@@ -234,6 +238,11 @@ class Store:
             if isinstance(error, DBAPIError) and sqlite.is_unusable(error):
                 told = sqlite.unavailable(self.name, error)
                 self._say_failing(told, len(group))
+            elif len(calls) == 1 and len(group) > 1:
+                # One item spoiled the call: alone, each of the others succeeds.
+                for job in group:
+                    self._commit([job])
+                return
             for job in group:
                 outcomes.add(job, None, told)
         else:
@@ -258,8 +267,7 @@ class Store:
             self._one_by_one(connection, bulk, jobs, error, outcomes)
         else:
             savepoint.commit()
-            for job, value in zip(jobs, values, strict=True):
-                outcomes.add(job, value, None)
+            outcomes.add_all(jobs, values)
 
     def _one_by_one(
         self,

@@ -19,7 +19,7 @@ from structlog.contextvars import bound_contextvars
 from contracts import codec
 from contracts.envelope import Envelope, from_message
 from contracts.events import Event
-from services.chassis import faults
+from services.chassis import faults, inbox
 from services.chassis.bus import Bus, Incoming, Place, Subscription
 from services.chassis.clock import Clock
 from services.chassis.dead_letters import MOST_IN_A_ROW, Parked, count_open, park
@@ -30,13 +30,9 @@ from services.chassis.messages import Message, waves
 from services.chassis.metrics import Metrics
 from services.chassis.reactions import Reactions, Received
 from services.chassis.store import Store
-from services.chassis.tables import Inbox
 from services.chassis.transaction import Transaction
-from services.chassis.upsert import Upsert
 
 log = structlog.get_logger()
-
-_NOTE = Upsert(Inbox.__table__, returning=("source", "event_id"))
 
 MAX_BATCH = 250
 ATTEMPTS = 5
@@ -44,6 +40,8 @@ ATTEMPTS = 5
 
 LOOK_EVERY_SECONDS = 1.0
 """How often the gauges are refreshed, busy or not: lag counts most while it lasts."""
+
+PURGE_EVERY_SECONDS = 600.0
 
 SAY_AGAIN_SECONDS = 60.0
 """How often a consumer that waits or has stopped says so in the log."""
@@ -94,6 +92,7 @@ class Consumer(Loop):
         self._bad_in_a_row = 0
         self._said_at = 0.0
         self._next_look = 0.0
+        self._next_purge = time.monotonic() + PURGE_EVERY_SECONDS
 
     # -- the loop --------------------------------------------------------------------------
 
@@ -108,7 +107,8 @@ class Consumer(Loop):
         batch = self._subscription.poll(MAX_BATCH, patience)
         if batch:
             self._handle(self._subscription, batch)
-        return bool(batch)
+            return True
+        return self._purge()
 
     def finish(self) -> None:
         if self._subscription is not None:
@@ -244,7 +244,7 @@ class Consumer(Loop):
         """One transaction: inbox, reactions, outbox. Answers how many records had which outcome."""
         transaction = Transaction.begin(connection, self._clock, self.group, self._memory)
         heard = [(m.incoming.place.topic, m.received) for m in messages if m.received is not None]
-        fresh = self._note(transaction, [received.envelope for _, received in heard])
+        fresh = inbox.note(transaction, self.group, [received.envelope for _, received in heard])
         outcomes: Outcomes = Counter(
             (m.incoming.place.topic, "unknown_type") for m in messages if m.received is None
         )
@@ -263,27 +263,14 @@ class Consumer(Loop):
         transaction.flush()
         return outcomes
 
-    def _note(
-        self, transaction: Transaction, envelopes: Sequence[Envelope]
-    ) -> set[tuple[str, str]]:
-        """Insert the inbox rows first; answers source and id of those that were not there yet.
-
-        Inserting before handling makes a concurrent copy wait for this transaction instead of
-        running beside it.
-        """
-        if not envelopes:
-            return set()
-        rows = [
-            {
-                "consumer": self.group,
-                "source": envelope.source,
-                "event_id": envelope.id,
-                "processed_at": transaction.now,
-            }
-            for envelope in envelopes
-        ]
-        written = transaction.connection.execute(_NOTE.on(transaction.connection), rows)
-        return {(source, event_id) for source, event_id in written}
+    def _purge(self) -> bool:
+        """With nothing else to do, forget what was handled long ago, one batch a turn."""
+        if time.monotonic() < self._next_purge:
+            return False
+        more = self._store.write(lambda connection: inbox.purge(connection, self._clock.now()))
+        if not more:
+            self._next_purge = time.monotonic() + PURGE_EVERY_SECONDS
+        return more
 
     # -- setting aside -----------------------------------------------------------------------
 
@@ -297,7 +284,7 @@ class Consumer(Loop):
         self._bad_in_a_row = bad_in_a_row
         self._count(Counter([(parked.incoming.place.topic, "dead_lettered")]))
         log.error(
-            "message parked; list it with `winwinwin dlq list`",
+            "message parked in the table dead_letter",
             group=self.group,
             topic=parked.incoming.place.topic,
             offset=parked.incoming.offset,

@@ -37,10 +37,7 @@ def show_verdict(transaction: Transaction, received: Sequence[Received[VerdictIs
     }
     connection.execute(
         _SHOW.on(connection),
-        [
-            _page(each) | {"withdrawn_at": withdrawn.get(each.event.proposal_id)}
-            for each in received
-        ],
+        [_page(each, withdrawn.get(each.event.proposal_id)) for each in received],
     )
     connection.execute(
         _NOTE.on(connection),

@@ -1,6 +1,7 @@
 """From the bus to the reactions: every effect once, nobody blocks a neighbour, nothing is lost."""
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +12,7 @@ from structlog.testing import capture_logs
 
 from contracts.events import ProposalWithdrawn, TerritoryPublished
 from services.chassis import consumer as consumer_module
+from services.chassis import inbox
 from services.chassis.bus import Place, Record, partition_of
 from services.chassis.consumer import ATTEMPTS, Consumer
 from services.chassis.dead_letters import MOST_IN_A_ROW
@@ -445,3 +447,15 @@ def test_lag_is_told_while_the_consumer_is_busy(desk, monkeypatch):
     place = Place("proposals", partition_of(key_of(1), PARTITIONS))
     labels = {"topic": place.topic, "partition": str(place.partition), "group": "desk"}
     assert desk.metrics.registry.get_sample_value("bus_consumer_lag_records", labels) == 8
+
+
+def test_with_nothing_else_to_do_the_consumer_forgets_what_was_handled_long_ago(desk, clock):
+    desk.put(withdrawn(1))
+    desk.run()
+    clock.advance(inbox.KEEP + timedelta(seconds=1))
+    desk.run()
+    assert rows(desk.store, Inbox.__table__.c.event_id), "not at every step"
+    desk.consumer._next_purge = 0.0
+    desk.run()
+    assert rows(desk.store, Inbox.__table__.c.event_id) == []
+    assert desk.consumer._next_purge > 0.0

@@ -3,6 +3,7 @@
 import re
 from typing import Annotated
 
+import structlog
 from fastapi import APIRouter, Header, Request
 from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
@@ -24,6 +25,8 @@ from services.intake.storage import (
     Submission,
 )
 from services.method import missing
+
+log = structlog.get_logger()
 
 SCOPE = "partner"
 """Scope of the keys this API takes."""
@@ -97,6 +100,7 @@ def router(store: Store, keys: KeyRing, clock: Clock, acceptance: Acceptance) ->
         answer = await store.abulk(acceptance, submission)
         if isinstance(answer, Problem):
             raise answer
+        log.info("proposal accepted", proposal=submission.proposal_id, partner=partner.name)
         # A repeated key is answered with the first receipt, so the id is read from the answer.
         proposal_id = answer[8:40].decode()
         return Response(

@@ -96,6 +96,7 @@ def _notice(transaction: Transaction, received: Received[VerdictIssued]) -> dict
         "territory": event.verdict.territory_ref.id,
         "title": event.title,
         "label": event.verdict.label,
+        "correlation_id": received.envelope.correlation_id,
         "created_at": transaction.now,
         "console_at": None,
     }

@@ -67,6 +67,7 @@ class NoticeRow(SQLModel, table=True):
     territory: str = Field(max_length=80)
     title: str = Field(max_length=200)
     label: str = Field(max_length=40)
+    correlation_id: str = Field(max_length=64)
     created_at: datetime = Field(sa_type=Moment)
     console_at: datetime | None = Field(default=None, sa_type=Moment)
 

@@ -19,7 +19,12 @@ LOOK_EVERY_SECONDS = 0.25
 
 _DUE = (
     select(
-        NOTICES.c.seq, NOTICES.c.reference, NOTICES.c.revision, NOTICES.c.partner, NOTICES.c.label
+        NOTICES.c.seq,
+        NOTICES.c.reference,
+        NOTICES.c.revision,
+        NOTICES.c.partner,
+        NOTICES.c.label,
+        NOTICES.c.correlation_id,
     )
     .where(NOTICES.c.console_at.is_(None))
     .order_by(NOTICES.c.seq)
@@ -56,6 +61,7 @@ class Console(Loop):
                 revision=row.revision,
                 partner=row.partner,
                 verdict=row.label,
+                correlation_id=row.correlation_id,
             )
         moment = self._clock.now()
 

@@ -47,6 +47,7 @@ def upgrade() -> None:
         sa.Column("territory", sa.String(80), nullable=False),
         sa.Column("title", sa.String(200), nullable=False),
         sa.Column("label", sa.String(40), nullable=False),
+        sa.Column("correlation_id", sa.String(64), nullable=False),
         sa.Column("created_at", Moment, nullable=False),
         sa.Column("console_at", Moment),
     )

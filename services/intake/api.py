@@ -34,8 +34,8 @@ SCOPE = "partner"
 RETRY_VERDICT_SECONDS = 1
 MOST_PER_PAGE = 100
 PROPOSAL_SCHEMA = "#/components/schemas/Proposal"
-_IDEMPOTENCY_KEY = re.compile(r'"?([\x21\x23-\x7e]{1,200})"?')
-_ETAG = re.compile(r'"?(\d{1,6})"?')
+_IDEMPOTENCY_KEY = re.compile(r'(?P<quote>"?)(?P<key>[\x21\x23-\x7e]{1,200})(?P=quote)')
+_ETAG = re.compile(r'(?P<quote>"?)(?P<revision>[0-9]{1,6})(?P=quote)')
 
 _BODY = {
     "requestBody": {"required": True, "content": {JSON: {"schema": {"$ref": PROPOSAL_SCHEMA}}}}
@@ -100,9 +100,9 @@ def router(store: Store, keys: KeyRing, clock: Clock, acceptance: Acceptance) ->
         answer = await store.abulk(acceptance, submission)
         if isinstance(answer, Problem):
             raise answer
-        log.info("proposal accepted", proposal=submission.proposal_id, partner=partner.name)
         # A repeated key is answered with the first receipt, so the id is read from the answer.
         proposal_id = answer[8:40].decode()
+        log.info("proposal accepted", proposal=proposal_id, partner=partner.name)
         return Response(
             answer, 202, media_type=JSON, headers={"Location": f"/v1/proposals/{proposal_id}"}
         )
@@ -151,7 +151,7 @@ def _idempotency_key(request: Request) -> str | None:
             "The Idempotency-Key cannot be used",
             "Use 1 to 200 visible ASCII characters, for example a UUID.",
         )
-    return found[1]
+    return found["key"]
 
 
 def _revision_of(etag: str | None) -> int | None:
@@ -165,4 +165,4 @@ def _revision_of(etag: str | None) -> int | None:
             "If-Match cannot be read",
             'Send the revision as ETag gave it: "2".',
         )
-    return int(found[1])
+    return int(found["revision"])

@@ -48,7 +48,7 @@ class Site:
         return f"{self.address}/{language}/verdicts/{self.ids[state]}"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A desk with one verdict of each state, and one withdrawn."""
     store = open_store(tmp_path_factory.mktemp("desk"))
@@ -89,7 +89,9 @@ class serve:  # noqa: N801 - used as a statement
         self._socket.close()
 
 
-@pytest.fixture(scope="session")
+# Not for the whole session: Playwright keeps an event loop running in this thread while it is open,
+# and beside a running loop no other test could start its own.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.fail(WHY)

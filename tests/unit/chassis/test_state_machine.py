@@ -219,20 +219,27 @@ class Lives(stateful.RuleBasedStateMachine):
             record = Record(topic, key, payload, unpack_headers(headers))
             self.house.bus.publish([Outgoing(0, record)], lambda _tokens, _error: None)
 
-    @stateful.rule(point=st.sampled_from(POINTS), count=st.integers(1, 3), data=st.data())
-    def live_until_death_at(self, point: str, count: int, data: st.DataObject) -> None:
+    @stateful.rule(
+        point=st.sampled_from(POINTS),
+        count=st.integers(1, 3),
+        rounds=st.lists(st.sets(st.sampled_from(LISTENERS)), min_size=2, max_size=5),
+        key=st.integers(0, KEYS - 1),
+    )
+    def live_until_death_at(self, point: str, count: int, rounds: list[set[str]], key: int) -> None:
+        """Some rounds in which not everybody comes to his turn."""
         self.death.armed = (point, count)
-        for _ in range(count + 1):
-            self.write([data.draw(st.integers(0, KEYS - 1))])
+        for listening in rounds:
+            self.write([key])
             for name in SPEAKERS:
                 self.relay(name)
-            for name in LISTENERS:
+            for name in sorted(listening):
                 self.consume(name)
         self.death.armed = None
 
-    @stateful.rule()
-    def pull_the_plug(self) -> None:
-        self._restart("anywhere")
+    @stateful.rule(now=st.sampled_from((False, False, True)))
+    def pull_the_plug(self, now: bool) -> None:
+        if now:
+            self._restart("anywhere")
 
     # -- what must hold ----------------------------------------------------------------------
 
@@ -302,7 +309,7 @@ def test_whatever_happens_nothing_is_lost_doubled_or_out_of_order():
     stateful.run_state_machine_as_test(
         Lives,
         settings=settings(
-            max_examples=30,
+            max_examples=40,
             stateful_step_count=30,
             deadline=None,
             database=None,

@@ -6,6 +6,7 @@ what was never answered, and counts.
 """
 
 import json
+import re
 import signal
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ import pytest
 
 from contracts.samples import five_firms_2kb
 from tests.support.house import House, query, running
+from tests.support.repository import ROOT
 from tests.support.waiting import until
 
 SERVICES = ("intake", "externalities", "scoring", "notify")
@@ -126,6 +128,13 @@ def test_what_was_accepted_is_judged_once_and_in_order_wherever_the_process_dies
         partner.finish(house)
         until(lambda: at_rest(founded.data_dir))
     nothing_is_lost_or_doubled(founded.data_dir, partner)
+
+
+def test_every_point_of_the_code_has_its_story():
+    code = "".join(path.read_text("utf-8") for path in (ROOT / "services").rglob("*.py"))
+    in_code = set(re.findall(r'faults\.reach\(f"\{[^}]+\}\.(\w+)"\)', code))
+    assert in_code == {point.partition(".")[2] for point in POINTS}
+    assert code.count("faults.reach(") == len(in_code), "each is written once, in this form"
 
 
 def nothing_is_lost_or_doubled(data_dir: Path, partner: Partner) -> None:

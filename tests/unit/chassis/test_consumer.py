@@ -118,7 +118,8 @@ def desk(store, clock, monkeypatch) -> Iterator[Desk]:
     monkeypatch.setattr(consumer_module, "LOOK_EVERY_SECONDS", 0)
     monkeypatch.setattr(Loop, "FIRST_PAUSE", 0.001)
     made = Desk(store, clock)
-    yield made
+    with capture_logs():
+        yield made
     made.consumer.finish()
 
 

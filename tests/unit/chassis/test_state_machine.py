@@ -309,7 +309,7 @@ def test_whatever_happens_nothing_is_lost_doubled_or_out_of_order():
     stateful.run_state_machine_as_test(
         Lives,
         settings=settings(
-            max_examples=40,
+            max_examples=30,
             stateful_step_count=30,
             deadline=None,
             database=None,

@@ -31,8 +31,6 @@ log = structlog.get_logger()
 SCOPE = "partner"
 """Scope of the keys this API takes."""
 
-RETRY_VERDICT_SECONDS = 1
-MOST_PER_PAGE = 100
 PROPOSAL_SCHEMA = "#/components/schemas/Proposal"
 _IDEMPOTENCY_KEY = re.compile(r'(?P<quote>"?)(?P<key>[\x21\x23-\x7e]{1,200})(?P=quote)')
 _ETAG = re.compile(r'(?P<quote>"?)(?P<revision>[0-9]{1,6})(?P=quote)')

@@ -7,7 +7,8 @@ from pydantic import ValidationError
 from contracts import codec
 from contracts.vocabulary.limits import MAX_JSON_DEPTH
 from contracts.vocabulary.proposal import Proposal, faults
-from services.chassis.problems import At, Problem, errors_of
+from services.chassis.problems import MOST_ERRORS, At, Problem
+from services.intake.wording import places
 
 
 def read_proposal(body: bytes) -> Proposal:
@@ -25,11 +26,12 @@ def read_proposal(body: bytes) -> Proposal:
 def invalid(errors: list[At]) -> Problem:
     """422: the places in the body that must change."""
     count = "One thing" if len(errors) == 1 else f"{len(errors)} things"
+    named = "each is" if len(errors) <= MOST_ERRORS else f"the first {MOST_ERRORS} are"
     return Problem(
         422,
         "invalid-proposal",
         "The proposal cannot be accepted as it is",
-        f"{count} must change; each is named in errors. Nothing was stored.",
+        f"{count} must change; {named} named in errors. Nothing was stored.",
         errors=errors,
     )
 
@@ -44,7 +46,7 @@ def unknown_territory(territory: str, known: Iterable[str]) -> Problem:
 def _refusal(body: bytes, error: ValidationError) -> Problem:
     first = error.errors(include_url=False)[0]
     if first["type"] != "json_invalid":
-        return invalid(errors_of(error))
+        return invalid(places(body, error))
     why = str(first["msg"]).removeprefix("Invalid JSON: ")
     try:
         body.decode()

@@ -15,6 +15,7 @@ from structlog.testing import capture_logs
 from services.chassis import sqlite
 from services.chassis.errors import StoreUnavailable
 from services.chassis.store import Store
+from tests.support.disk import full_disk
 
 READ_NOTES = "SELECT text FROM note ORDER BY id"
 
@@ -202,21 +203,6 @@ def test_a_database_locked_by_another_process_is_a_sentence_and_works_again(note
     assert refused["event"] == "nothing could be stored"
     assert "end the other process or wait" in refused["reason"]
     assert works["event"] == "the store can be written again"
-
-
-@contextmanager
-def full_disk(store: Store, pages: int = 2) -> Iterator[None]:
-    """Let the database grow by a few pages only: SQLite then answers as on a full disk."""
-
-    def limit(connection: Connection) -> int:
-        used = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-        most = connection.exec_driver_sql("PRAGMA max_page_count").scalar_one()
-        connection.exec_driver_sql(f"PRAGMA max_page_count={used + pages}")
-        return most
-
-    before = store.write(limit)
-    yield
-    store.write(lambda c: c.exec_driver_sql(f"PRAGMA max_page_count={before}"))
 
 
 def test_a_full_disk_is_a_sentence_and_the_store_works_again_afterwards(notes):

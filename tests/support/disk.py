@@ -1,0 +1,49 @@
+"""Databases that cannot be written for a while."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection
+
+from services.chassis.store import Store
+
+
+@contextmanager
+def full_disk(store: Store, pages: int = 2) -> Iterator[None]:
+    """Let the database grow by a few pages only: SQLite then answers as on a full disk."""
+
+    def limit(connection: Connection) -> int:
+        used = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        most = connection.exec_driver_sql("PRAGMA max_page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count={used + pages}")
+        return most
+
+    before = store.write(limit)
+    try:
+        yield
+    finally:
+        store.write(lambda c: c.exec_driver_sql(f"PRAGMA max_page_count={before}"))
+
+
+@contextmanager
+def locked(store: Store) -> Iterator[None]:
+    """Hold the lock of the writer, as another process would, and let the store give up at once."""
+
+    def patience(milliseconds: int) -> int:
+        def set_(connection: Connection) -> int:
+            before = connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={milliseconds}")
+            return before
+
+        return store.write(set_)
+
+    before = patience(20)
+    other = sqlite3.connect(store.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
+        patience(before)

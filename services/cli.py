@@ -89,7 +89,10 @@ def up(data_dir: DataDir = None, port: Port = None) -> None:
 @cli.command()
 def demo(data_dir: DataDir = None, port: Port = None) -> None:
     """Run all services with a real territory and the example proposals."""
-    settings = _settings(data_dir or Path("data/demo"), port).model_copy(
+    if data_dir is None and PREFIX + "DATA_DIR" not in os.environ:
+        # Beside, not among, what `winwinwin up` stores.
+        data_dir = Path("data/demo")
+    settings = _settings(data_dir, port).model_copy(
         update={"log_level": os.environ.get(PREFIX + "LOG_LEVEL", "warning")}
     )
     logs.configure(settings)

@@ -12,6 +12,7 @@ import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import typer
 from pydantic import ValidationError
@@ -25,13 +26,13 @@ from services import demo as demo_data
 from services import doctor as checks
 from services import evaluation, keys
 from services.chassis import faults, logs
-from services.chassis.errors import Decision
+from services.chassis.errors import Decision, Refuse
 from services.chassis.settings import PREFIX, Settings, refuse_unknown
-from services.client import Client, Refused, Unreachable
+from services.client import Client, Failing, Refused, Unreachable
 from services.embedded import parameter_book
 from services.method import cases
 from services.notify.desk.language import Language
-from services.printing import print_verdict
+from services.printing import paper, print_verdict
 from services.serving import Serving, own
 
 OK, FAILED, USAGE, UNREACHABLE, REFUSED = 0, 1, 2, 4, 5
@@ -59,7 +60,6 @@ cli.add_typer(method, name="method")
 cli.add_typer(keys.cli, name="keys")
 cli.add_typer(keys.accounts, name="accounts")
 
-out = Console()
 err = Console(stderr=True)
 
 DataDir = Annotated[
@@ -81,8 +81,9 @@ def up(data_dir: DataDir = None, port: Port = None) -> None:
     """Run all four services in this process until Ctrl-C."""
     settings = _settings(data_dir, port)
     with own(settings.data_dir), Serving(settings) as serving:
+        stop = _stop_signal()
         err.print(f"Winwinwin is ready at {serving.address} (data in {settings.data_dir})")
-        _wait_for_signal()
+        stop.wait()
         err.print("Stopping…")
 
 
@@ -100,8 +101,9 @@ def demo(data_dir: DataDir = None, port: Port = None) -> None:
         err.print("Loading the territory and the examples…")
         granted = demo_data.access(serving.house, settings.data_dir)
         count = len(demo_data.load(serving.address, granted))
+        stop = _stop_signal()
         typer.echo(demo_data.welcome(serving.address, granted, settings.data_dir, count))
-        _wait_for_signal()
+        stop.wait()
         err.print("Stopping; the data stays in", str(settings.data_dir))
 
 
@@ -161,11 +163,12 @@ def show(
 ) -> None:
     """Where a proposal stands, and its verdict."""
     with _client(url, key) as client:
-        state = client.call("GET", f"/v1/proposals/{proposal_id}").body
+        address = f"/v1/proposals/{quote(proposal_id, safe='')}"
+        state = client.call("GET", address).body
         if state["state"] != "judged":
             typer.echo(json.dumps(state, ensure_ascii=False, indent=2))
             return
-        verdict = client.call("GET", f"/v1/proposals/{proposal_id}/verdict").body
+        verdict = client.call("GET", f"{address}/verdict").body
     err.print(f"{state['reference']}: {state['state']}, revision {state['revision']}")
     _say(_event(verdict), as_json=as_json, lang=lang, why=why)
 
@@ -182,7 +185,7 @@ def doctor(data_dir: DataDir = None, port: Port = None, as_json: AsJson = False)
             table.add_row(
                 each.name, "ok" if each.ok else "FAILS", each.found, "" if each.ok else each.fix
             )
-        out.print(table)
+        paper().print(table)
     if not all(each.ok for each in findings):
         raise typer.Exit(FAILED)
 
@@ -215,12 +218,15 @@ def main() -> None:
     """Entry point: every foreseen error is one clear sentence and an exit status."""
     try:
         refuse_unknown(os.environ, (Settings, ClientSettings))
+    except Refuse as error:
+        _fail(error, USAGE)
+    try:
         cli(standalone_mode=True)
     except (Refused, evaluation.BadFile) as error:
         _fail(error, REFUSED)
     except Unreachable as error:
         _fail(error, UNREACHABLE)
-    except (Decision, OSError) as error:
+    except (Decision, Failing, OSError) as error:
         _fail(error, FAILED)
     except ValidationError as error:
         named = [f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()]
@@ -245,11 +251,20 @@ def _client(url: str | None, key: str | None) -> Client:
     chosen = key or settings.key
     if not chosen:
         raise typer.BadParameter("no API key: give --key or set WWW_KEY")
-    return Client(url or settings.url, chosen)
+    try:
+        return Client(url or settings.url, chosen)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 def _event(body: dict[str, Any]) -> VerdictIssued:
-    return codec.decode(VerdictIssued, json.dumps(body).encode())
+    try:
+        return codec.decode(VerdictIssued, json.dumps(body).encode())
+    except ValidationError as error:
+        raise Failing(
+            "the service's verdict is not one this version can show: use the command of the "
+            "service's own version"
+        ) from error
 
 
 def _say(event: VerdictIssued, *, as_json: bool, lang: Language, why: bool) -> None:
@@ -257,12 +272,12 @@ def _say(event: VerdictIssued, *, as_json: bool, lang: Language, why: bool) -> N
         typer.echo(evaluation.as_json(event))
     else:
         sheet = parameter_book().on(event.verdict.parameters_on)
-        print_verdict(out, event, sheet, lang, why=why)
+        print_verdict(paper(), event, sheet, lang, why=why)
 
 
-def _wait_for_signal() -> None:
-    """Until Ctrl-C or a supervisor's SIGTERM."""
+def _stop_signal() -> threading.Event:
+    """Set by Ctrl-C or a supervisor's SIGTERM from now on; asked for before anyone is told so."""
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    stop.wait()
+    return stop

@@ -8,10 +8,15 @@ from typing import Any
 import httpx
 
 POLL_SECONDS = 0.05
+THIS_MACHINE = {"127.0.0.1", "::1", "localhost"}
 
 
 class Unreachable(Exception):
     """No service answers at the address."""
+
+
+class Failing(Exception):
+    """The service answers that it cannot do its work now; the data are not at fault."""
 
 
 class Refused(Exception):
@@ -33,12 +38,19 @@ class Answer:
 
 
 class Client:
-    """Calls one address with one key."""
+    """Calls one address with one key. Raises ``ValueError`` for what is neither."""
 
     def __init__(self, url: str, key: str) -> None:
+        address = _address(url)
+        if not (key.isascii() and key.isprintable()):
+            raise ValueError("the API key holds characters that no key has: copy it again")
         self._url = url
         self._http = httpx.Client(
-            base_url=url, headers={"Authorization": f"Bearer {key}"}, timeout=10.0
+            base_url=address,
+            headers={"Authorization": f"Bearer {key}"},
+            timeout=10.0,
+            # A proxy for the outside world cannot reach this machine's own services.
+            trust_env=address.host not in THIS_MACHINE,
         )
 
     def __enter__(self) -> "Client":
@@ -53,7 +65,7 @@ class Client:
         self._http.close()
 
     def call(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
-        """One request. Raises ``Unreachable`` or ``Refused``."""
+        """One request. Raises ``Unreachable``, ``Failing`` or ``Refused``."""
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if body is not None:
             sent["Content-Type"] = "application/json"
@@ -64,8 +76,14 @@ class Client:
                 f"nothing answers at {self._url} ({error}): start it with `winwinwin up`, or give "
                 f"its address with --url"
             ) from error
+        if response.is_server_error:
+            raise Failing(f"the service at {self._url} cannot do that now: {_refused(response)}")
         if response.is_error:
             raise _refused(response)
+        if not response.is_success or _media_type(response) != "application/json":
+            raise Unreachable(
+                f"what answers at {self._url} is not Winwinwin: give its address with --url"
+            )
         return Answer(response.json(), response.headers.get("Location"))
 
     def submit(self, body: bytes, idempotency_key: str | None = None) -> Answer:
@@ -73,19 +91,36 @@ class Client:
         return self.call("POST", "/v1/proposals", body, **headers)
 
     def wait_for_verdict(self, proposal_id: str, seconds: float) -> dict[str, Any] | None:
-        """The verdict once it is there, or None when it is not after ``seconds``."""
+        """The verdict once it is there, or None when it is not after ``seconds``, or never will be
+        because the proposal was withdrawn.
+        """
         deadline = time.monotonic() + seconds
         while True:
-            state = self.call("GET", f"/v1/proposals/{proposal_id}").body
-            if state["state"] != "accepted":
+            file = self.call("GET", f"/v1/proposals/{proposal_id}").body
+            if file["verdict"] is not None:
                 return self.call("GET", f"/v1/proposals/{proposal_id}/verdict").body
-            if time.monotonic() > deadline:
+            if file["state"] == "withdrawn" or time.monotonic() > deadline:
                 return None
             time.sleep(POLL_SECONDS)
 
 
+def _address(url: str) -> httpx.URL:
+    try:
+        address = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise ValueError(f"{url!r} is not an address: {error}") from error
+    if address.scheme not in {"http", "https"} or not address.host:
+        raise ValueError(f"{url!r} is not an address such as http://127.0.0.1:8400")
+    return address
+
+
+def _media_type(response: httpx.Response) -> str:
+    declared: str = response.headers.get("content-type", "")
+    return declared.partition(";")[0].strip().lower()
+
+
 def _refused(response: httpx.Response) -> Refused:
-    if "json" not in response.headers.get("content-type", ""):
+    if _media_type(response) != "application/problem+json":
         return Refused(f"{response.status_code} {response.reason_phrase}", frozenset())
     problem = response.json()
     errors = problem.get("errors", ())

@@ -52,35 +52,41 @@ def access(house: House, data_dir: Path) -> Access:
         logins = tuple(Login(**each) for each in kept["logins"])
         return Access(kept["partner_key"], kept["authority_key"], logins)
     made = _make(house)
-    # The file is created for its owner alone: it holds keys and passwords in clear.
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    # Created for its owner alone, for it holds keys and passwords in clear; renamed when whole, so
+    # that a start that is killed leaves no half of it.
+    unfinished = file.with_suffix(".new")
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as out:
         json.dump(asdict(made), out, indent=2)
+    unfinished.replace(file)
     return made
 
 
 def load(url: str, granted: Access) -> list[str]:
-    """Load the territory and every example that is not there yet; answers the ids of all files,
-    each with its verdict. Raises ``Refuse`` when a verdict does not come.
+    """Load the territory and every example that is not there yet; answers the ids of the examples
+    that nobody withdrew, each with its verdict. Raises ``Refuse`` when a verdict does not come.
     """
     with Client(url, granted.authority_key) as authority:
         body = territory_text().encode()
         authority.call("PUT", f"/v1/territories/{json.loads(body)['id']}", body)
     with Client(url, granted.partner_key) as partner:
-        known = {each["title"]: each["id"] for each in _all(partner)}
+        # Newest first, so that of two with one title the example itself, which is older, stays.
+        known = {each["title"]: each for each in _all(partner)}
+        examples: dict[str, str] = {}
         for text in proposal_texts().values():
             body = read_yaml_proposal(text)
             title = json.loads(body)["title"]
             if title not in known:
-                key = hashlib.sha256(body).hexdigest()
-                known[title] = _submit(partner, body, key)
-        for title, proposal_id in known.items():
+                examples[title] = _submit(partner, body, hashlib.sha256(body).hexdigest())
+            elif known[title]["state"] != "withdrawn":
+                examples[title] = known[title]["id"]
+        for title, proposal_id in examples.items():
             if partner.wait_for_verdict(proposal_id, VERDICTS_WITHIN_SECONDS) is None:
                 raise Refuse(
                     f"no verdict for {title!r} after {VERDICTS_WITHIN_SECONDS:g} s: "
                     f"look at /readyz and at the log above"
                 )
-    return list(known.values())
+    return list(examples.values())
 
 
 def _make(house: House) -> Access:

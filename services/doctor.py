@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
@@ -15,7 +14,7 @@ from contracts.catalogue import topics
 from services.chassis.errors import Refuse
 from services.chassis.settings import Settings
 from services.embedded import parameter_book
-from services.serving import own
+from services.serving import listen, own
 
 FREE_BYTES = 500_000_000
 """Room below which a busy day of proposals may fill the disk."""
@@ -83,8 +82,9 @@ def _existing(folder: Path) -> Path:
 
 def _folder(folder: Path) -> Finding:
     nearest = _existing(folder)
-    if not os.access(nearest, os.W_OK):
-        found, fix = f"{nearest} cannot be written", "choose another with --data-dir"
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK):
+        why = "cannot be written" if nearest.is_dir() else "is not a folder"
+        found, fix = f"{nearest} {why}", "choose another with --data-dir"
         return Finding("data directory", ok=False, found=found, fix=fix)
     if nearest != folder:
         return Finding("data directory", ok=True, found=f"{folder} will be made at the first start")
@@ -97,20 +97,20 @@ def _folder(folder: Path) -> Finding:
 
 def _answers(settings: Settings) -> bool:
     try:
-        return httpx.get(f"http://{settings.host}:{settings.port}/healthz", timeout=2).is_success
+        # Whatever proxy the environment names, this question is for this machine.
+        address = httpx.URL(scheme="http", host=settings.host, port=settings.port, path="/healthz")
+        return httpx.get(address, timeout=2, trust_env=False).is_success
     except httpx.TransportError:
         return False
 
 
 def _port(settings: Settings) -> Finding:
-    with socket.socket() as probe:
-        taken = probe.connect_ex((settings.host, settings.port)) == 0
-    return Finding(
-        "port",
-        not taken,
-        f"{settings.port} is {'taken by another program' if taken else 'free'}",
-        "choose another with --port or WWW_PORT",
-    )
+    fix = "choose another with --port or WWW_PORT"
+    try:
+        listen(settings.host, settings.port).close()
+    except Refuse as error:
+        return Finding("port", ok=False, found=str(error).partition(":")[0], fix=fix)
+    return Finding("port", ok=True, found=f"{settings.port} is free", fix=fix)
 
 
 _CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -10,11 +11,13 @@ from pydantic import ValidationError
 from contracts import codec, samples, strict_yaml
 from contracts.events import VerdictIssued
 from contracts.vocabulary.limits import MAX_BODY_BYTES
-from contracts.vocabulary.proposal import Proposal, faults
+from contracts.vocabulary.proposal import Fault, Proposal, faults
 from contracts.vocabulary.territory import TerritoryRef, TerritorySnapshot
 from services.chassis.parameters import ParameterBook
-from services.chassis.problems import errors_of
+from services.chassis.problems import At, errors_of
 from services.externalities.storage import ref_of
+from services.intake.reading import not_json
+from services.intake.wording import places
 from services.method import assess, judge
 
 NOWHERE = "0" * 32
@@ -42,14 +45,15 @@ def read_file(path: Path) -> bytes:
 
 def read_proposal(path: Path) -> Proposal:
     """The coherent proposal in a file. Raises ``BadFile`` naming each place to correct."""
+    body = read_file(path)
     try:
-        proposal = codec.read_proposal(read_file(path))
+        proposal = codec.read_proposal(body)
     except ValidationError as error:
-        places = [f"  {each.pointer or '/'}: {each.why}" for each in errors_of(error)]
-        raise BadFile("\n".join([f"{path} is not a proposal:", *places])) from error
+        if (why := not_json(body, error)) is not None:
+            raise BadFile(f"{path} is not JSON: {why}") from error
+        raise _bad(path, "proposal", places(body, error)) from error
     if found := faults(proposal):
-        places = [f"  {each.pointer}: {each.why} → {each.fix}" for each in found]
-        raise BadFile("\n".join([f"{path} is not a proposal:", *places]))
+        raise _bad(path, "proposal", found)
     return proposal
 
 
@@ -62,8 +66,7 @@ def read_territory(path: Path | None) -> TerritoryRef:
             path.read_bytes()
         )
     except ValidationError as error:
-        places = [f"  {each.pointer or '/'}: {each.why}" for each in errors_of(error)]
-        raise BadFile("\n".join([f"{path} is not a territory:", *places])) from error
+        raise _bad(path, "territory", errors_of(error)) from error
     return ref_of(snapshot)
 
 
@@ -95,6 +98,14 @@ def evaluate(
         aid_requested=proposal.aid_requested,
         verdict=verdict,
     )
+
+
+def _bad(path: Path, what: str, found: Iterable[At | Fault]) -> BadFile:
+    places = [
+        f"  {each.pointer or '/'}: {each.why}" + (f" → {each.fix}" if each.fix else "")
+        for each in found
+    ]
+    return BadFile("\n".join([f"{path} is not a {what}:", *places]))
 
 
 def as_json(event: VerdictIssued) -> str:

@@ -1,15 +1,19 @@
 """Commands that let people in: API keys and desk accounts, written straight into the stores."""
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
-from rich.console import Console
+from pydantic import ValidationError
 from rich.table import Table
+from rich.text import Text
 from sqlalchemy import Connection, select
 
+from contracts import codec
+from contracts.vocabulary.identifiers import PartnerId, TerritoryId
 from services.chassis import auth, migrations
 from services.chassis.clock import SystemClock
 from services.chassis.errors import Refuse
@@ -18,7 +22,9 @@ from services.chassis.store import Store
 from services.chassis.tables import ApiKey
 from services.externalities.api import SCOPE as AUTHORITY
 from services.intake.api import SCOPE as PARTNER
-from services.notify.accounts import Account, Passwords, Role, save_account
+from services.notify.accounts import MAX_EMAIL, Account, Passwords, Role, save_account
+from services.printing import paper
+from services.serving import make_folder
 
 SERVICE_OF = {PARTNER: "intake", AUTHORITY: "externalities"}
 """Which service recognises keys of which scope."""
@@ -32,30 +38,49 @@ DataDir = Annotated[
     Path | None, typer.Option("--data-dir", help="Folder of everything stored [WWW_DATA_DIR].")
 ]
 Scope = Annotated[str, typer.Option(help=f"One of: {', '.join(SERVICE_OF)}.")]
+Days = Annotated[int, typer.Option(min=1, max=3650, help="How long it is valid.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+HOLDER = "2 to 40 lower-case letters, digits and hyphens, not starting with a hyphen"
+TERRITORY = "country, kind and code, such as fr-ze-2815"
 
 T = TypeVar("T")
 
 
 @cli.command()
 def add(
-    holder: str, scope: Scope = PARTNER, days: int = auth.DEFAULT_DAYS, data_dir: DataDir = None
+    holder: Annotated[str, typer.Argument(help=f"Short name: {HOLDER}.")],
+    scope: Scope = PARTNER,
+    days: Days = auth.DEFAULT_DAYS,
+    data_dir: DataDir = None,
 ) -> None:
     """Make a key; it is printed once and cannot be shown again."""
+    _check(PartnerId, holder, f"{holder!r} cannot name a holder: use {HOLDER}")
     key = _write(data_dir, scope, lambda c: auth.issue(c, SystemClock(), holder, scope, days=days))
     typer.echo(key)
 
 
 @cli.command("list")
-def listing(scope: Scope = PARTNER, data_dir: DataDir = None) -> None:
+def listing(scope: Scope = PARTNER, data_dir: DataDir = None, as_json: AsJson = False) -> None:
     """List keys by their prefix."""
     rows = _write(data_dir, scope, lambda c: c.execute(select(ApiKey.__table__)).all())
+    found = [
+        {
+            "prefix": row.prefix,
+            "holder": row.holder,
+            "made": f"{row.created_at:%Y-%m-%d}",
+            "ends": f"{row.expires_at:%Y-%m-%d}",
+            "revoked": f"{row.revoked_at:%Y-%m-%d}" if row.revoked_at else "",
+        }
+        for row in rows
+    ]
+    if as_json:
+        typer.echo(json.dumps(found, indent=2))
+        return
     table = Table("prefix", "holder", "made", "ends", "revoked")
-    for row in rows:
-        revoked = row.revoked_at.isoformat() if row.revoked_at else ""
-        table.add_row(
-            row.prefix, row.holder, row.created_at.isoformat(), row.expires_at.isoformat(), revoked
-        )
-    Console().print(table)
+    for each in found:
+        table.add_row(*map(Text, each.values()))
+    paper().print(table)
 
 
 @cli.command()
@@ -75,8 +100,13 @@ def add_account(
     name: str = "",
     data_dir: DataDir = None,
 ) -> None:
-    """Make an account of the desk, or replace its password; the password is asked for."""
-    password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    """Make an account of the desk, or replace its password; the password is asked for, or is one
+    line of the standard input.
+    """
+    if "@" not in email or len(email) > MAX_EMAIL:
+        raise typer.BadParameter(f"{email[:MAX_EMAIL]!r} is not an e-mail address")
+    _check(TerritoryId, territory, f"{territory!r} is not a territory: use {TERRITORY}")
+    password = _password()
     if len(password) < MIN_PASSWORD:
         raise Refuse(f"the password has {len(password)} characters: use {MIN_PASSWORD} or more")
     hashed = Passwords().hash(password)
@@ -88,16 +118,31 @@ def add_account(
     )
 
 
+def _password() -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    # Asked on stderr: stdout is data.
+    asked: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    return asked
+
+
+def _check(words: Any, said: str, otherwise: str) -> None:
+    try:
+        codec.adapter(words).validate_python(said)
+    except ValidationError:
+        raise typer.BadParameter(otherwise) from None
+
+
 def _write(data_dir: Path | None, scope: str, job: Callable[[Connection], T]) -> T:
     if scope not in SERVICE_OF:
-        raise Refuse(f"no scope is called {scope!r}: use one of {', '.join(SERVICE_OF)}")
+        raise typer.BadParameter(f"no scope is called {scope!r}: use {' or '.join(SERVICE_OF)}")
     return _on(data_dir, SERVICE_OF[scope], job)
 
 
 def _on(data_dir: Path | None, service: str, job: Callable[[Connection], T]) -> T:
     """Run a job on a service's database, also while the service runs: SQLite lets writers queue."""
     folder = data_dir or Settings().data_dir
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(folder)
     path = folder / f"{service}.db"
     migrations.upgrade(service, path)
     store = Store(path, name=service)

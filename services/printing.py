@@ -1,5 +1,7 @@
 """A verdict on a terminal: the same views as the desk's pages, as text."""
 
+import os
+import sys
 from collections.abc import Mapping
 
 from rich.console import Console
@@ -13,6 +15,15 @@ from services.notify.accounts import Role
 from services.notify.desk.language import Language, speech
 from services.notify.desk.reading import StoredVerdict
 from services.notify.desk.verdict_view import Reason, verdict_view
+
+PAGE_WIDTH = 120
+"""Columns where nobody's terminal sets them: in a file or a pipe, nothing need be cut."""
+
+
+def paper() -> Console:
+    """Standard output, as wide as its terminal, or as a page when it is not one."""
+    unset = not sys.stdout.isatty() and "COLUMNS" not in os.environ
+    return Console(width=PAGE_WIDTH if unset else None)
 
 
 def print_verdict(

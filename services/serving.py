@@ -34,7 +34,7 @@ class Serving:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.address = f"http://{settings.host}:{settings.port}"
-        self._socket = _listen(settings.host, settings.port)
+        self._socket = listen(settings.host, settings.port)
         self.house = House.build(settings.data_dir, SystemClock(), https=settings.https)
         config = uvicorn.Config(
             FrontDoor(self.house),
@@ -91,14 +91,7 @@ def own(data_dir: Path) -> Iterator[None]:
 
     Raises ``Refuse`` when it cannot be written or another process holds it.
     """
-    try:
-        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock = os.open(data_dir / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise Refuse(
-            f"the data directory {data_dir} cannot be written ({error.strerror}): choose another "
-            f"with --data-dir or WWW_DATA_DIR"
-        ) from error
+    lock = _lock_file(data_dir)
     try:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -112,7 +105,30 @@ def own(data_dir: Path) -> Iterator[None]:
         os.close(lock)
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def make_folder(data_dir: Path) -> None:
+    """Create the data directory, for its owner alone. Raises ``Refuse`` when that cannot be."""
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise _not_writable(data_dir, error) from error
+
+
+def _lock_file(data_dir: Path) -> int:
+    make_folder(data_dir)
+    try:
+        return os.open(data_dir / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise _not_writable(data_dir, error) from error
+
+
+def _not_writable(data_dir: Path, error: OSError) -> Refuse:
+    return Refuse(
+        f"the data directory {data_dir} cannot be written ({error.strerror}): choose another "
+        f"with --data-dir or WWW_DATA_DIR"
+    )
+
+
+def listen(host: str, port: int) -> socket.socket:
     """A listening socket. Raises ``Refuse`` when the address cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)

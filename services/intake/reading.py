@@ -23,6 +23,20 @@ def read_proposal(body: bytes) -> Proposal:
     return proposal
 
 
+def not_json(body: bytes, error: ValidationError) -> str | None:
+    """Why a body cannot be read as JSON; None when it can, and its words are wrong."""
+    first = error.errors(include_url=False)[0]
+    if first["type"] != "json_invalid":
+        return None
+    try:
+        body.decode()
+    except UnicodeDecodeError as broken:
+        return f"byte {broken.start} is not UTF-8"
+    if "recursion" in first["msg"]:
+        return f"it is nested far deeper than the {MAX_JSON_DEPTH} levels a proposal can have"
+    return first["msg"].removeprefix("Invalid JSON: ")
+
+
 def invalid(errors: list[At]) -> Problem:
     """422: the places in the body that must change."""
     count = "One thing" if len(errors) == 1 else f"{len(errors)} things"
@@ -44,16 +58,9 @@ def unknown_territory(territory: str, known: Iterable[str]) -> Problem:
 
 
 def _refusal(body: bytes, error: ValidationError) -> Problem:
-    first = error.errors(include_url=False)[0]
-    if first["type"] != "json_invalid":
+    why = not_json(body, error)
+    if why is None:
         return invalid(places(body, error))
-    why = str(first["msg"]).removeprefix("Invalid JSON: ")
-    try:
-        body.decode()
-    except UnicodeDecodeError as broken:
-        why = f"byte {broken.start} is not UTF-8"
-    if "recursion" in why:
-        why = f"it is nested far deeper than the {MAX_JSON_DEPTH} levels a proposal can have"
     return Problem(
         400,
         "not-json",

@@ -1,5 +1,5 @@
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +8,7 @@ import pytest
 from services.chassis.clock import SystemClock
 from services.embedded import FrontDoor, House
 from tests.support.asgi import Http
+from tests.support.command import Shell
 from tests.support.house import found
 
 
@@ -44,3 +45,21 @@ def house(founded: Founded) -> Iterator[House]:
 def partner(house: House, founded: Founded) -> Http:
     """A partner at the front door of that house."""
     return Http(FrontDoor(house), Authorization=f"Bearer {founded.key}")
+
+
+@pytest.fixture
+def winwinwin(tmp_path: Path) -> Shell:
+    """The command, in a folder of its own."""
+    return Shell(tmp_path)
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[str, str | bytes], Path]:
+    """Puts a file into that folder."""
+
+    def write_file(name: str, content: str | bytes) -> Path:
+        file = tmp_path / name
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return file
+
+    return write_file

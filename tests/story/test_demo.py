@@ -4,12 +4,10 @@ In a process of its own, by the commands the README and the demo itself print.
 """
 
 import json
-import os
 import re
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,36 +17,11 @@ import httpx
 import pytest
 
 from contracts.samples import proposal_texts
+from tests.support.command import COMMAND, environment, free_port, run
 from tests.support.repository import ROOT
 
-COMMAND = Path(sys.executable).with_name("winwinwin")
 SECOND_START_SECONDS = 10
 """What the product promises; measured here on whatever machine runs the tests."""
-
-
-def environment(**settings: str) -> dict[str, str]:
-    """This process's environment without settings of its own for the product."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("WWW_")}
-    return kept | settings
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [COMMAND, *arguments],
-        cwd=ROOT,
-        env=environment(**settings),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
 
 
 @contextmanager

@@ -7,7 +7,6 @@ than a life.
 import multiprocessing
 import os
 import signal
-import socket
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ from services.chassis.clock import SystemClock
 from services.chassis.store import Store
 from services.externalities.api import SCOPE as AUTHORITY
 from services.intake.api import SCOPE as PARTNER
+from tests.support.command import free_port
 from tests.support.waiting import until
 
 _FORKS = multiprocessing.get_context("forkserver")
@@ -38,7 +38,7 @@ class House:
     def __init__(self, data_dir: Path, *, fault: str = "") -> None:
         self.data_dir = data_dir
         self.log = data_dir / "log.jsonl"
-        self.port = _free_port()
+        self.port = free_port()
         self._process = _FORKS.Process(target=_up, args=(data_dir, self.port, fault, self.log))
         self._process.start()
         until(lambda: self.dead or self._answers(), within=READY_WITHIN_SECONDS)
@@ -124,9 +124,3 @@ def _up(data_dir: Path, port: int, fault: str, log: Path) -> None:
     from services.cli import main  # noqa: PLC0415 - only in the child, where it is imported already
 
     main()
-
-
-def _free_port() -> int:
-    with socket.socket() as probing:
-        probing.bind(("127.0.0.1", 0))
-        return int(probing.getsockname()[1])

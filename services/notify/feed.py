@@ -14,6 +14,10 @@ from services.notify.storage import NOTICES
 
 MEDIA_TYPE = "application/feed+json"
 MOST = 100
+"""Notices on one page."""
+
+LAST = 2**63 - 1
+"""Largest sequence number a database can hold."""
 
 
 def router(desk: Desk) -> APIRouter:
@@ -21,7 +25,9 @@ def router(desk: Desk) -> APIRouter:
 
     @routes.get("/{language}/feed.json")
     def feed(
-        request: Request, language: Language, before: Annotated[int | None, Query(ge=1)] = None
+        request: Request,
+        language: Language,
+        before: Annotated[int | None, Query(ge=1, le=LAST)] = None,
     ) -> Response:
         """Notices of your territory, newest first. Needs the desk's session cookie."""
         account = desk.account(request)
@@ -36,14 +42,17 @@ def router(desk: Desk) -> APIRouter:
         if before is not None:
             query = query.where(NOTICES.c.seq < before)
         with desk.store.read() as connection:
-            rows = connection.execute(query.order_by(NOTICES.c.seq.desc()).limit(MOST)).all()
+            found = connection.execute(query.order_by(NOTICES.c.seq.desc()).limit(MOST + 1)).all()
+        rows = found[:MOST]
         voice = speech(language)
         base = str(request.base_url).rstrip("/")
+        here = f"{base}/{language}/feed.json"
         body = {
             "version": "https://jsonfeed.org/version/1.1",
             "title": "Winwinwin",
             "language": language.value,
             "home_page_url": f"{base}/{language}/verdicts",
+            "feed_url": here,
             "items": [
                 {
                     "id": row.event_id,
@@ -56,8 +65,8 @@ def router(desk: Desk) -> APIRouter:
                 for row in rows
             ],
         }
-        if len(rows) == MOST:
-            body["next_url"] = f"{base}/{language}/feed.json?before={rows[-1].seq}"
+        if len(found) > MOST:
+            body["next_url"] = f"{here}?before={rows[-1].seq}"
         return JSONResponse(body, media_type=MEDIA_TYPE)
 
     return routes

@@ -55,7 +55,8 @@ def access(house: House, data_dir: Path) -> Access:
     # Created for its owner alone, for it holds keys and passwords in clear; renamed when whole, so
     # that a start that is killed leaves no half of it.
     unfinished = file.with_suffix(".new")
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    unfinished.unlink(missing_ok=True)
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as out:
         json.dump(asdict(made), out, indent=2)
     unfinished.replace(file)

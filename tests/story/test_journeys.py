@@ -1,0 +1,221 @@
+"""A project on its whole way, by HTTP alone: submitted, judged, revised, read, withdrawn.
+
+Against all four services as they are served, on a port of their own.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from contracts import codec
+from contracts.events import VerdictIssued
+from contracts.samples import five_firms_2kb, proposal_examples, proposal_texts, read_yaml_proposal
+from services import demo, evaluation
+from services.chassis.metrics import DEFINITIONS
+from services.chassis.settings import Settings
+from services.demo import Access
+from services.embedded import parameter_book
+from services.scoring.storage import WITHDRAWN
+from services.serving import Serving
+from tests.support.chassis import rows
+from tests.support.command import FAILED, OK, REFUSED, free_port, one_sentence
+from tests.support.disk import locked
+from tests.support.waiting import until
+
+JSON = {"Content-Type": "application/json"}
+SERVICES = ("intake", "externalities", "scoring", "notify")
+PATIENCE_SECONDS = 30.0
+
+
+@pytest.fixture(scope="module")
+def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    folder = tmp_path_factory.mktemp("served")
+    with Serving(Settings(data_dir=folder, port=free_port())) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def granted(serving: Serving) -> Access:
+    return demo.access(serving.house, serving.settings.data_dir)
+
+
+@pytest.fixture(scope="module")
+def loaded(serving: Serving, granted: Access) -> list[str]:
+    """The ids of the examples, each with its verdict."""
+    return demo.load(serving.address, granted)
+
+
+@pytest.fixture
+def partner(serving: Serving, granted: Access, loaded: list[str]) -> Iterator[httpx.Client]:
+    key = {"Authorization": f"Bearer {granted.partner_key}"}
+    with httpx.Client(base_url=serving.address, headers=key, trust_env=False) as client:
+        yield client
+
+
+@pytest.fixture
+def browser(serving: Serving, granted: Access) -> Iterator[httpx.Client]:
+    """A browser in which an officer of the demo territory signed in by the form."""
+    with httpx.Client(base_url=serving.address, follow_redirects=True, trust_env=False) as client:
+        assert client.get("/en/verdicts").url.path == "/en/login"
+        (officer, *_) = granted.logins
+        form = {"email": officer.email, "password": officer.password, "next": ""}
+        page = client.post("/en/login", data=form, headers={"Sec-Fetch-Site": "same-origin"})
+        assert (page.status_code, page.url.path) == (200, "/en/verdicts")
+        yield client
+
+
+def body(**changes: Any) -> str:
+    return json.dumps(json.loads(five_firms_2kb()) | changes)
+
+
+def judged(partner: httpx.Client, address: str, revision: int) -> dict[str, Any]:
+    """The file once this revision has its verdict."""
+
+    def look() -> dict[str, Any] | None:
+        file = partner.get(address).json()
+        return file if (file["state"], file["revision"]) == ("judged", revision) else None
+
+    return until(look, within=PATIENCE_SECONDS)
+
+
+def test_the_services_judge_every_example_as_the_command_line_does(partner, loaded):
+    examples = {proposal.title: proposal for proposal in proposal_examples().values()}
+    territory, book = evaluation.read_territory(None), parameter_book()
+    assert len(loaded) == len(examples)
+    for proposal_id in loaded:
+        said = partner.get(f"/v1/proposals/{proposal_id}/verdict").content
+        event = codec.decode(VerdictIssued, said)
+        here = evaluation.evaluate(examples[event.title], territory, book, event.submitted_at)
+        assert event == replace(here, proposal_id=proposal_id, partner=event.partner)
+        assert codec.encode(event) == said
+
+
+def test_a_project_goes_its_whole_way(partner, browser):
+    request = {"X-Request-ID": "a-whole-journey.1"}
+    answer = partner.post("/v1/proposals", content=body(title="Atelier A"), headers=JSON | request)
+    assert (answer.status_code, answer.headers["x-request-id"]) == (202, "a-whole-journey.1")
+    address = answer.headers["location"]
+    assert judged(partner, address, 1)["verdict"] == "win_win_win"
+
+    emits = {"emitted_t_per_year": 90_000, "avoided_t_per_year": 0}
+    revised = partner.put(
+        address,
+        content=body(title="Atelier B", carbon=emits),
+        headers=JSON | {"If-Match": partner.get(address).headers["etag"]},
+    )
+    assert (revised.status_code, revised.json()["revision"]) == (202, 2)
+    file = judged(partner, address, 2)
+    assert file["verdict"] == "win_win_lose"
+    assert [each["verdict"] for each in file["revisions"]] == ["win_win_win", "win_win_lose"]
+    verdict = partner.get(f"{address}/verdict").json()["verdict"]
+    assert any("carbon" in veto for veto in verdict["territory"]["vetoes"])
+
+    page = address.replace("/v1/proposals/", "/en/verdicts/")
+    reference = file["reference"]
+    until(lambda: "Atelier B" in browser.get(page).text, within=PATIENCE_SECONDS)
+    assert reference in browser.get(page).text
+    assert "Atelier A" not in browser.get("/en/verdicts").text
+    assert "Atelier B" in browser.get("/fr/verdicts").text
+
+    items = browser.get("/en/feed.json").json()["items"]
+    mine = [each for each in items if each["url"].endswith(page)]
+    assert [each["title"] for each in mine] == ["Atelier B", "Atelier A"], "newest first"
+    assert all(reference in each["content_text"] for each in mine)
+
+    withdrawn = partner.post(f"{address}/withdrawal")
+    assert (withdrawn.status_code, withdrawn.json()["state"]) == (202, "withdrawn")
+    until(lambda: "The partner withdrew" in browser.get(page).text, within=PATIENCE_SECONDS)
+    assert partner.get(address).json()["state"] == "withdrawn"
+    assert partner.put(address, content=body(), headers=JSON).status_code == 409
+
+
+def test_the_house_says_that_it_is_ready_and_every_service_shows_every_metric(serving, partner):
+    assert partner.get("/readyz").json() == {"status": "ready", "not_ready": {}}
+    for name in SERVICES:
+        assert partner.get(f"/services/{name}/healthz").json() == {"status": "alive"}
+        assert partner.get(f"/services/{name}/readyz").status_code == 200
+        exposed = partner.get(f"/services/{name}/metrics").text
+        for metric in DEFINITIONS:
+            assert f"# TYPE {metric.name.removesuffix('_total')}" in exposed, (
+                f"{name}: {metric.name}"
+            )
+        assert re.search(r"^bus_outbox_pending_events \d", exposed, flags=re.MULTILINE)
+
+
+def test_a_project_is_submitted_and_shown_from_the_command_line(
+    serving, granted, loaded, winwinwin, write
+):
+    settings = {"WWW_URL": serving.address, "WWW_KEY": granted.partner_key}
+    write("mine.json", body(title="Depuis la ligne de commande"))
+    sent = winwinwin("submit", "mine.json", "--json", "--idempotency-key", "k", **settings)
+    assert sent.status == OK
+    event = json.loads(sent.out)
+    assert event["verdict"]["label"] == "win_win_win"
+    assert sent.err.startswith("Accepted: ")
+    again = winwinwin("submit", "mine.json", "--json", "--idempotency-key", "k", **settings)
+    assert again.out == sent.out, "stored once"
+
+    shown = winwinwin("show", event["proposal_id"], "--json", **settings)
+    assert json.loads(shown.out) == event
+    words = winwinwin("show", event["proposal_id"], "--lang", "fr", **settings)
+    assert "judged, revision 1" in words.err
+    assert "Depuis la ligne de commande" in words.out
+
+    write("bad.json", body(kind="cartel"))
+    refused = winwinwin("submit", "bad.json", **settings)
+    assert (refused.status, refused.out) == (REFUSED, "")
+    assert "/kind: " in refused.err
+    for wrong, said in ((("show", "0" * 32), "No such proposal"), (("show", "a/../b"), "40")):
+        done = winwinwin(*wrong, **settings)
+        assert (done.status, done.out) == (REFUSED, "")
+        assert said in one_sentence(done.err)
+    nobody = winwinwin("show", "x", **(settings | {"WWW_KEY": "www_nobody"}))
+    assert nobody.status == REFUSED
+    assert "not known or was revoked" in one_sentence(nobody.err)
+
+    port = str(serving.settings.port)
+    taken = winwinwin("up", "--data-dir", "other", "--port", port)
+    assert (taken.status, taken.out) == (FAILED, "")
+    assert f"port {port} on 127.0.0.1 is taken" in one_sentence(taken.err)
+    doctor = winwinwin("doctor", "--json", WWW_PORT=port, WWW_DATA_DIR="other")
+    assert {"service"} <= {each["name"] for each in json.loads(doctor.out)}
+
+
+def test_a_file_withdrawn_before_its_verdict_does_not_stop_the_next_demo(
+    serving, granted, loaded, partner
+):
+    services = serving.house.services
+    with locked(services["externalities"].store):
+        answer = partner.post("/v1/proposals", content=body(title="Retiré"), headers=JSON)
+        address = answer.headers["location"]
+        assert partner.post(f"{address}/withdrawal").status_code == 202
+        heard = WITHDRAWN.c.proposal_id
+        until(
+            lambda: rows(services["scoring"].store, heard, where=heard == answer.json()["id"]),
+            within=PATIENCE_SECONDS,
+        )
+    assert partner.get(f"{address}/verdict").status_code == 404
+    assert demo.load(serving.address, granted) == loaded
+    assert demo.access(serving.house, serving.settings.data_dir) == granted
+
+
+def test_a_demo_whose_first_start_was_killed_starts_again(serving, tmp_path: Path):
+    (tmp_path / "demo-access.new").write_text('{"partner_key": ')
+    made = demo.access(serving.house, tmp_path)
+    assert demo.access(serving.house, tmp_path) == made
+    assert (tmp_path / "demo-access.json").stat().st_mode & 0o077 == 0, "its owner's alone"
+
+
+def test_the_examples_that_are_loaded_are_the_ones_that_are_published(partner, loaded):
+    listed = partner.get("/v1/proposals?limit=100").json()["proposals"]
+    by_id = {each["id"]: each for each in listed}
+    titles = {json.loads(read_yaml_proposal(text))["title"] for text in proposal_texts().values()}
+    assert {by_id[each]["title"] for each in loaded} == titles
+    assert all(datetime.fromisoformat(by_id[each]["created_at"]).tzinfo for each in loaded)

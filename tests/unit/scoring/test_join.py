@@ -179,6 +179,21 @@ def test_more_halves_than_are_remembered_are_read_from_the_store(scoring, monkey
     assert MOST_RECENT > 250, "more than one batch, or the memory would be for nothing"
 
 
+def test_a_half_that_was_not_stored_after_all_is_not_judged(scoring, monkeypatch):
+    """It is remembered before the commit; what counts is what is stored."""
+
+    def fail(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    scoring.hear(submitted(1, title="Stored"))
+    with monkeypatch.context() as broken, pytest.raises(OSError, match="full"):
+        broken.setattr(handlers, "keep_verdicts", fail)
+        scoring.hear(submitted(2, title="Lost"))
+    scoring.hear(assessed(1))
+    assert verdicts(scoring) == [("1", 1)]
+    assert scoring.said()[0][1].title == "Stored"
+
+
 def test_every_verdict_is_counted_under_its_label(scoring, metrics):
     scoring.hear(submitted(), assessed())
     label = scoring.said()[0][1].verdict.label

@@ -31,7 +31,7 @@ class House:
 
     services: Mapping[str, Service]
     bus: EmbeddedBus
-    runner: Runner
+    runners: tuple[Runner, ...]
     watchdog: Watchdog
 
     @classmethod
@@ -46,21 +46,25 @@ class House:
             scoring.build(data_dir, bus, clock, book, memory),
             notify.build(data_dir, bus, clock, book, memory, https=https),
         )
-        loops = [loop for service in built for loop in service.loops]
+        door, *others = built
+        judging = [loop for service in others for loop in service.loops]
         return cls(
             {service.name: service for service in built},
             bus,
-            Runner("house", loops),
-            Watchdog(loops),
+            # Two threads: who submits is answered while others are judged.
+            (Runner("door", door.loops), Runner("judging", judging)),
+            Watchdog([*door.loops, *judging]),
         )
 
     def start(self) -> None:
-        self.runner.start()
+        for runner in self.runners:
+            runner.start()
         self.watchdog.start()
 
     def stop(self) -> None:
         self.watchdog.stop()
-        self.runner.stop()
+        for runner in self.runners:
+            runner.stop()
         for service in self.services.values():
             service.store.close()
         self.bus.close()

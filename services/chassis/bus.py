@@ -64,6 +64,12 @@ class Subscription(Protocol):
         """Read this partition again from ``offset``, which must not be committed yet."""
         ...
 
+    def woken_by(self, wake: Callable[[], None]) -> None:
+        """Call ``wake`` (quick, on any thread) when records may have arrived. A bus whose ``poll``
+        is only ever called with patience need not.
+        """
+        ...
+
     def pause(self, places: Iterable[Place]) -> None:
         """Stop delivering from these partitions; others go on."""
         ...

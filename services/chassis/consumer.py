@@ -102,6 +102,7 @@ class Consumer(Loop):
             return False
         if self._subscription is None:
             self._subscription = self._bus.subscribe(self.group, self._topics)
+            self._subscription.woken_by(self.wake)
         self._resume_waiting(self._subscription)
         self._observe(self._subscription)
         batch = self._subscription.poll(MAX_BATCH, patience)

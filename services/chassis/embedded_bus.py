@@ -6,7 +6,7 @@ again after the restart, and the inbox of those who had it already absorbs the r
 """
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.chassis.bus import Incoming, Outgoing, Place, Record, Report, partition_of
@@ -40,12 +40,15 @@ class _Group:
         self.changed = threading.Condition()
         self.partitions: dict[Place, _Partition] = {}
         self.taken = False
+        self.wake: Callable[[], None] | None = None
 
     def append(self, arrivals: Sequence[tuple[Place, _Entry]]) -> None:
         with self.changed:
             for place, entry in arrivals:
                 self.partitions[place].entries.append(entry)
             self.changed.notify()
+        if self.wake is not None:
+            self.wake()
 
 
 class EmbeddedBus:
@@ -118,6 +121,9 @@ class EmbeddedSubscription:
         self._partitions = partitions
         self._counting = counting
         self._closed = False
+
+    def woken_by(self, wake: Callable[[], None]) -> None:
+        self._group.wake = wake
 
     def poll(self, max_records: int, timeout: float) -> list[Incoming]:
         with self._group.changed:

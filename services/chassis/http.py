@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import structlog
 from fastapi import FastAPI
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -17,6 +17,9 @@ from services.chassis.metrics import Metrics
 log = structlog.get_logger()
 
 CORRELATION_HEADER = b"x-request-id"
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+"""Methods that are counted by name; callers may invent others without end."""
+
 _ACCEPTABLE = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
 Readiness = Callable[[], Mapping[str, str]]
@@ -32,6 +35,7 @@ class Surroundings:
         self._app = app
         self._metrics = metrics
         self._clock = clock
+        self._known: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -66,11 +70,20 @@ class Surroundings:
                 )
                 await problem.response(scope["path"])(scope, receive, counted_send)
         route = getattr(scope.get("route"), "path", "unmatched")
-        method = scope["method"]
-        self._metrics.http_requests.labels(method=method, route=route, status=status).inc()
-        self._metrics.http_duration.labels(method=method, route=route).observe(
-            time.perf_counter() - started
-        )
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        counted, timed = self._series(method, route, status)
+        counted.inc()
+        timed.observe(time.perf_counter() - started)
+
+    def _series(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+        """The two series of one kind of request, looked up once."""
+        key = (method, route, status)
+        if key not in self._known:
+            self._known[key] = (
+                self._metrics.http_requests.labels(method=method, route=route, status=status),
+                self._metrics.http_duration.labels(method=method, route=route),
+            )
+        return self._known[key]
 
     def _correlation(self, scope: Scope) -> str:
         for name, value in scope["headers"]:

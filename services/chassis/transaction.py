@@ -74,9 +74,13 @@ class Transaction:
             self._said = []
 
 
+_ENCODE = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode
+
+
 def pack_headers(headers: Headers) -> str:
     """Headers as text for a table; bytes that are not UTF-8 survive the round trip."""
-    return json.dumps([(name, value.decode("utf-8", "surrogateescape")) for name, value in headers])
+    pairs = [(name, value.decode("utf-8", "surrogateescape")) for name, value in headers]
+    return _ENCODE(pairs)
 
 
 def unpack_headers(text: str) -> Headers:

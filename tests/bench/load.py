@@ -59,7 +59,7 @@ class Poster(asyncio.Protocol):
         self._buffer = b""
         self._next()
 
-    def connection_lost(self, error: Exception | None) -> None:
+    def connection_lost(self, _error: Exception | None) -> None:
         if not self._done.done():
             self._done.set_result(None)
 

@@ -1,8 +1,9 @@
-"""The servers under test, each in a process of its own: ``python -m tests.bench.servers NAME DIR PORT``.
+"""The servers under test, each in a process of its own.
+
+``python -m tests.bench.servers NAME DIR PORT`` prints the key to call with once it serves.
 
 ``validate``: FastAPI validates the proposal with the same model and stores nothing, the yardstick.
 ``intake``: the intake service alone, stored and answered 202. ``house``: all four services.
-Prints the key to call with once it serves.
 """
 
 import signal
@@ -44,6 +45,8 @@ def validate(port: int) -> None:
 
 def intake_alone(folder: Path, port: int) -> None:
     clock = SystemClock()
+    # The demo's level: nobody reads a line per proposal at this rate.
+    logs.configure(Settings(log_level="warning"))
     service = intake.build(folder, embedded_bus(), clock)
     territory = territory_example()
     row = {"id": territory.id, "name": territory.name, "revision": 1}

@@ -73,3 +73,11 @@ def test_a_waiting_poll_is_woken_by_a_record(bus):
     bus.put(*letters(1))
     waiting.join(10)
     assert len(arrived) == 1
+
+
+def test_an_arrival_wakes_whoever_asked_for_it():
+    bus = EmbeddedBus({"topic": (1, ("group",))})
+    woken = threading.Event()
+    bus.subscribe("group", ["topic"]).woken_by(woken.set)
+    bus.publish([Outgoing(1, Record("topic", "key", b"value", ()))], lambda _tokens, _error: None)
+    assert woken.is_set()

@@ -4,7 +4,8 @@ import threading
 
 import pytest
 
-from services.chassis.bus import Place, Record
+from services.chassis.bus import Outgoing, Place, Record
+from services.chassis.embedded_bus import EmbeddedBus
 from tests.support.chassis import CarelessBus
 from tests.support.waiting import until
 

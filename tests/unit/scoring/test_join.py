@@ -186,9 +186,11 @@ def test_a_half_that_was_not_stored_after_all_is_not_judged(scoring, monkeypatch
         raise OSError("the disk is full")
 
     scoring.hear(submitted(1, title="Stored"))
-    with monkeypatch.context() as broken, pytest.raises(OSError, match="full"):
-        broken.setattr(handlers, "keep_verdicts", fail)
+    keep = handlers.keep_verdicts
+    monkeypatch.setattr(handlers, "keep_verdicts", fail)
+    with pytest.raises(OSError, match="full"):
         scoring.hear(submitted(2, title="Lost"))
+    monkeypatch.setattr(handlers, "keep_verdicts", keep)
     scoring.hear(assessed(1))
     assert verdicts(scoring) == [("1", 1)]
     assert scoring.said()[0][1].title == "Stored"

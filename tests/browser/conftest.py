@@ -119,7 +119,8 @@ def open_page(browser: Browser, site: Site) -> Iterator[Open]:
             page.fill("#email", account.email)
             page.fill("#password", PASSWORD)
             page.click("main button")
-            assert page.url.endswith("/verdicts")
+            # Until the list is loaded, a key that is pressed may still go to the form.
+            page.wait_for_url("**/verdicts")
         return page
 
     yield open_

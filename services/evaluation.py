@@ -14,9 +14,8 @@ from contracts.vocabulary.limits import MAX_BODY_BYTES
 from contracts.vocabulary.proposal import Fault, Proposal, faults
 from contracts.vocabulary.territory import TerritoryRef, TerritorySnapshot
 from services.chassis.parameters import ParameterBook
-from services.chassis.problems import At, errors_of
+from services.chassis.problems import At, errors_of, why_not_json
 from services.externalities.storage import ref_of
-from services.intake.reading import not_json
 from services.intake.wording import places
 from services.method import assess, judge
 
@@ -49,7 +48,7 @@ def read_proposal(path: Path) -> Proposal:
     try:
         proposal = codec.read_proposal(body)
     except ValidationError as error:
-        if (why := not_json(body, error)) is not None:
+        if (why := why_not_json(body, error)) is not None:
             raise BadFile(f"{path} is not JSON: {why}") from error
         raise _bad(path, "proposal", places(body, error)) from error
     if found := faults(proposal):

@@ -36,6 +36,8 @@ def print_verdict(
 ) -> None:
     """The verdict as its applicant may read it: all figures. ``why`` adds the whole explanation."""
     voice = speech(language)
+    # French sets a no-break space before its colon.
+    colon = "\u00a0:" if language is Language.FRENCH else ":"
     stored = StoredVerdict(
         reference=reference_of(event.proposal_id),
         event=event,
@@ -51,7 +53,7 @@ def print_verdict(
             table.add_row(*map(Text, (row.name, *row.figures, row.outcome)))
         console.print(table)
         for fact in view.firms.facts:
-            console.print(f"{fact.term}: {fact.said}", markup=False)
+            console.print(f"{fact.term}{colon} {fact.said}", markup=False)
     territory = Table(
         voice.say("Territory"), voice.say("Level"), voice.say("Interval"), voice.say("Figure")
     )

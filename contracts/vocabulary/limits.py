@@ -9,9 +9,6 @@ from datetime import date
 MAX_BODY_BYTES = 262_144
 """Largest request body of a proposal: ten times the largest example."""
 
-MAX_JSON_DEPTH = 12
-"""Deepest nesting a proposal can have is 6; twice that is certainly not one."""
-
 MIN_FIRMS = 2
 MAX_FIRMS = 40
 """Firms a proposal may list; from 13 on the firm level is not computed, and the verdict says so."""

@@ -30,19 +30,19 @@ from contracts.vocabulary.identifiers import (
     TerritoryId,
 )
 
-# No control characters: they would break logs, pages and documents alike. Line breaks are
-# allowed in Text only.
+_HIDDEN = r"\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
+"""Characters nobody sees: control characters would break logs and documents, bidirectional ones
+could make a name read as another. Line breaks and tabs are allowed in ``Text`` only."""
+
 ShortText = Annotated[
     str,
     StringConstraints(
         min_length=1,
         max_length=200,
-        pattern=r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$",
+        pattern=rf"^[^{_HIDDEN}]*[^\s{_HIDDEN}][^{_HIDDEN}]*$",
     ),
 ]
-Text = Annotated[
-    str, StringConstraints(max_length=4000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")
-]
+Text = Annotated[str, StringConstraints(max_length=4000, pattern=rf"^([^{_HIDDEN}]|[\t\n\r])*$")]
 Percentage = Annotated[float, Field(allow_inf_nan=False, ge=0, le=100)]
 
 MAX_SHARE_SUM = 100.5

@@ -92,6 +92,30 @@ def unavailable(error: StoreUnavailable) -> Problem:
     )
 
 
+def why_not_json(body: bytes, error: ValidationError) -> str | None:
+    """Why a body cannot be read as JSON; None when it can, and its words are wrong."""
+    first = error.errors(include_url=False)[0]
+    if first["type"] != "json_invalid":
+        return None
+    try:
+        body.decode()
+    except UnicodeDecodeError as broken:
+        return f"byte {broken.start} is not UTF-8"
+    if "recursion" in first["msg"]:
+        return "it is nested far deeper than anything that is read here"
+    return first["msg"].removeprefix("Invalid JSON: ")
+
+
+def not_json(why: str) -> Problem:
+    """400 for a body that is not JSON at all."""
+    return Problem(
+        400,
+        "not-json",
+        "The body is not JSON",
+        f"It cannot be read: {why}. Nothing was stored. Send one JSON object in UTF-8.",
+    )
+
+
 def errors_of(error: ValidationError) -> list[At]:
     """A validation error as places in the body; several errors of one place are said once."""
     found: dict[str, At] = {}
@@ -124,7 +148,8 @@ def install(app: FastAPI) -> None:
             error.status_code,
             kind,
             str(error.detail),
-            f"{request.method} {request.url.path}: {error.detail}.",
+            f"{request.method} {request.url.path[:200]}: {error.detail}. "
+            f"What there is: /openapi.json of this service.",
             headers=dict(error.headers or {}),
         )
         return problem.response(request.url.path)

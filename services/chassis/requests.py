@@ -24,7 +24,7 @@ async def read_json_body(request: Request, most_bytes: int) -> bytes:
             415,
             "wrong-content-type",
             "The body must be JSON",
-            f"Content-Type is {media_type[:100] or 'missing'!r}: send {JSON}.",
+            f"{_said(media_type)}: send Content-Type: {JSON}.",
         )
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > most_bytes:
@@ -35,6 +35,10 @@ async def read_json_body(request: Request, most_bytes: int) -> bytes:
         if len(body) > most_bytes:
             raise _too_large(most_bytes)
     return bytes(body)
+
+
+def _said(media_type: str) -> str:
+    return f"The Content-Type is {media_type[:100]!r}" if media_type else "There is no Content-Type"
 
 
 def _too_large(most_bytes: int) -> Problem:

@@ -11,7 +11,7 @@ from contracts.events import TerritoryPublished
 from contracts.vocabulary.territory import TerritoryRef, TerritorySnapshot
 from services.chassis.auth import KeyRing
 from services.chassis.clock import Clock
-from services.chassis.problems import At, Problem, errors_of
+from services.chassis.problems import At, Problem, errors_of, not_json, why_not_json
 from services.chassis.requests import JSON, authorization, read_json_body
 from services.chassis.store import Store
 from services.chassis.transaction import Transaction
@@ -93,6 +93,8 @@ def _read(body: bytes, territory_id: str) -> TerritorySnapshot:
     try:
         snapshot: TerritorySnapshot = codec.adapter(TerritorySnapshot).validate_json(body)
     except ValidationError as error:
+        if (why := why_not_json(body, error)) is not None:
+            raise not_json(why) from None
         errors = errors_of(error)
     else:
         if snapshot.id == territory_id:

@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from pydantic import ValidationError
 
 from contracts import codec
-from contracts.vocabulary.limits import MAX_JSON_DEPTH
 from contracts.vocabulary.proposal import Proposal, faults
-from services.chassis.problems import MOST_ERRORS, At, Problem
+from services.chassis.problems import MOST_ERRORS, At, Problem, not_json, why_not_json
 from services.intake.wording import places
 
 
@@ -21,20 +20,6 @@ def read_proposal(body: bytes) -> Proposal:
     if found:
         raise invalid(found)
     return proposal
-
-
-def not_json(body: bytes, error: ValidationError) -> str | None:
-    """Why a body cannot be read as JSON; None when it can, and its words are wrong."""
-    first = error.errors(include_url=False)[0]
-    if first["type"] != "json_invalid":
-        return None
-    try:
-        body.decode()
-    except UnicodeDecodeError as broken:
-        return f"byte {broken.start} is not UTF-8"
-    if "recursion" in first["msg"]:
-        return f"it is nested far deeper than the {MAX_JSON_DEPTH} levels a proposal can have"
-    return first["msg"].removeprefix("Invalid JSON: ")
 
 
 def invalid(errors: list[At]) -> Problem:
@@ -58,12 +43,5 @@ def unknown_territory(territory: str, known: Iterable[str]) -> Problem:
 
 
 def _refusal(body: bytes, error: ValidationError) -> Problem:
-    why = not_json(body, error)
-    if why is None:
-        return invalid(places(body, error))
-    return Problem(
-        400,
-        "not-json",
-        "The body is not JSON",
-        f"It cannot be read: {why}. Nothing was stored. Send one JSON object in UTF-8.",
-    )
+    why = why_not_json(body, error)
+    return invalid(places(body, error)) if why is None else not_json(why)

@@ -126,3 +126,11 @@ def test_a_figure_that_is_none_is_refused(figure: str) -> None:
     )
     with pytest.raises(ValidationError, match="aid_requested"):
         read_proposal(body)
+
+
+@pytest.mark.parametrize("hidden", ["\u202e", "\u2067", "\x85", "\x00", "\x7f"])
+def test_a_name_holds_no_character_nobody_sees(hidden):
+    body = json.loads(five_firms_2kb())
+    body["firms"][0]["name"] = f"Atelier{hidden}Exemple"
+    with pytest.raises(ValidationError, match="firms.0.name"):
+        read_proposal(json.dumps(body))

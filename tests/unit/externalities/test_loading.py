@@ -47,9 +47,6 @@ def test_a_territory_is_loaded_once_listed_and_shown(house, authority):
     [
         ("{}", "/name"),
         ("[]", ""),
-        ('{"id": ', ""),
-        (b"\xff", ""),
-        ("[" * 10_000, ""),
         (changed(id="fr-ze-0001"), "/id"),
         (changed(surprise=1), "/surprise"),
         (changed(year=1), "/year"),
@@ -63,6 +60,14 @@ def test_what_is_not_this_territory_is_refused_at_its_place(house, authority, bo
     problem = problem_of(answer, 422)
     assert problem["type"] == "urn:winwinwin:problem:invalid-territory"
     assert pointer in places(problem)
+    assert house.everything("externalities") == before
+
+
+@pytest.mark.parametrize("body", ['{"id": ', b"\xff", "[" * 10_000])
+def test_what_is_not_json_is_refused_with_the_reason(house, authority, body):
+    before = house.everything("externalities")
+    problem = problem_of(authority.put(ADDRESS, content=body, headers=JSON), 400)
+    assert problem["type"] == "urn:winwinwin:problem:not-json"
     assert house.everything("externalities") == before
 
 

@@ -132,5 +132,5 @@ def test_a_figure_that_is_none_is_refused(figure: str) -> None:
 def test_a_name_holds_no_character_nobody_sees(hidden):
     body = json.loads(five_firms_2kb())
     body["firms"][0]["name"] = f"Atelier{hidden}Exemple"
-    with pytest.raises(ValidationError, match="firms.0.name"):
+    with pytest.raises(ValidationError, match=r"firms\.0\.name"):
         read_proposal(json.dumps(body))

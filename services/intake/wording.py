@@ -64,9 +64,18 @@ def _reworded(error: ErrorDetails, pointer: str) -> At:
         case "too_short":
             least, there = context["min_length"], context["actual_length"]
             return At(pointer, f"needs {least} entries or more, has {there}")
+        case "missing":
+            return At(pointer, "is missing", "add it")
+        case "float_type":
+            return At(pointer, "must be a number, written without quotation marks")
+        case "int_type" | "int_from_float":
+            return At(pointer, "must be a whole number, written without quotation marks")
         case "dataclass_type" if context["class_name"] == "Estimate":
             return At(pointer, NUMBER_OR_THREE)
-    return At(pointer, error["msg"].removeprefix("Value error, "))
+        case "dataclass_type":
+            return At(pointer, "must be an object with named fields")
+    said = error["msg"].removeprefix("Value error, ")
+    return At(pointer, said.replace("Input should", "must", 1))
 
 
 def _inside(sent: Any, way: tuple[int | str, ...]) -> tuple[int | str, ...]:

@@ -54,7 +54,7 @@ class Serving:
         self._thread.start()
         try:
             self._wait_until_ready()
-            _spare_the_collector()
+            spare_the_collector()
         except BaseException:
             self.stop()
             raise
@@ -148,7 +148,7 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def _spare_the_collector() -> None:
+def spare_the_collector() -> None:
     """Take what was built at the start out of the garbage collector's rounds.
 
     Modules, models and parameters live as long as the process; walking them again and again cost

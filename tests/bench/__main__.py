@@ -137,7 +137,7 @@ def main() -> None:
             stored = measure(server, STORED)
         with running("house") as server:
             judged = measure_verdicts(server, JUDGED)
-            paced = server.load(PACED, PER_SECOND, "--until-verdict")
+            paced = server.load(PACED, PER_SECOND, str(server.folder))
         rounds.append({"validate": validate, "stored": stored, "judged": judged, "paced": paced})
     text = report(rounds)
     print(text)

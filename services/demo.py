@@ -160,7 +160,7 @@ Next, in another terminal:
   export WWW_URL={url} WWW_KEY={granted.partner_key}
   .venv/bin/winwinwin submit contracts/examples/shared-export-manager.yaml
   .venv/bin/winwinwin evaluate contracts/examples/carbon-vetoed.yaml --lang fr --why
-  .venv/bin/winwinwin doctor
+  .venv/bin/winwinwin doctor --data-dir {data_dir} --port {url.rpartition(":")[2]}
 
 Data: {data_dir} (delete the folder to start afresh). Ctrl-C stops.
 """

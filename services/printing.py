@@ -73,6 +73,7 @@ def print_verdict(
 def _print_reason(console: Console, reason: Reason, depth: int) -> None:
     console.print("  " * depth + "- " + reason.said, markup=False)
     for parameter in reason.parameters:
-        console.print(f"{'  ' * (depth + 1)}[{parameter.said}; {parameter.source}]", markup=False)
+        line = f"[{parameter.said}; {parameter.source}; {parameter.days}]"
+        console.print("  " * (depth + 1) + line, markup=False)
     for each in reason.because:
         _print_reason(console, each, depth + 1)

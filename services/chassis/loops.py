@@ -6,6 +6,7 @@ import random
 import sys
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 import structlog
@@ -24,7 +25,7 @@ IDLE_SECONDS = 0.5
 """How long a thread with nothing to do sleeps at most before it looks again."""
 
 
-class Loop:
+class Loop(ABC):
     """Something done again and again by a ``Runner``.
 
     A step that raises is logged, counted, and tried again after a growing pause: the loop never
@@ -46,13 +47,13 @@ class Loop:
         self._stumbles = 0
         self._ticks = metrics.loop_last_tick.labels(loop=name)
 
+    @abstractmethod
     def step(self, patience: float = 0.0) -> bool:
         """One round, over within seconds; may wait up to ``patience`` seconds for something to do.
-        Answers whether anything was done. Overridden by each loop.
+        Answers whether anything was done.
         """
-        raise NotImplementedError
 
-    def finish(self) -> None:
+    def finish(self) -> None:  # noqa: B027 - most loops hold nothing
         """Release what the loop holds; called on its runner's thread when that ends."""
 
     def wake(self) -> None:

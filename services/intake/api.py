@@ -1,5 +1,6 @@
 """The partner's door: submit, revise, withdraw."""
 
+import json
 import re
 from typing import Annotated
 
@@ -99,7 +100,7 @@ def router(store: Store, keys: KeyRing, clock: Clock, acceptance: Acceptance) ->
         if isinstance(answer, Problem):
             raise answer
         # A repeated key is answered with the first receipt, so the id is read from the answer.
-        proposal_id = answer[8:40].decode()
+        proposal_id = json.loads(answer)["id"]
         log.info("proposal accepted", proposal=proposal_id, partner=partner.name)
         return Response(
             answer, 202, media_type=JSON, headers={"Location": f"/v1/proposals/{proposal_id}"}

@@ -132,7 +132,7 @@ class ScriptedBus:
             self._reports.pop(token)([token], error)
 
     def subscribe(self, group: str, topics: Sequence[str]) -> Any:
-        raise NotImplementedError
+        raise AssertionError(f"this bus is for senders: {group} may not hear {topics}")
 
     def close(self) -> None:
         """Nothing to release."""

@@ -7,13 +7,13 @@ to the desk. Each service's own health and metrics stand under ``/services/<name
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
-from pathlib import Path
 
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from contracts.catalogue import SERVICES, topics
 from services.chassis.clock import Clock
+from services.chassis.database import Databases
 from services.chassis.embedded_bus import EmbeddedBus
 from services.chassis.loops import Runner, Watchdog
 from services.chassis.memory import Memory
@@ -35,16 +35,18 @@ class House:
     watchdog: Watchdog
 
     @classmethod
-    def build(cls, data_dir: Path, clock: Clock, *, https: bool) -> "House":
-        """Open or create every store under ``data_dir`` and wire the services. Nothing runs yet."""
+    def build(cls, databases: Databases, clock: Clock, *, https: bool) -> "House":
+        """Open every store, migrated to the newest schema, and wire the services. Nothing runs
+        yet.
+        """
         bus = embedded_bus()
         book = parameter_book()
         memory = Memory()
         built = (
-            intake.build(data_dir, bus, clock, memory),
-            externalities.build(data_dir, bus, clock, book, memory),
-            scoring.build(data_dir, bus, clock, book, memory),
-            notify.build(data_dir, bus, clock, book, memory, https=https),
+            intake.build(databases, bus, clock, memory),
+            externalities.build(databases, bus, clock, book, memory),
+            scoring.build(databases, bus, clock, book, memory),
+            notify.build(databases, bus, clock, book, memory, https=https),
         )
         door, *others = built
         judging = [loop for service in others for loop in service.loops]

@@ -18,6 +18,7 @@ from services.chassis import auth, migrations
 from services.chassis.clock import SystemClock
 from services.chassis.errors import Refuse
 from services.chassis.settings import Settings
+from services.chassis.sqlite import files_in
 from services.chassis.store import Store
 from services.chassis.tables import ApiKey
 from services.externalities.api import SCOPE as AUTHORITY
@@ -143,9 +144,9 @@ def _on(data_dir: Path | None, service: str, job: Callable[[Connection], T]) -> 
     """Run a job on a service's database, also while the service runs: SQLite lets writers queue."""
     folder = data_dir or Settings().data_dir
     make_folder(folder)
-    path = folder / f"{service}.db"
-    migrations.upgrade(service, path)
-    store = Store(path, name=service)
+    database = files_in(folder)(service)
+    migrations.upgrade(service, database)
+    store = Store(database, name=service)
     try:
         return store.write(job)
     finally:

@@ -17,6 +17,7 @@ import uvicorn
 from services.chassis.clock import SystemClock
 from services.chassis.errors import Refuse
 from services.chassis.settings import Settings
+from services.chassis.sqlite import files_in
 from services.embedded import FrontDoor, House
 
 READY_WITHIN_SECONDS = 20.0
@@ -35,7 +36,7 @@ class Serving:
         self.settings = settings
         self.address = f"http://{settings.host}:{settings.port}"
         self._socket = listen(settings.host, settings.port)
-        self.house = House.build(settings.data_dir, SystemClock(), https=settings.https)
+        self.house = House.build(files_in(settings.data_dir), SystemClock(), https=settings.https)
         config = uvicorn.Config(
             FrontDoor(self.house),
             lifespan="off",

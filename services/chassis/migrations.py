@@ -6,25 +6,24 @@ A service's ``migrations/versions`` holds its steps; its ``migrations/env.py`` o
 """
 
 from importlib import resources
-from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import command, context, op
 from alembic.config import Config
 from sqlalchemy.exc import DBAPIError
 
-from services.chassis import sqlite
+from services.chassis.database import Database
 from services.chassis.tables import Moment
 
 
-def upgrade(service: str, path: Path) -> None:
-    """Bring a service's database to the newest schema; creates the file when there is none.
+def upgrade(service: str, database: Database) -> None:
+    """Bring a service's database to the newest schema, from nothing if need be.
 
     All steps are one transaction: a process that dies half way leaves the schema as it was, and two
-    that start at once wait for each other. Raises ``alembic.util.CommandError`` when the file was
-    written by a newer version and ``StoreUnavailable`` when it cannot be written.
+    that start at once wait for each other. Raises ``alembic.util.CommandError`` when the
+    database was written by a newer version and ``StoreUnavailable`` when it cannot be written.
     """
-    engine = sqlite.engine(path, writes=True)
+    engine = database.owner()
     try:
         with engine.begin() as connection:
             config = Config()
@@ -34,9 +33,9 @@ def upgrade(service: str, path: Path) -> None:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except DBAPIError as error:
-        if not sqlite.is_unusable(error):
+        if not database.is_unusable(error):
             raise
-        raise sqlite.unavailable(service, error) from error
+        raise database.unavailable(service, error) from error
     finally:
         engine.dispose()
 

@@ -1,7 +1,6 @@
 """A service put together: its application, its store, its loops, and whether they are ready."""
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from fastapi import FastAPI
 
@@ -9,6 +8,7 @@ from services.chassis import migrations
 from services.chassis.bus import Bus
 from services.chassis.clock import Clock
 from services.chassis.consumer import Consumer
+from services.chassis.database import Databases
 from services.chassis.errors import StoreUnavailable
 from services.chassis.http import make_app
 from services.chassis.loops import Loop
@@ -37,7 +37,7 @@ class Service:
         name: str,
         description: str,
         *,
-        data_dir: Path,
+        databases: Databases,
         bus: Bus,
         clock: Clock,
         reactions: Reactions,
@@ -49,10 +49,10 @@ class Service:
         The topics it listens to are those of the events it reacts to. ``memory`` is shared by the
         services of one process.
         """
-        path = data_dir / f"{name}.db"
-        migrations.upgrade(name, path)
+        database = databases(name)
+        migrations.upgrade(name, database)
         metrics = metrics or Metrics()
-        store = Store(path, name=name)
+        store = Store(database, name=name)
         loops: list[Loop] = []
         topics = sorted({event.TOPIC for event in reactions})
         if topics:

@@ -1,6 +1,7 @@
 """How a service opens SQLite, and what its errors mean."""
 
 import sqlite3
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
+from services.chassis.database import Databases
 from services.chassis.errors import StoreUnavailable
 
 BUSY_TIMEOUT_MS = 2_000
@@ -29,7 +31,42 @@ _UNUSABLE = {
 }
 
 
-def engine(path: Path, *, writes: bool) -> Engine:
+@dataclass(frozen=True, slots=True)
+class SqliteFile:
+    """A database in one file, made at its first opening. Its folder must exist."""
+
+    path: Path
+
+    def reader(self) -> Engine:
+        return _engine(self.path, writes=False)
+
+    def writer(self) -> Engine:
+        return _engine(self.path, writes=True)
+
+    def owner(self) -> Engine:
+        return self.writer()
+
+    def is_unusable(self, error: DBAPIError) -> bool:
+        # SQLite may have rolled back everything then.
+        return _result_code(error) in _FULL_OR_FAILING | _LOCKED | _UNUSABLE
+
+    def unavailable(self, store: str, error: DBAPIError) -> StoreUnavailable:
+        code = _result_code(error)
+        if code in _FULL_OR_FAILING:
+            what = "its disk is full or failing: free space on the disk of the data directory"
+        elif code in _LOCKED:
+            what = "another process holds its lock: end the other process or wait"
+        else:
+            what = "check the database file and its folder"
+        return StoreUnavailable(f"the store {store} cannot be used ({error.orig}): {what}")
+
+
+def files_in(data_dir: Path) -> Databases:
+    """One file for each service in this folder."""
+    return lambda service: SqliteFile(data_dir / f"{service}.db")
+
+
+def _engine(path: Path, *, writes: bool) -> Engine:
     """Connections to a database file: one that writes, or several that only read."""
     made = create_engine(
         f"sqlite:///{path}",
@@ -60,25 +97,6 @@ def engine(path: Path, *, writes: bool) -> Engine:
     return made
 
 
-def is_unusable(error: DBAPIError) -> bool:
-    """Whether the error speaks of the database, not of the statement: the whole transaction is void
-    then, because SQLite may have rolled it back.
-    """
-    return _result_code(error) in _FULL_OR_FAILING | _LOCKED | _UNUSABLE
-
-
 def _result_code(error: DBAPIError) -> int:
     """SQLite's primary result code; 0 when the error does not come from SQLite itself."""
     return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
-
-
-def unavailable(name: str, error: DBAPIError) -> StoreUnavailable:
-    """The error as a sentence that says what to do."""
-    code = _result_code(error)
-    if code in _FULL_OR_FAILING:
-        what = "its disk is full or failing: free space on the disk of the data directory"
-    elif code in _LOCKED:
-        what = "another process holds its lock: end the other process or wait"
-    else:
-        what = "check the database file and its folder"
-    return StoreUnavailable(f"the store {name} cannot be used ({error.orig}): {what}")

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, TypeVar
 
 import structlog
@@ -22,7 +21,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from services.chassis import faults, sqlite
+from services.chassis import faults
+from services.chassis.database import Database
 from services.chassis.errors import StoreUnavailable
 
 log = structlog.get_logger()
@@ -86,11 +86,11 @@ def _tell_all(tells: list[Callable[[], None]]) -> None:
 class Store:
     """A service's database. ``name`` appears in fault points, threads and messages."""
 
-    def __init__(self, path: Path, *, name: str) -> None:
+    def __init__(self, database: Database, *, name: str) -> None:
         self.name = name
-        self.path = path
-        self._writer_engine = sqlite.engine(path, writes=True)
-        self._reader_engine = sqlite.engine(path, writes=False)
+        self.database = database
+        self._writer_engine = database.writer()
+        self._reader_engine = database.reader()
         self._jobs: deque[_Job] = deque()
         self._turn = threading.Lock()
         """Held by the one thread that commits; the next finds its job done already, or does it."""
@@ -113,9 +113,9 @@ class Store:
             with self._reader_engine.connect() as connection:
                 yield connection
         except DBAPIError as error:
-            if not sqlite.is_unusable(error):
+            if not self.database.is_unusable(error):
                 raise
-            raise sqlite.unavailable(self.name, error) from error
+            raise self.database.unavailable(self.name, error) from error
         except PoolTimeoutError as error:
             raise StoreUnavailable(
                 f"the store {self.name} is read by too many at once: wait, or find the slow reader"
@@ -235,8 +235,8 @@ class Store:
         except Exception as error:  # noqa: BLE001 - whatever the commit raised, every caller must be told
             outcomes = _Outcomes()
             told: Exception = error
-            if isinstance(error, DBAPIError) and sqlite.is_unusable(error):
-                told = sqlite.unavailable(self.name, error)
+            if isinstance(error, DBAPIError) and self.database.is_unusable(error):
+                told = self.database.unavailable(self.name, error)
                 self._say_failing(told, len(group))
             elif len(calls) == 1 and len(group) > 1:
                 # One item spoiled the call: alone, each of the others succeeds.
@@ -261,7 +261,7 @@ class Store:
         try:
             values = bulk(connection, [job.item for job in jobs])
         except Exception as error:
-            if isinstance(error, DBAPIError) and sqlite.is_unusable(error):
+            if isinstance(error, DBAPIError) and self.database.is_unusable(error):
                 raise
             savepoint.rollback()
             self._one_by_one(connection, bulk, jobs, error, outcomes)

@@ -1,11 +1,10 @@
 """Externalities' wiring, all of it."""
 
-from pathlib import Path
-
 from contracts import codec
 from contracts.vocabulary.territory import TerritorySnapshot
 from services.chassis.bus import Bus
 from services.chassis.clock import Clock
+from services.chassis.database import Databases
 from services.chassis.memory import Memory
 from services.chassis.openapi import describe
 from services.chassis.parameters import ParameterBook
@@ -17,13 +16,13 @@ NAME = "externalities"
 
 
 def build(
-    data_dir: Path, bus: Bus, clock: Clock, book: ParameterBook, memory: Memory | None = None
+    databases: Databases, bus: Bus, clock: Clock, book: ParameterBook, memory: Memory | None = None
 ) -> Service:
     """The externalities service, ready to start."""
     service = Service.assemble(
         NAME,
         "Judges what a project does to its territory; owns the territories.",
-        data_dir=data_dir,
+        databases=databases,
         bus=bus,
         clock=clock,
         reactions=reactions(book),

@@ -1,12 +1,11 @@
 """Intake's wiring, all of it."""
 
-from pathlib import Path
-
 from contracts import codec
 from contracts.vocabulary.proposal import Proposal
 from services.chassis.auth import KeyRing
 from services.chassis.bus import Bus
 from services.chassis.clock import Clock
+from services.chassis.database import Databases
 from services.chassis.memory import Memory
 from services.chassis.openapi import describe
 from services.chassis.service import Service
@@ -17,12 +16,12 @@ from services.intake.storage import Acceptance
 NAME = "intake"
 
 
-def build(data_dir: Path, bus: Bus, clock: Clock, memory: Memory | None = None) -> Service:
+def build(databases: Databases, bus: Bus, clock: Clock, memory: Memory | None = None) -> Service:
     """The intake service, ready to start."""
     service = Service.assemble(
         NAME,
         "Partners submit projects here and see where their files stand.",
-        data_dir=data_dir,
+        databases=databases,
         bus=bus,
         clock=clock,
         reactions=REACTIONS,

@@ -1,9 +1,8 @@
 """Notify's wiring, all of it."""
 
-from pathlib import Path
-
 from services.chassis.bus import Bus
 from services.chassis.clock import Clock
+from services.chassis.database import Databases
 from services.chassis.memory import Memory
 from services.chassis.parameters import ParameterBook
 from services.chassis.service import Service
@@ -18,7 +17,7 @@ NAME = "notify"
 
 
 def build(
-    data_dir: Path,
+    databases: Databases,
     bus: Bus,
     clock: Clock,
     book: ParameterBook,
@@ -30,7 +29,7 @@ def build(
     service = Service.assemble(
         NAME,
         "The committee reads verdicts here, and notices leave from here.",
-        data_dir=data_dir,
+        databases=databases,
         bus=bus,
         clock=clock,
         reactions=REACTIONS,

@@ -1,9 +1,8 @@
 """Scoring's wiring, all of it."""
 
-from pathlib import Path
-
 from services.chassis.bus import Bus
 from services.chassis.clock import Clock
+from services.chassis.database import Databases
 from services.chassis.memory import Memory
 from services.chassis.metrics import Metrics
 from services.chassis.parameters import ParameterBook
@@ -14,14 +13,14 @@ NAME = "scoring"
 
 
 def build(
-    data_dir: Path, bus: Bus, clock: Clock, book: ParameterBook, memory: Memory | None = None
+    databases: Databases, bus: Bus, clock: Clock, book: ParameterBook, memory: Memory | None = None
 ) -> Service:
     """The scoring service, ready to start. It has no API of its own: it speaks in events."""
     metrics = Metrics()
     return Service.assemble(
         NAME,
         "Judges whether every firm wins, joins both halves, and issues the verdict.",
-        data_dir=data_dir,
+        databases=databases,
         bus=bus,
         clock=clock,
         reactions=reactions(book, metrics),

@@ -24,6 +24,7 @@ from services.chassis.consumer import Consumer
 from services.chassis.embedded_bus import EmbeddedBus
 from services.chassis.loops import Runner
 from services.chassis.settings import Settings
+from services.chassis.sqlite import files_in
 from services.chassis.transaction import Transaction
 from services.externalities.storage import load_snapshot, ref_of
 from services.intake import main as intake
@@ -51,7 +52,7 @@ def intake_alone(folder: Path, port: int) -> None:
     logs.configure(Settings(log_level="warning"))
     # Nobody listens: the bus takes every event, and only the storing is measured.
     bus = EmbeddedBus({topic.name: (topic.says.partitions, ()) for topic in topics()})
-    service = intake.build(folder, bus, clock)
+    service = intake.build(files_in(folder), bus, clock)
     # Without its consumer, which would have no group to join.
     service.loops = [loop for loop in service.loops if not isinstance(loop, Consumer)]
     territory = territory_example()

@@ -14,6 +14,7 @@ from contracts.vocabulary.territory import TerritoryRef
 from services.chassis.bus import Outgoing, Record, Report
 from services.chassis.clock import Clock, new_id
 from services.chassis.embedded_bus import EmbeddedBus
+from services.chassis.sqlite import SqliteFile
 from services.chassis.store import Store
 from services.chassis.tables import BUS_TABLES, Outbox
 from services.chassis.transaction import Transaction
@@ -37,7 +38,7 @@ class SetClock:
 
 def open_store(folder: Path, name: str) -> Store:
     """A database with the tables every service has; opens what is there already."""
-    store = Store(folder / f"{name}.db", name=name)
+    store = Store(SqliteFile(folder / f"{name}.db"), name=name)
     store.write(lambda connection: [t.create(connection, checkfirst=True) for t in BUS_TABLES])
     return store
 

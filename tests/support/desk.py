@@ -14,6 +14,7 @@ from contracts.codec import encode
 from contracts.events import VerdictIssued
 from contracts.vocabulary.identifiers import reference_of
 from services.chassis.clock import Clock
+from services.chassis.sqlite import SqliteFile
 from services.chassis.store import Store
 from services.notify.accounts import Account, Passwords, Role, save_account
 from services.notify.desk.pages import Desk, router
@@ -30,7 +31,7 @@ ISSUED_AT = datetime(2026, 3, 1, 14, 5, 1, tzinfo=UTC)
 
 def open_store(folder: Path) -> Store:
     """The desk's database with its tables and nobody in it."""
-    store = Store(folder / "notify.db", name="notify")
+    store = Store(SqliteFile(folder / "notify.db"), name="notify")
     for table in TABLES:
         store.write(table.create)
     return store

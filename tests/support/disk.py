@@ -39,7 +39,7 @@ def locked(store: Store) -> Iterator[None]:
         return store.write(set_)
 
     before = patience(20)
-    other = sqlite3.connect(store.path, isolation_level=None)
+    other = sqlite3.connect(store.database.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     try:
         yield

@@ -19,6 +19,7 @@ import httpx
 from contracts.samples import territory_text
 from services.chassis import auth, migrations
 from services.chassis.clock import SystemClock
+from services.chassis.sqlite import files_in
 from services.chassis.store import Store
 from services.externalities.api import SCOPE as AUTHORITY
 from services.intake.api import SCOPE as PARTNER
@@ -93,9 +94,9 @@ def found(data_dir: Path) -> str:
     """Make a data directory with the demo territory loaded; answers a partner's key."""
     keys = {}
     for service, scope in (("intake", PARTNER), ("externalities", AUTHORITY)):
-        path = data_dir / f"{service}.db"
-        migrations.upgrade(service, path)
-        store = Store(path, name=service)
+        database = files_in(data_dir)(service)
+        migrations.upgrade(service, database)
+        store = Store(database, name=service)
         keys[scope] = store.write(lambda c, s=scope: auth.issue(c, SystemClock(), "tester", s))
         store.close()
     with running(data_dir) as house, house.client(keys[AUTHORITY]) as authority:

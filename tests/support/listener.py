@@ -11,6 +11,7 @@ from contracts.envelope import Envelope, from_message
 from contracts.events import Event
 from services.chassis.messages import waves
 from services.chassis.reactions import Reactions, Received
+from services.chassis.sqlite import SqliteFile
 from services.chassis.store import Store
 from services.chassis.transaction import Transaction, unpack_headers
 from tests.support.chassis import MOMENT, OUTBOX, SetClock, rows
@@ -24,7 +25,7 @@ class Listener:
     def __init__(
         self, folder: Path, name: str, tables: Iterable[Table], reactions: Callable[[], Reactions]
     ) -> None:
-        self.store = Store(folder / f"{name}.db", name=name)
+        self.store = Store(SqliteFile(folder / f"{name}.db"), name=name)
         for table in tables:
             self.store.write(lambda c, table=table: table.create(c, checkfirst=True))
         self.clock = SetClock()

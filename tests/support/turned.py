@@ -8,6 +8,7 @@ import httpx
 
 from contracts.samples import territory_text
 from services.chassis import auth
+from services.chassis.sqlite import files_in
 from services.chassis.store import Store
 from services.embedded import FrontDoor
 from services.embedded import House as Services
@@ -49,7 +50,7 @@ class TurnedHouse:
 
     def __init__(self, data_dir: Path) -> None:
         self.clock = SetClock()
-        self.services = Services.build(data_dir, self.clock, https=False)
+        self.services = Services.build(files_in(data_dir), self.clock, https=False)
         self.app = FrontDoor(self.services)
         self._callers = itertools.count(1)
         for service in self.services.services.values():

@@ -13,6 +13,7 @@ from alembic.migration import MigrationContext
 from contracts.catalogue import SERVICES
 from services.chassis import migrations, sqlite
 from services.chassis.errors import StoreUnavailable
+from services.chassis.sqlite import SqliteFile
 
 
 def tables_of(service: str) -> sa.MetaData:
@@ -32,7 +33,7 @@ def names(path) -> set[str]:
 @pytest.mark.parametrize("service", SERVICES)
 def test_the_migrated_schema_is_the_one_the_code_describes(service, tmp_path):
     path = tmp_path / "x.db"
-    migrations.upgrade(service, path)
+    migrations.upgrade(service, SqliteFile(path))
     engine = sa.create_engine(f"sqlite:///{path}")
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
@@ -43,9 +44,9 @@ def test_the_migrated_schema_is_the_one_the_code_describes(service, tmp_path):
 @pytest.mark.parametrize("service", SERVICES)
 def test_migrating_twice_changes_nothing(service, tmp_path):
     path = tmp_path / "x.db"
-    migrations.upgrade(service, path)
+    migrations.upgrade(service, SqliteFile(path))
     before = names(path)
-    migrations.upgrade(service, path)
+    migrations.upgrade(service, SqliteFile(path))
     assert names(path) == before
 
 
@@ -61,25 +62,25 @@ def test_a_migration_that_dies_half_way_leaves_nothing_and_can_be_made_again(tmp
 
     monkeypatch.setattr(op, "create_table", die_at_the_fourth)
     with pytest.raises(KeyboardInterrupt):
-        migrations.upgrade("intake", path)
+        migrations.upgrade("intake", SqliteFile(path))
     assert names(path) == set()
     monkeypatch.undo()
-    migrations.upgrade("intake", path)
+    migrations.upgrade("intake", SqliteFile(path))
     assert {"proposal", "outbox", "alembic_version"} <= names(path)
 
 
 def test_a_database_that_another_process_holds_is_a_sentence(tmp_path, monkeypatch):
     monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_MS", 50)
     path = tmp_path / "x.db"
-    migrations.upgrade("intake", path)
+    migrations.upgrade("intake", SqliteFile(path))
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreUnavailable, match="another process holds its lock"):
-            migrations.upgrade("intake", path)
+            migrations.upgrade("intake", SqliteFile(path))
 
 
 def test_a_file_that_is_no_database_is_a_sentence(tmp_path):
     path = tmp_path / "x.db"
     path.write_bytes(b"not a database" * 100)
     with pytest.raises(StoreUnavailable, match="check the database file"):
-        migrations.upgrade("intake", path)
+        migrations.upgrade("intake", SqliteFile(path))

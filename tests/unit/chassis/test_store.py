@@ -188,8 +188,8 @@ def test_an_error_of_the_commit_reaches_every_caller(notes):
 
 def test_a_database_locked_by_another_process_is_a_sentence_and_works_again(notes, monkeypatch):
     monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_MS", 50)
-    quick = Store(notes.path, name="service")
-    other = sqlite3.connect(notes.path, isolation_level=None)
+    quick = Store(notes.database, name="service")
+    other = sqlite3.connect(notes.database.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with capture_logs() as logs:
         with pytest.raises(StoreUnavailable, match="another process holds its lock"):

@@ -29,11 +29,11 @@ from services.chassis import faults, logs
 from services.chassis.errors import Decision, Refuse
 from services.chassis.settings import PREFIX, Settings, refuse_unknown
 from services.client import Client, Failing, Refused, Unreachable
-from services.embedded import parameter_book
 from services.method import cases
 from services.notify.desk.language import Language
 from services.printing import paper, print_verdict
 from services.serving import Serving, own
+from services.wiring import parameter_book
 
 OK, FAILED, USAGE, UNREACHABLE, REFUSED = 0, 1, 2, 4, 5
 

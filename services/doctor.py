@@ -13,8 +13,8 @@ import httpx
 from contracts.catalogue import topics
 from services.chassis.errors import Refuse
 from services.chassis.settings import Settings
-from services.embedded import parameter_book
 from services.serving import listen, own
+from services.wiring import parameter_book
 
 FREE_BYTES = 500_000_000
 """Room below which a busy day of proposals may fill the disk."""

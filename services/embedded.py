@@ -6,23 +6,19 @@ to the desk. Each service's own health and metrics stand under ``/services/<name
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
 
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from contracts.catalogue import SERVICES, topics
+from services.chassis import migrations
 from services.chassis.clock import Clock
 from services.chassis.database import Databases
 from services.chassis.embedded_bus import EmbeddedBus
 from services.chassis.loops import Runner, Watchdog
 from services.chassis.memory import Memory
-from services.chassis.parameters import ParameterBook
 from services.chassis.service import Service
-from services.externalities import main as externalities
-from services.intake import main as intake
-from services.notify import main as notify
-from services.scoring import main as scoring
+from services.wiring import EXTERNALITIES, INTAKE, NOTIFY, build, parameter_book
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +38,11 @@ class House:
         bus = embedded_bus()
         book = parameter_book()
         memory = Memory()
-        built = (
-            intake.build(databases, bus, clock, memory),
-            externalities.build(databases, bus, clock, book, memory),
-            scoring.build(databases, bus, clock, book, memory),
-            notify.build(databases, bus, clock, book, memory, https=https),
-        )
-        door, *others = built
+        for name in SERVICES:
+            migrations.upgrade(name, databases(name))
+        door, *others = built = [
+            build(name, databases, bus, clock, book, memory, https=https) for name in SERVICES
+        ]
         judging = [loop for service in others for loop in service.loops]
         return cls(
             {service.name: service for service in built},
@@ -72,22 +66,17 @@ class House:
         self.bus.close()
 
     def not_ready(self) -> dict[str, str]:
-        """Parts of any service that are not ready, each with the reason."""
+        """Parts of any service that cannot do their work now, each with the reason."""
         return {
             part: reason
             for service in self.services.values()
-            for part, reason in service.not_ready().items()
+            for part, reason in service.troubles().items()
         }
 
 
 def embedded_bus() -> EmbeddedBus:
     """The bus that carries the topics of the catalogue."""
     return EmbeddedBus({t.name: (t.says.partitions, t.consumers()) for t in topics()})
-
-
-def parameter_book() -> ParameterBook:
-    """The method's parameters as this version ships them."""
-    return ParameterBook.load(resources.files("services.method") / "parameters")
 
 
 class FrontDoor:
@@ -99,14 +88,14 @@ class FrontDoor:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await self._apps[notify.NAME](scope, receive, send)
+            await self._apps[NOTIFY](scope, receive, send)
             return
         await self._route(scope)(scope, receive, send)
 
     def _route(self, scope: Scope) -> ASGIApp:
         path: str = scope["path"]
         if path.startswith("/v1/"):
-            owner = externalities.NAME if path.startswith("/v1/territories") else intake.NAME
+            owner = EXTERNALITIES if path.startswith("/v1/territories") else INTAKE
             return self._apps[owner]
         if path.startswith("/services/"):
             name, _, rest = path.removeprefix("/services/").partition("/")
@@ -116,7 +105,7 @@ class FrontDoor:
                 return self._apps[name]
         if path == "/readyz":
             return self._ready()
-        return self._apps[notify.NAME]
+        return self._apps[NOTIFY]
 
     def _ready(self) -> Response:
         parts = self._house.not_ready()

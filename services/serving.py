@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from services.chassis.clock import SystemClock
 from services.chassis.errors import Refuse
@@ -29,16 +30,20 @@ die by reference counting alone.
 """
 
 
-class Serving:
-    """A running house. Used as a context manager: leaving it stops everything cleanly."""
+class Web:
+    """An application at an address, on a thread of its own. Raises ``Refuse`` at once when the
+    address cannot be had.
+    """
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.address = f"http://{settings.host}:{settings.port}"
-        self._socket = listen(settings.host, settings.port)
-        self.house = House.build(files_in(settings.data_dir), SystemClock(), https=settings.https)
+    def __init__(self, host: str, port: int) -> None:
+        self.address = f"http://{host}:{port}"
+        self._socket = listen(host, port)
+        self._server: uvicorn.Server | None = None
+        self._thread: threading.Thread | None = None
+
+    def start(self, app: ASGIApp) -> None:
         config = uvicorn.Config(
-            FrontDoor(self.house),
+            app,
             lifespan="off",
             log_config=None,
             access_log=False,
@@ -49,10 +54,37 @@ class Serving:
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [self._socket]}, name="http"
         )
+        self._thread.start()
+
+    @property
+    def started(self) -> bool:
+        return self._server is not None and self._server.started
+
+    @property
+    def alive(self) -> bool:
+        return self._thread is not None and self._thread.is_alive()
+
+    def stop(self) -> None:
+        """Take no more requests, finish those under way."""
+        if self._server is None or self._thread is None:
+            self._socket.close()
+            return
+        self._server.should_exit = True
+        self._thread.join()
+
+
+class Serving:
+    """A running house. Used as a context manager: leaving it stops everything cleanly."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._web = Web(settings.host, settings.port)
+        self.address = self._web.address
+        self.house = House.build(files_in(settings.data_dir), SystemClock(), https=settings.https)
 
     def __enter__(self) -> "Serving":
         self.house.start()
-        self._thread.start()
+        self._web.start(FrontDoor(self.house))
         try:
             self._wait_until_ready()
             spare_the_collector()
@@ -71,14 +103,13 @@ class Serving:
 
     def stop(self) -> None:
         """Finish the requests under way, then the loops, then close the stores."""
-        self._server.should_exit = True
-        self._thread.join()
+        self._web.stop()
         self.house.stop()
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + READY_WITHIN_SECONDS
-        while not self._server.started or self.house.not_ready():
-            if time.monotonic() > deadline or not self._thread.is_alive():
+        while not self._web.started or self.house.not_ready():
+            if time.monotonic() > deadline or not self._web.alive:
                 parts = "; ".join(f"{k}: {v}" for k, v in self.house.not_ready().items())
                 raise Refuse(
                     f"not ready after {READY_WITHIN_SECONDS:g} s: {parts or 'http server'}"

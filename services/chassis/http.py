@@ -93,11 +93,17 @@ class Surroundings:
 
 
 def make_app(
-    name: str, description: str, metrics: Metrics, clock: Clock, not_ready: Readiness
+    name: str,
+    description: str,
+    metrics: Metrics,
+    clock: Clock,
+    not_ready: Readiness,
+    troubles: Readiness | None = None,
 ) -> FastAPI:
     """An application with problems, ``/healthz``, ``/readyz`` and ``/metrics``.
 
-    Liveness touches no dependency: a dead database must not make a supervisor restart the service.
+    ``troubles`` may name further parts that are not well, though requests can be served. Liveness
+    touches no dependency: a dead database must not make a supervisor restart the service.
     """
     app = FastAPI(
         title=f"Winwinwin {name}",
@@ -118,9 +124,13 @@ def make_app(
 
     @app.get("/readyz", tags=["operations"])
     def ready() -> Response:
-        """Ready to serve, or 503 with the parts that are not and why."""
+        """Ready to serve, or 503 with the parts that are not and why. ``also`` names parts that are
+        in trouble without keeping requests from being served.
+        """
         parts = not_ready()
         body = {"status": "not ready" if parts else "ready", "not_ready": dict(parts)}
+        if troubles is not None and (also := troubles().items() - parts.items()):
+            body["also"] = dict(also)
         return JSONResponse(body, 503 if parts else 200)
 
     @app.get("/metrics", tags=["operations"])

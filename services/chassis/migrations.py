@@ -10,6 +10,8 @@ from importlib import resources
 import sqlalchemy as sa
 from alembic import command, context, op
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
 
 from services.chassis.database import Database
@@ -26,10 +28,7 @@ def upgrade(service: str, database: Database) -> None:
     engine = database.owner()
     try:
         with engine.begin() as connection:
-            config = Config()
-            folder = resources.files(f"services.{service}") / "migrations"
-            config.set_main_option("script_location", str(folder))
-            config.set_main_option("path_separator", "os")
+            config = _config(service)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except DBAPIError as error:
@@ -38,6 +37,38 @@ def upgrade(service: str, database: Database) -> None:
         raise database.unavailable(service, error) from error
     finally:
         engine.dispose()
+
+
+def behind(service: str, database: Database) -> str | None:
+    """Why this version cannot work on the database as it is; None when its schema is the newest.
+
+    Raises ``StoreUnavailable`` when the database cannot be read.
+    """
+    newest = ScriptDirectory.from_config(_config(service)).get_current_head()
+    engine = database.reader()
+    try:
+        with engine.connect() as connection:
+            found = MigrationContext.configure(connection).get_current_revision()
+    except DBAPIError as error:
+        if not database.is_unusable(error):
+            raise
+        raise database.unavailable(service, error) from error
+    finally:
+        engine.dispose()
+    if found == newest:
+        return None
+    return (
+        f"the schema of the database of {service} is {found or 'not there'}, this version works on "
+        f"{newest}: run `winwinwin migrate` of this version"
+    )
+
+
+def _config(service: str) -> Config:
+    config = Config()
+    folder = resources.files(f"services.{service}") / "migrations"
+    config.set_main_option("script_location", str(folder))
+    config.set_main_option("path_separator", "os")
+    return config
 
 
 def run_here() -> None:

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 
 from fastapi import FastAPI
 
-from services.chassis import migrations
 from services.chassis.bus import Bus
 from services.chassis.clock import Clock
 from services.chassis.consumer import Consumer
@@ -30,6 +29,12 @@ class Service:
     clock: Clock
     metrics: Metrics
     loops: list[Loop] = field(default_factory=list)
+    serves_without_bus: bool = False
+    """Whether those who call it are served while its loops are in trouble: what they write waits in
+    the outbox, what they read is a little old.
+    """
+    waits_for: str | None = None
+    """What must be there before its loops can start; None when they may."""
 
     @classmethod
     def assemble(
@@ -43,34 +48,50 @@ class Service:
         reactions: Reactions,
         metrics: Metrics | None = None,
         memory: Memory | None = None,
+        serves_without_bus: bool = False,
     ) -> "Service":
-        """Open the service's database (migrated to the newest schema) and wire its machinery.
+        """Open the service's database, which has the newest schema, and wire its machinery.
 
         The topics it listens to are those of the events it reacts to. ``memory`` is shared by the
         services of one process.
         """
-        database = databases(name)
-        migrations.upgrade(name, database)
         metrics = metrics or Metrics()
-        store = Store(database, name=name)
+        store = Store(databases(name), name=name)
         loops: list[Loop] = []
         topics = sorted({event.TOPIC for event in reactions})
         if topics:
             loops.append(Consumer(name, store, bus, topics, reactions, clock, metrics, memory))
         # In this order what a turn hears, writes and says costs one commit and leaves at once.
         loops += [Writer(store, metrics), Relay(name, store, bus, clock, metrics)]
-        service = cls(name, FastAPI(), store, clock, metrics, loops)
-        service.app = make_app(name, description, metrics, clock, service.not_ready)
+        service = cls(
+            name, FastAPI(), store, clock, metrics, loops, serves_without_bus=serves_without_bus
+        )
+        service.app = make_app(
+            name, description, metrics, clock, service.not_ready, service.troubles
+        )
         return service
 
     def not_ready(self) -> dict[str, str]:
+        """Parts without which whoever calls cannot be served, each with the reason."""
+        needed = self._own_parts()
+        return needed if self.serves_without_bus else needed | self._loop_troubles()
+
+    def troubles(self) -> dict[str, str]:
         """Parts that cannot do their work now, each with the reason."""
-        reasons: dict[str, str] = {}
+        return self._own_parts() | self._loop_troubles()
+
+    def _own_parts(self) -> dict[str, str]:
+        if self.waits_for is not None:
+            return {"store": self.waits_for}
         try:
             with self.store.read() as connection:
                 connection.exec_driver_sql("SELECT 1")
         except StoreUnavailable as error:
-            reasons["store"] = str(error)
+            return {"store": str(error)}
+        return {}
+
+    def _loop_troubles(self) -> dict[str, str]:
+        reasons: dict[str, str] = {}
         for loop in self.loops:
             if loop.trouble is not None:
                 reasons[loop.name] = loop.trouble

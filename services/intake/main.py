@@ -26,6 +26,8 @@ def build(databases: Databases, bus: Bus, clock: Clock, memory: Memory | None = 
         clock=clock,
         reactions=REACTIONS,
         memory=memory,
+        # A dead broker must not stop those who submit: the outbox holds what they said.
+        serves_without_bus=True,
     )
     keys = KeyRing(service.store, clock)
     service.app.include_router(

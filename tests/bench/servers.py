@@ -18,7 +18,7 @@ from starlette.responses import Response
 from contracts import codec
 from contracts.catalogue import topics
 from contracts.samples import territory_example
-from services.chassis import auth, logs
+from services.chassis import auth, logs, migrations
 from services.chassis.clock import SystemClock
 from services.chassis.consumer import Consumer
 from services.chassis.embedded_bus import EmbeddedBus
@@ -52,7 +52,9 @@ def intake_alone(folder: Path, port: int) -> None:
     logs.configure(Settings(log_level="warning"))
     # Nobody listens: the bus takes every event, and only the storing is measured.
     bus = EmbeddedBus({topic.name: (topic.says.partitions, ()) for topic in topics()})
-    service = intake.build(files_in(folder), bus, clock)
+    databases = files_in(folder)
+    migrations.upgrade(intake.NAME, databases(intake.NAME))
+    service = intake.build(databases, bus, clock)
     # Without its consumer, which would have no group to join.
     service.loops = [loop for loop in service.loops if not isinstance(loop, Consumer)]
     territory = territory_example()

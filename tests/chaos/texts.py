@@ -15,7 +15,7 @@ from contracts.events import VerdictIssued
 from contracts.samples import five_firms_2kb
 from contracts.vocabulary.proposal import Proposal
 from services import evaluation
-from services.embedded import parameter_book
+from services.wiring import parameter_book
 
 TONNES = (5, 40, 900, 12_000, 90_000)
 """Emitted per year: from none that counts to a veto."""

@@ -21,9 +21,9 @@ from services import demo, evaluation
 from services.chassis.metrics import DEFINITIONS
 from services.chassis.settings import Settings
 from services.demo import Access
-from services.embedded import parameter_book
 from services.scoring.storage import WITHDRAWN
 from services.serving import Serving
+from services.wiring import parameter_book
 from tests.support.chassis import rows
 from tests.support.command import FAILED, OK, REFUSED, free_port, one_sentence
 from tests.support.disk import locked

@@ -11,7 +11,7 @@ import pytest
 from contracts.catalogue import SERVICES, topics
 from contracts.codec import EVENT_BY_TYPE
 from services.chassis.metrics import Metrics
-from services.embedded import parameter_book
+from services.wiring import parameter_book
 from tests.support.repository import calls, modules, text, tree
 
 EVENT_NAMES = {event.__name__ for event in EVENT_BY_TYPE.values()}

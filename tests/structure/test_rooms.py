@@ -75,7 +75,7 @@ def test_only_the_wiring_and_the_house_open_services() -> None:
             for node in ast.walk(tree(path))
         )
     }
-    assert openers == {"services/embedded.py"}
+    assert openers == {"services/wiring.py"}
 
 
 def test_the_tests_mirror_the_services() -> None:

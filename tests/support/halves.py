@@ -9,9 +9,9 @@ from contracts.samples import five_firms_2kb, territory_example
 from contracts.vocabulary.proposal import Proposal
 from contracts.vocabulary.territory import TerritoryRef
 from services.chassis.parameters import ParameterBook
-from services.embedded import parameter_book
 from services.externalities.storage import ref_of
 from services.method import assess
+from services.wiring import parameter_book
 from tests.support.chassis import MOMENT
 
 FILE = "0" * 31 + "1"

@@ -50,6 +50,20 @@ def test_migrating_twice_changes_nothing(service, tmp_path):
     assert names(path) == before
 
 
+def test_a_schema_that_is_not_the_newest_is_named_with_what_to_do(tmp_path):
+    database = SqliteFile(tmp_path / "x.db")
+    assert "not there" in (migrations.behind("intake", database) or "")
+    migrations.upgrade("intake", database)
+    assert migrations.behind("intake", database) is None
+    engine = database.owner()
+    with engine.begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0000'"))
+    engine.dispose()
+    said = migrations.behind("intake", database) or ""
+    assert "is 0000, this version works on 0001" in said
+    assert "run `winwinwin migrate`" in said
+
+
 def test_a_migration_that_dies_half_way_leaves_nothing_and_can_be_made_again(tmp_path, monkeypatch):
     path = tmp_path / "x.db"
     make, made = op.create_table, []

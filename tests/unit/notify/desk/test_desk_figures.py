@@ -4,9 +4,9 @@ import pytest
 
 from contracts.vocabulary.estimates import Estimate
 from services.chassis.parameters import ParameterBook
-from services.embedded import parameter_book
 from services.notify.desk.figures import UNITS, said
 from services.notify.desk.language import Language, isolated, speech
+from services.wiring import parameter_book
 
 FR, EN = speech(Language.FRENCH), speech(Language.ENGLISH)
 THIN, FIXED, MINUS = "\u202f", "\u00a0", "\u2212"

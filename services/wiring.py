@@ -1,0 +1,46 @@
+"""Every service by its name: what puts processes together starts here."""
+
+from collections.abc import Callable
+from importlib import resources
+
+from contracts.catalogue import SERVICES
+from services.chassis.bus import Bus
+from services.chassis.clock import Clock
+from services.chassis.database import Databases
+from services.chassis.memory import Memory
+from services.chassis.parameters import ParameterBook
+from services.chassis.service import Service
+from services.externalities import main as externalities
+from services.intake import main as intake
+from services.notify import main as notify
+from services.scoring import main as scoring
+
+INTAKE, EXTERNALITIES, SCORING, NOTIFY = SERVICES
+
+
+def parameter_book() -> ParameterBook:
+    """The method's parameters as this version ships them."""
+    return ParameterBook.load(resources.files("services.method") / "parameters")
+
+
+def build(
+    name: str,
+    databases: Databases,
+    bus: Bus,
+    clock: Clock,
+    book: ParameterBook,
+    memory: Memory | None = None,
+    *,
+    https: bool,
+) -> Service:
+    """One service, ready to start. Its database must have the newest schema before it does.
+
+    Raises ``KeyError`` for a name that is not among ``SERVICES``.
+    """
+    builders: dict[str, Callable[[], Service]] = {
+        INTAKE: lambda: intake.build(databases, bus, clock, memory),
+        EXTERNALITIES: lambda: externalities.build(databases, bus, clock, book, memory),
+        SCORING: lambda: scoring.build(databases, bus, clock, book, memory),
+        NOTIFY: lambda: notify.build(databases, bus, clock, book, memory, https=https),
+    }
+    return builders[name]()

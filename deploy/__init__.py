@@ -1,0 +1,1 @@
+"""How the system is put on machines: with containers, or as plain processes on this one."""

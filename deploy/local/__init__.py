@@ -1,0 +1,1 @@
+"""The real parts on this machine, without containers: for tests, trials and measurements."""

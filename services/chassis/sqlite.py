@@ -18,6 +18,9 @@ BUSY_TIMEOUT_MS = 2_000
 READERS = 8
 """Reading connections of one store; who comes when all are taken waits for one."""
 
+_IN_A_HURRY = "in_a_hurry"
+"""Execution option of transactions that do not wait for another process's lock."""
+
 _FULL_OR_FAILING = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
 _LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
 _UNUSABLE = {
@@ -42,6 +45,9 @@ class SqliteFile:
 
     def writer(self) -> Engine:
         return _engine(self.path, writes=True)
+
+    def hurried(self, writer: Engine) -> Engine | None:
+        return writer.execution_options(**{_IN_A_HURRY: True})
 
     def owner(self) -> Engine:
         return self.writer()
@@ -73,6 +79,8 @@ def _engine(path: Path, *, writes: bool) -> Engine:
         poolclass=QueuePool,
         pool_size=1 if writes else READERS,
         max_overflow=0,
+        # Errors are logged, and the values of a statement are firms' business secrets.
+        hide_parameters=True,
         connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
     )
 
@@ -92,9 +100,20 @@ def _engine(path: Path, *, writes: bool) -> Engine:
 
     @event.listens_for(made, "begin")
     def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if connection.get_execution_options().get(_IN_A_HURRY):
+            _begin_at_once(connection)
+        else:
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return made
+
+
+def _begin_at_once(connection: Connection) -> None:
+    connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 
 
 def _result_code(error: DBAPIError) -> int:

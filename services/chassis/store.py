@@ -2,11 +2,13 @@
 
 One thread commits at a time, and takes everything that is waiting with it, so that a hundred
 requests cost one ``fsync`` instead of a hundred, and SQLite never sees two writers wait for each
-other. Who may wait (a consumer, a command) commits by itself; coroutines leave their writes to a
-``Writer``. A job that fails is rolled back alone; its neighbours commit.
+other. Who may wait (a consumer, a command) commits by itself. What coroutines write is committed on
+their event loop's own thread where that takes a moment only, and by a ``Writer`` where it may take
+longer. A job that fails is rolled back alone; its neighbours commit.
 """
 
 import asyncio
+import math
 import threading
 import time
 from collections import deque
@@ -36,6 +38,13 @@ Bulk = Callable[[Connection, list[I]], Sequence[O]]
 
 MAX_GROUP = 512
 """Jobs committed together: beyond this the first ones wait longer than one more fsync costs."""
+
+SLOW_COMMIT_SECONDS = 0.05
+"""A commit that took this long would hold up every other request of an event loop: the next ones
+are left to the writer's thread."""
+
+SLOW_FOR_SECONDS = 5.0
+"""How long that lasts before the event loop tries again."""
 
 SAY_AGAIN_SECONDS = 10.0
 """How often a store that cannot be written says so in the log."""
@@ -73,9 +82,19 @@ class _Outcomes:
         for tell in self.direct:
             tell()
         for loop, tells in self.by_loop.items():
+            if loop is _loop_of_this_thread():
+                _tell_all(tells)
+                continue
             # A loop that closed has nobody left to tell; the write itself stands.
             with suppress(RuntimeError):
                 loop.call_soon_threadsafe(_tell_all, tells)
+
+
+def _loop_of_this_thread() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
 
 
 def _tell_all(tells: list[Callable[[], None]]) -> None:
@@ -90,11 +109,16 @@ class Store:
         self.name = name
         self.database = database
         self._writer_engine = database.writer()
+        self._hurried_engine = database.hurried(self._writer_engine)
         self._reader_engine = database.reader()
         self._jobs: deque[_Job] = deque()
         self._turn = threading.Lock()
         """Held by the one thread that commits; the next finds its job done already, or does it."""
         self._wake_writer: Callable[[], None] = self._drain_elsewhere
+        self._drains: set[asyncio.AbstractEventLoop] = set()
+        """Event loops that will come to ``_drain_here`` in their next round."""
+        self._not_here_before = 0.0 if self._hurried_engine is not None else math.inf
+        """Until then (monotonic clock) no event loop's thread commits."""
         self._after_commit: list[Callable[[], None]] = []
         self._closed = False
         self._closing = threading.Lock()
@@ -177,8 +201,31 @@ class Store:
                 future.set_result(value)
 
         self._put(_Job(bulk, item, settle, loop))
-        self._wake_writer()
+        if loop not in self._drains:
+            # In the next round: whatever else this round brings is committed with it.
+            self._drains.add(loop)
+            loop.call_soon(self._drain_here, loop)
         return await future
+
+    def _drain_here(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Commit on the event loop's own thread what takes a moment only.
+
+        A second thread would take Python's global lock from this one and give it back some twenty
+        times a commit, which costs more than the commit.
+        """
+        self._drains.discard(loop)
+        started = time.monotonic()
+        if started >= self._not_here_before and self._turn.acquire(blocking=False):
+            try:
+                while self._jobs and self._commit(self._next_group(), in_a_hurry=True):
+                    pass
+            finally:
+                self._turn.release()
+            ended = time.monotonic()
+            if self._jobs or ended - started > SLOW_COMMIT_SECONDS:
+                self._not_here_before = ended + SLOW_FOR_SECONDS
+        if self._jobs:
+            self._wake_writer()
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Call ``callback`` (quick, on the committing thread) after every commit."""
@@ -193,7 +240,7 @@ class Store:
         worked = False
         with self._turn:
             while self._jobs:
-                self._commit([self._jobs.popleft() for _ in range(min(len(self._jobs), MAX_GROUP))])
+                self._commit(self._next_group())
                 worked = True
         return worked
 
@@ -220,11 +267,21 @@ class Store:
         # Without a Writer (a test, a script) a coroutine's write still must not wait for ever.
         threading.Thread(target=self.drain, name=f"{self.name}-drain", daemon=True).start()
 
-    def _commit(self, group: list[_Job]) -> None:
+    def _next_group(self) -> list[_Job]:
+        return [self._jobs.popleft() for _ in range(min(len(self._jobs), MAX_GROUP))]
+
+    def _commit(self, group: list[_Job], *, in_a_hurry: bool = False) -> bool:
+        """Commit a group and tell its callers. False, with the group back in the queue, when a
+        hurried transaction cannot even begin.
+        """
         outcomes = _Outcomes()
         calls = _by_bulk(group)
+        engine = self._hurried_engine if in_a_hurry else self._writer_engine
+        assert engine is not None, "only a database that can be hurried is"  # noqa: S101
+        begun = False
         try:
-            with self._writer_engine.begin() as connection:
+            with engine.begin() as connection:
+                begun = True
                 if len(calls) == 1:
                     # Alone in its transaction, a call needs no savepoint: it fails with it.
                     outcomes.add_all(group, group[0].bulk(connection, [j.item for j in group]))
@@ -233,6 +290,10 @@ class Store:
                         self._attempt(connection, bulk, jobs, outcomes)
                 faults.reach(f"{self.name}.before_commit")
         except Exception as error:  # noqa: BLE001 - whatever the commit raised, every caller must be told
+            if in_a_hurry and not begun:
+                # Who can wait tries again, and says why when that fails as well.
+                self._jobs.extendleft(reversed(group))
+                return False
             outcomes = _Outcomes()
             told: Exception = error
             if isinstance(error, DBAPIError) and self.database.is_unusable(error):
@@ -242,7 +303,7 @@ class Store:
                 # One item spoiled the call: alone, each of the others succeeds.
                 for job in group:
                     self._commit([job])
-                return
+                return True
             for job in group:
                 outcomes.add(job, None, told)
         else:
@@ -251,6 +312,7 @@ class Store:
             for callback in self._after_commit:
                 callback()
         outcomes.deliver()
+        return True
 
     def _attempt(
         self, connection: Connection, bulk: Bulk[Any, Any], jobs: list[_Job], outcomes: _Outcomes

@@ -105,6 +105,16 @@ def test_a_broken_constraint_is_the_fault_of_its_job_alone(notes):
     assert texts(notes) == ["a", "b"]
 
 
+def test_an_error_of_a_statement_does_not_repeat_its_values(notes):
+    def write_twice(connection: Connection) -> None:
+        for _ in range(2):
+            connection.exec_driver_sql("INSERT INTO note (text) VALUES (?)", ("a firm's margin",))
+
+    with pytest.raises(IntegrityError) as caught:
+        notes.write(write_twice)
+    assert "a firm's margin" not in str(caught.value)
+
+
 def test_a_wrong_statement_is_the_fault_of_its_job_and_not_of_the_database(notes):
     def wrong(connection: Connection) -> str:
         connection.exec_driver_sql("INSERT INTO nowhere VALUES (1)")

@@ -1,0 +1,103 @@
+"""What coroutines write: on the loop's own thread where it takes a moment, elsewhere where not."""
+
+import asyncio
+import sqlite3
+import threading
+import time
+from contextlib import closing
+
+import pytest
+from sqlalchemy import Connection
+
+from services.chassis import store as store_module
+from services.chassis.store import Store
+
+
+def insert(connection: Connection) -> int:
+    connection.exec_driver_sql("INSERT INTO note DEFAULT VALUES")
+    return threading.get_ident()
+
+
+@pytest.fixture
+def notes(store: Store) -> Store:
+    store.write(lambda c: c.exec_driver_sql("CREATE TABLE note (id INTEGER PRIMARY KEY)"))
+    return store
+
+
+def count(store: Store) -> int:
+    with store.read() as connection:
+        return int(connection.exec_driver_sql("SELECT count(*) FROM note").scalar_one())
+
+
+def test_a_quick_write_is_committed_on_the_thread_of_its_loop(notes):
+    assert asyncio.run(notes.awrite(insert)) == threading.get_ident()
+    assert count(notes) == 1
+
+
+def test_what_one_round_of_the_loop_brings_is_one_commit(notes):
+    commits: list[None] = []
+    notes.after_commit(lambda: commits.append(None))
+
+    async def several() -> None:
+        await asyncio.gather(*(notes.awrite(insert) for _ in range(16)))
+
+    asyncio.run(several())
+    assert count(notes) == 16
+    assert len(commits) == 1
+
+
+def test_while_another_process_holds_the_lock_the_loop_goes_on(notes):
+    async def write_beside_a_lock() -> tuple[int, int]:
+        rounds = 0
+        with closing(sqlite3.connect(notes.database.path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            writing = asyncio.ensure_future(notes.awrite(insert))
+            while rounds < 50:
+                await asyncio.sleep(0.001)
+                rounds += 1
+            assert not writing.done()
+            other.execute("ROLLBACK")
+        return rounds, await writing
+
+    rounds, thread = asyncio.run(write_beside_a_lock())
+    assert rounds == 50
+    assert thread != threading.get_ident()
+    assert count(notes) == 1
+
+
+def test_while_another_thread_commits_the_loop_goes_on(notes):
+    entered, leave = threading.Event(), threading.Event()
+
+    def hold(_connection: Connection) -> None:
+        entered.set()
+        leave.wait()
+
+    async def write_beside_a_long_one() -> None:
+        writing = asyncio.ensure_future(notes.awrite(insert))
+        for _ in range(20):
+            await asyncio.sleep(0.001)
+        assert not writing.done()
+        leave.set()
+        await writing
+
+    busy = notes.submit(hold)
+    entered.wait()
+    asyncio.run(write_beside_a_long_one())
+    busy.result()
+    assert count(notes) == 1
+
+
+def test_after_a_slow_commit_the_loop_is_spared_for_a_while(notes, monkeypatch):
+    monkeypatch.setattr(store_module, "SLOW_COMMIT_SECONDS", 0.0)
+    here = threading.get_ident()
+
+    async def one_after_the_other() -> list[bool]:
+        return [await notes.awrite(insert) == here for _ in range(2)]
+
+    assert asyncio.run(one_after_the_other()) == [True, False]
+
+    notes.drain()  # returns when the other thread has left its turn
+    monkeypatch.setattr(store_module, "SLOW_COMMIT_SECONDS", 60.0)
+    real, spared = time.monotonic, store_module.SLOW_FOR_SECONDS
+    monkeypatch.setattr(store_module.time, "monotonic", lambda: real() + spared)
+    assert asyncio.run(notes.awrite(insert)) == here

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
 from contracts import strict_yaml
@@ -14,6 +15,7 @@ from contracts.vocabulary.proposal import Proposal
 from contracts.vocabulary.territory import TerritorySnapshot
 
 TERRITORY = "territory-rouen.json"
+EMPLOYMENT_FILE = "urssaf-zone-2815-rouen.csv.gz"
 
 
 def proposal_texts() -> dict[str, str]:
@@ -37,6 +39,11 @@ def territory_example() -> TerritorySnapshot:
     """The demo territory: private employment of the area of Rouen at the end of 2022."""
     snapshot: TerritorySnapshot = adapter(TerritorySnapshot).validate_json(territory_text())
     return snapshot
+
+
+def employment_file() -> Path:
+    """The publisher's extract of the area of Rouen, which the demo territory is made from."""
+    return Path(str(_examples() / EMPLOYMENT_FILE))
 
 
 def read_yaml_proposal(text: str) -> bytes:

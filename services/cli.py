@@ -16,7 +16,6 @@ from urllib.parse import quote
 
 import typer
 from pydantic import ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
 from rich.console import Console
 from rich.table import Table
 
@@ -24,11 +23,12 @@ from contracts import codec
 from contracts.events import VerdictIssued
 from services import demo as demo_data
 from services import doctor as checks
-from services import evaluation, keys
+from services import evaluation, keys, territory_command
 from services.chassis import faults, logs
 from services.chassis.errors import Decision, Refuse
 from services.chassis.settings import PREFIX, Settings, refuse_unknown
-from services.client import Client, Failing, Refused, Unreachable
+from services.client import Failing, Refused, Unreachable
+from services.connection import ClientSettings, connected
 from services.method import cases
 from services.notify.desk.language import Language
 from services.printing import paper, print_verdict
@@ -38,15 +38,6 @@ from services.wiring import parameter_book
 OK, FAILED, USAGE, UNREACHABLE, REFUSED = 0, 1, 2, 4, 5
 
 WAIT_FOR_VERDICT_SECONDS = 10.0
-
-
-class ClientSettings(BaseSettings):
-    """Where and as whom the command line calls: ``WWW_URL``, ``WWW_KEY``."""
-
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
-
-    url: str = "http://127.0.0.1:8400"
-    key: str = ""
 
 
 cli = typer.Typer(
@@ -59,6 +50,7 @@ method = typer.Typer(no_args_is_help=True, help="The evaluation method by itself
 cli.add_typer(method, name="method")
 cli.add_typer(keys.cli, name="keys")
 cli.add_typer(keys.accounts, name="accounts")
+cli.add_typer(territory_command.cli, name="territory")
 
 err = Console(stderr=True)
 
@@ -141,7 +133,7 @@ def submit(
     lang: InLanguage = Language.ENGLISH,
 ) -> None:
     """Submit a proposal and show its verdict."""
-    with _client(url, key) as client:
+    with connected(url, key) as client:
         receipt = client.submit(evaluation.read_file(file), idempotency_key).body
         err.print(f"Accepted: {receipt['reference']} (id {receipt['id']})", highlight=False)
         verdict = client.wait_for_verdict(receipt["id"], WAIT_FOR_VERDICT_SECONDS)
@@ -162,7 +154,7 @@ def show(
     why: Why = False,
 ) -> None:
     """Where a proposal stands, and its verdict."""
-    with _client(url, key) as client:
+    with connected(url, key) as client:
         address = f"/v1/proposals/{quote(proposal_id, safe='')}"
         state = client.call("GET", address).body
         if state["state"] != "judged":
@@ -222,7 +214,7 @@ def main() -> None:
         _fail(error, USAGE)
     try:
         cli(standalone_mode=True)
-    except (Refused, evaluation.BadFile) as error:
+    except (Refused, evaluation.BadFile, *territory_command.REFUSED) as error:
         _fail(error, REFUSED)
     except Unreachable as error:
         _fail(error, UNREACHABLE)
@@ -244,17 +236,6 @@ def _settings(data_dir: Path | None, port: int | None) -> Settings:
     logs.configure(settings)
     faults.arm(settings.fault)
     return settings
-
-
-def _client(url: str | None, key: str | None) -> Client:
-    settings = ClientSettings()
-    chosen = key or settings.key
-    if not chosen:
-        raise typer.BadParameter("no API key: give --key or set WWW_KEY")
-    try:
-        return Client(url or settings.url, chosen)
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from error
 
 
 def _event(body: dict[str, Any]) -> VerdictIssued:

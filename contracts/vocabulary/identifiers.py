@@ -18,6 +18,9 @@ NafCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}[A-Z]$")]
 CommuneCode = Annotated[str, StringConstraints(pattern=r"^(2[AB]|[0-9]{2})[0-9]{3}$")]
 """Code of a commune in the official geography (INSEE), not its post code."""
 
+EpciCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{9}$")]
+"""SIREN of a group of communes with own taxation (EPCI)."""
+
 Siren = Annotated[str, StringConstraints(pattern=r"^[0-9]{9}$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Pointer = Annotated[str, StringConstraints(pattern=r"^(/[^/\x00-\x1f\x7f]*)*$", max_length=300)]

@@ -24,6 +24,14 @@ MAX_MARKET_SHARES = 100
 MAX_ACTIVITIES = 2_000
 """NAF rev. 2 has 732 sub-classes; the bound leaves room for a finer nomenclature."""
 
+MAX_COMMUNES = 5_000
+"""The largest area one would judge as one territory is a region; the largest has 4,400 communes."""
+
+MAX_EMPLOYMENT_ROWS = 200_000
+"""One commune and one activity a row: Rouen's area has 9,338, France 1.23 million."""
+
+MAX_EMPLOYMENT_YEARS = 40
+
 MAX_AMOUNT = 1e12
 """Largest figure accepted anywhere (euros, tonnes, jobs): beyond it a unit was mistaken."""
 

@@ -73,6 +73,6 @@ def test_what_is_not_json_is_refused_with_the_reason(house, authority, body):
 
 def test_a_snapshot_that_is_too_large_or_no_json_is_refused(house, authority):
     before = house.everything("externalities")
-    problem_of(authority.put(ADDRESS, content=b" " * 3_000_000, headers=JSON), 413)
+    problem_of(authority.put(ADDRESS, content=b" " * 33_000_000, headers=JSON), 413)
     problem_of(authority.put(ADDRESS, content=b"{}"), 415)
     assert house.everything("externalities") == before

@@ -1,0 +1,87 @@
+"""Which rows of the file are wanted: an employment area, an EPCI, a department, communes."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.externalities.geography import Geography
+
+_SHAPES = {
+    "zone": re.compile(r"[0-9]{4}"),
+    "epci": re.compile(r"[0-9]{9}"),
+    "department": re.compile(r"2[AB]|[0-9]{2}|97[0-9]"),
+    "commune": re.compile(r"(2[AB]|[0-9]{2})[0-9]{3}"),
+}
+_SHORT = {"zone": "ze", "epci": "epci", "department": "dep", "commune": "com"}
+_CODE_IN_A_LINE = re.compile(r"^\s*\"?((?:2[AB]|[0-9]{2})[0-9]{3})\b")
+
+
+class BadArea(ValueError):
+    """An area that cannot be read; the message says how to write one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """``kind`` is the column that decides, ``codes`` what it must hold.
+
+    ``id`` and ``name`` are None where the command line has to give them (a list of communes).
+    ``merged`` names the communes that were asked for and are part of another one now.
+    """
+
+    kind: str
+    codes: frozenset[str]
+    id: str | None
+    said: str
+    merged: tuple[tuple[str, str], ...] = ()
+
+
+def area_of(said: str, geography: Geography) -> Area:
+    """``zone:2815``, ``epci:200023414``, ``department:76``, ``commune:76540`` or a file with one
+    commune code at the start of each line. Raises ``BadArea``.
+    """
+    kind, colon, code = said.partition(":")
+    if colon and kind in _SHAPES:
+        code = code.strip().upper()
+        if not _SHAPES[kind].fullmatch(code):
+            raise BadArea(
+                f"{said!r}: {code!r} is not the code of a {kind}; write for example zone:2815, "
+                f"epci:200023414, department:76 or commune:76540"
+            )
+        if kind == "commune":
+            return _communes([code], said, geography, f"fr-com-{code.lower()}")
+        return Area(kind, frozenset({code}), f"fr-{_SHORT[kind]}-{code.lower()}", said)
+    path = Path(said)
+    if not path.is_file():
+        raise BadArea(
+            f"{said!r} is neither zone:CODE, epci:CODE, department:CODE or commune:CODE, nor a "
+            f"file of commune codes"
+        )
+    return _communes(_codes_in(path), said, geography, None)
+
+
+def _codes_in(path: Path) -> list[str]:
+    codes = []
+    for number, line in enumerate(path.read_text("utf-8-sig").splitlines(), start=1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        found = _CODE_IN_A_LINE.match(line)
+        if found is None:
+            if number == 1:
+                continue  # A table's header; any later line must hold a code.
+            raise BadArea(f"{path}: line {number}: {line.strip()[:40]!r} starts with no code")
+        codes.append(found[1])
+    if not codes:
+        raise BadArea(f"{path} holds no commune code: write one at the start of each line")
+    return codes
+
+
+def _communes(codes: list[str], said: str, geography: Geography, id_: str | None) -> Area:
+    unknown = [code for code in codes if geography.current(code) is None]
+    if unknown:
+        raise BadArea(
+            f"{said}: no commune has the code {unknown[0]!r}: give the code of the official "
+            f"geography (INSEE), not the post code"
+        )
+    now = {code: geography.current(code) or code for code in codes}
+    merged = tuple(sorted((old, new) for old, new in now.items() if old != new))
+    return Area("commune", frozenset(now.values()), id_, said, merged)

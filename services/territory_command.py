@@ -1,0 +1,219 @@
+"""``winwinwin territory``: a territory from public data, and how much its indicators have earned.
+
+Part of the command line: reads files, calls the service, prints. stdout is data, stderr progress.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from contracts import codec
+from contracts.vocabulary.territory import TerritorySnapshot
+from services.connection import connected
+from services.externalities.employment.area import BadArea
+from services.externalities.employment.faults import BadEmploymentFile, summary
+from services.externalities.employment.importing import (
+    HISTORY_STEP,
+    BadRows,
+    Imported,
+    Report,
+    import_employment,
+)
+from services.externalities.geography import geography
+from services.externalities.nomenclature import sub_classes
+
+cli = typer.Typer(no_args_is_help=True, help="Territories: public data, indicators, relays.")
+err = Console(stderr=True)
+
+REFUSED = (BadEmploymentFile, BadArea)
+"""What this command raises for data that cannot be used."""
+
+FAULTS_LISTED = 20
+
+
+@cli.command("import-employment")
+def import_employment_command(
+    file: Annotated[
+        Path,
+        typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV, also .csv.gz."),
+    ],
+    area: Annotated[
+        str,
+        typer.Option(
+            help="zone:2815, epci:200023414, department:76, commune:76540, or a file of communes."
+        ),
+    ],
+    year: Annotated[int, typer.Option(help="Year to judge with (end of December).")],
+    out: Annotated[
+        Path | None, typer.Option(help="File to write; <id>.json if left out, - for stdout.")
+    ] = None,
+    territory_id: Annotated[
+        str | None, typer.Option("--id", help="Identifier; from the area if left out.")
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="Name; the publisher's if left out.")] = None,
+    bad_rows: Annotated[
+        BadRows, typer.Option(help="What to do about rows of the area with a fault.")
+    ] = BadRows.REFUSE,
+    step: Annotated[
+        int, typer.Option(min=1, max=40, help="Years between two kept years of the past.")
+    ] = HISTORY_STEP,
+    load: Annotated[
+        bool, typer.Option("--load", help="Put it in force at the service as well.")
+    ] = False,
+    url: Annotated[
+        str | None, typer.Option("--url", help="Address of the service [WWW_URL].")
+    ] = None,
+    key: Annotated[
+        str | None, typer.Option("--key", help="An authority's API key [WWW_KEY].")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Make a territory from the publisher's employment file as it was downloaded.
+
+    All or nothing: the file named by --out is written whole at the end, or not at all.
+    """
+    with _progress_bar() as progress:
+        imported = import_employment(
+            file,
+            area,
+            year,
+            geography=geography(),
+            activities=sub_classes(),
+            progress=progress,
+            territory_id=territory_id,
+            name=name,
+            bad_rows=bad_rows,
+            step=step,
+        )
+    text = snapshot_text(imported.snapshot)
+    if str(out) == "-":
+        typer.echo(text, nl=False)
+        _tell(imported, None)
+        return
+    path = out or Path(f"{imported.snapshot.id}.json")
+    _write_whole(path, text)
+    if load:
+        with connected(url, key) as client:
+            client.call("PUT", f"/v1/territories/{imported.snapshot.id}", text.encode())
+        err.print(f"In force: {imported.snapshot.id}", highlight=False)
+    if as_json:
+        typer.echo(json.dumps(_as_dict(imported, path), ensure_ascii=False, indent=2))
+    else:
+        _tell(imported, path)
+
+
+def snapshot_text(snapshot: TerritorySnapshot) -> str:
+    """The snapshot as JSON, one activity, commune or row of the file a line."""
+    value = codec.adapter(TerritorySnapshot).dump_python(snapshot, mode="json")
+    table = value.pop("employment")
+    activities = value.pop("activities")
+    parts = [f"  {_dumps(key)}: {_dumps(item)}" for key, item in value.items()]
+    parts.append(f'  "activities": {_lines(activities, "    ")}')
+    if table is not None:
+        communes, rows = table.pop("communes"), table.pop("rows")
+        inner = [f"    {_dumps(key)}: {_dumps(item)}" for key, item in table.items()]
+        inner.append(f'    "communes": {_lines(communes, "      ")}')
+        inner.append(f'    "rows": {_lines(rows, "      ")}')
+        parts.append('  "employment": {\n' + ",\n".join(inner) + "\n  }")
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _dumps(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _lines(items: list[Any], indent: str) -> str:
+    if not items:
+        return "[]"
+    joined = f",\n{indent}".join(_dumps(item) for item in items)
+    return f"[\n{indent}{joined}\n{indent[2:]}]"
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Written beside and renamed, so that a file that is there is whole."""
+    unfinished = path.with_name(path.name + ".new")
+    try:
+        unfinished.write_text(text, encoding="utf-8")
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def say(text: str) -> None:
+    """One line of progress on stderr."""
+    err.print(text, highlight=False, markup=False, soft_wrap=True)
+
+
+def _tell(imported: Imported, path: Path | None) -> None:
+    snapshot, report = imported.snapshot, imported.report
+    say(
+        f"Read {report.records:,} rows of {report.file}; {report.area_rows:,} are of "
+        f"{snapshot.name} ({snapshot.id}), {report.kept_rows:,} have figures in "
+        f"{', '.join(map(str, report.years))}."
+    )
+    say(
+        f"{snapshot.year}: {snapshot.private_employment:,} employees in "
+        f"{len(snapshot.activities)} activities and {snapshot.communes} communes."
+    )
+    if report.skipped_rows:
+        say(f"Left out {report.skipped_rows:,} rows ({summary(report.faults)}):")
+        for fault in report.faults[:FAULTS_LISTED]:
+            say(f"  {fault}")
+        if len(report.faults) > FAULTS_LISTED:
+            say(f"  … and {len(report.faults) - FAULTS_LISTED} more")
+    if report.unsaid:
+        say(
+            f"{report.unsaid} cells have establishments and no number of employees: counted as "
+            f"none, as the publisher leaves them empty."
+        )
+    for old, new in report.merged:
+        say(f"Commune {old} is part of {new} today; its rows keep the file's code.")
+    for warning in report.warnings:
+        say(f"Warning: {warning}.")
+    if path is not None:
+        say(f"Written: {path}")
+        say(
+            f"Next: judge with it, `winwinwin evaluate PROPOSAL --territory {path}`; put it in "
+            f"force at a service by importing again with --load"
+        )
+
+
+def _as_dict(imported: Imported, path: Path) -> dict[str, Any]:
+    report: Report = imported.report
+    said = asdict(report) | {
+        "written": str(path),
+        "id": imported.snapshot.id,
+        "name": imported.snapshot.name,
+        "year": imported.snapshot.year,
+        "private_employment": imported.snapshot.private_employment,
+        "faults_by_kind": dict(Counter(fault.kind.value for fault in report.faults)),
+    }
+    said["faults"] = said["faults"][:FAULTS_LISTED]
+    return said
+
+
+@contextmanager
+def _progress_bar() -> Iterator[Any]:
+    """A bar on a terminal, nothing elsewhere."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+    )
+    with Progress(*columns, TimeElapsedColumn(), console=err, transient=True) as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def progress(what: str, share: float) -> None:
+            if what not in tasks:
+                tasks[what] = bar.add_task(what, total=1.0)
+            bar.update(tasks[what], completed=share)
+
+        yield progress

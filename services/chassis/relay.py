@@ -93,8 +93,10 @@ class Relay(Loop):
         """First seq the bus refused, to be offered again."""
         self._next_purge = time.monotonic() + PURGE_EVERY_SECONDS
         self._next_look = 0.0
-        self._news = True
-        """Something was committed since the outbox was last read to its end."""
+        self._handed: deque[Outgoing] = deque()
+        """Rows committed in this process, in order; no need to read them from the outbox."""
+        self._behind = True
+        """There are pending rows that nobody handed over: the outbox is read to its end first."""
         store.after_commit(self._hear)
 
     def step(self, patience: float = 0.0) -> bool:
@@ -111,9 +113,11 @@ class Relay(Loop):
             self.awake.wait(patience)
         return False
 
-    def _hear(self) -> None:
-        self._news = True
-        self.wake()
+    def _hear(self, left: Sequence[Any]) -> None:
+        said = [each for each in left if isinstance(each, Outgoing)]
+        if said:
+            self._handed.extend(said)
+            self.wake()
 
     def finish(self) -> None:
         self._settle()
@@ -149,7 +153,7 @@ class Relay(Loop):
             # What was delivered behind the failed one must not be offered again with it.
             self._mark()
             self._offered, self._again_from = self._again_from - 1, None
-            self._news = True
+            self._behind = True
             self._failures += 1
             self.rest(self._failures)
         return settled
@@ -162,19 +166,15 @@ class Relay(Loop):
             self._next_mark = time.monotonic() + MARK_EVERY_SECONDS
 
     def _offer(self) -> int:
+        if len(self._handed) > IN_FLIGHT:
+            # The bus is slow or down: what waits, waits on disk.
+            self._behind = True
         full = len(self._in_flight) >= IN_FLIGHT or self._bytes >= IN_FLIGHT_BYTES
-        if full or self._again_from is not None or not self._news:
+        if full or self._again_from is not None:
             return 0
-        self._news = False
-        with self._store.read() as connection:
-            rows = connection.execute(_PENDING, {"after": self._offered}).all()
-        self._news = self._news or bool(rows)
-        if not rows:
+        batch = self._read() if self._behind else self._take()
+        if not batch:
             return 0
-        batch = [
-            Outgoing(seq, Record(topic, key, payload, unpack_headers(headers)))
-            for seq, topic, key, headers, payload in rows
-        ]
         # Noted before publishing, because a report may come while the bus is still taking.
         self._in_flight.update((seq, (record.topic, _size(record))) for seq, record in batch)
         faults.reach(f"{self._store.name}.before_publish")
@@ -184,11 +184,32 @@ class Relay(Loop):
             # Nothing was taken; the loop says so, rests, and offers the same rows again.
             for seq, _ in batch:
                 del self._in_flight[seq]
-            self._news = True
+            self._behind = True
             raise
         self._bytes += sum(_size(record) for _, record in batch)
         self._offered = batch[-1].token
         return len(batch)
+
+    def _read(self) -> list[Outgoing]:
+        """The next pending rows of the outbox."""
+        # They are in the outbox already; what is handed over from now on may be read as well.
+        self._handed.clear()
+        with self._store.read() as connection:
+            rows = connection.execute(_PENDING, {"after": self._offered}).all()
+        self._behind = len(rows) == BATCH
+        return [
+            Outgoing(seq, Record(topic, key, payload, unpack_headers(headers)))
+            for seq, topic, key, headers, payload in rows
+        ]
+
+    def _take(self) -> list[Outgoing]:
+        """The next rows handed over after their commit, leaving out those read meanwhile."""
+        taken: list[Outgoing] = []
+        while self._handed and len(taken) < BATCH:
+            each = self._handed.popleft()
+            if each.token > self._offered:
+                taken.append(each)
+        return taken
 
     def _observe(self) -> None:
         if time.monotonic() < self._next_look:
@@ -197,9 +218,9 @@ class Relay(Loop):
         with self._store.read() as connection:
             pending = connection.execute(_COUNT_PENDING).scalar_one()
             oldest = connection.execute(_OLDEST_PENDING).scalar_one_or_none()
-        if pending > len(self._in_flight) + len(self._unmarked):
-            # Written by another process, or not read because the store failed: nobody woke us.
-            self._news = True
+        if pending > len(self._in_flight) + len(self._unmarked) + len(self._handed):
+            # Written by another process: nobody handed it over.
+            self._behind = True
         self.metrics.outbox_pending.set(max(0, pending - len(self._unmarked)))
         self.metrics.outbox_oldest.set(_timestamp(oldest))
 

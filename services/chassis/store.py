@@ -36,6 +36,11 @@ O = TypeVar("O")  # noqa: E741
 Bulk = Callable[[Connection, list[I]], Sequence[O]]
 """Writes many items at once and answers one outcome per item, in order."""
 
+_LEFT = "left_for_after_the_commit"
+
+AfterCommit = Callable[[Sequence[Any]], None]
+"""Told what the jobs of a commit left for it, in the order of the commits; quick."""
+
 MAX_GROUP = 512
 """Jobs committed together: beyond this the first ones wait longer than one more fsync costs."""
 
@@ -119,7 +124,7 @@ class Store:
         """Event loops that will come to ``_drain_here`` in their next round."""
         self._not_here_before = 0.0 if self._hurried_engine is not None else math.inf
         """Until then (monotonic clock) no event loop's thread commits."""
-        self._after_commit: list[Callable[[], None]] = []
+        self._after_commit: list[AfterCommit] = []
         self._closed = False
         self._closing = threading.Lock()
         self._failing_since: float | None = None
@@ -174,7 +179,11 @@ class Store:
     def write(self, job: Callable[[Connection], T]) -> T:
         """Run a write, on this thread, together with whatever is waiting; back after the commit."""
         future = self._queue(job)
-        self.drain()
+        with self._turn:
+            # Not longer: what came meanwhile is committed more cheaply where it came from.
+            while not future.done():
+                self._commit(self._next_group())
+        self._pass_on()
         return future.result()
 
     async def awrite(self, job: Callable[[Connection], T]) -> T:
@@ -215,20 +224,25 @@ class Store:
         """
         self._drains.discard(loop)
         started = time.monotonic()
-        if started >= self._not_here_before and self._turn.acquire(blocking=False):
-            try:
-                while self._jobs and self._commit(self._next_group(), in_a_hurry=True):
-                    pass
-            finally:
-                self._turn.release()
-            ended = time.monotonic()
-            if self._jobs or ended - started > SLOW_COMMIT_SECONDS:
-                self._not_here_before = ended + SLOW_FOR_SECONDS
-        if self._jobs:
+        if started < self._not_here_before:
             self._wake_writer()
+            return
+        if not self._turn.acquire(blocking=False):
+            # Whoever has the turn passes on what it leaves; see ``_pass_on``.
+            return
+        in_time = True
+        try:
+            while self._jobs and in_time:
+                in_time = self._commit(self._next_group(), in_a_hurry=True)
+        finally:
+            self._turn.release()
+        ended = time.monotonic()
+        if not in_time or ended - started > SLOW_COMMIT_SECONDS:
+            self._not_here_before = ended + SLOW_FOR_SECONDS
+        self._pass_on()
 
-    def after_commit(self, callback: Callable[[], None]) -> None:
-        """Call ``callback`` (quick, on the committing thread) after every commit."""
+    def after_commit(self, callback: AfterCommit) -> None:
+        """Call ``callback`` (on the committing thread) after every commit."""
         self._after_commit.append(callback)
 
     def woken_by(self, wake: Callable[[], None]) -> None:
@@ -242,7 +256,22 @@ class Store:
             while self._jobs:
                 self._commit(self._next_group())
                 worked = True
+        self._pass_on()
         return worked
+
+    def _pass_on(self) -> None:
+        """Having left the turn, see that somebody commits what was queued meanwhile."""
+        try:
+            loop = self._jobs[0].loop
+        except IndexError:
+            return
+        if loop is None or time.monotonic() < self._not_here_before:
+            self._wake_writer()
+            return
+        try:
+            loop.call_soon_threadsafe(self._drain_here, loop)
+        except RuntimeError:  # that loop is closed
+            self._wake_writer()
 
     def close(self) -> None:
         """Commit what is queued, then stop. Later writes raise ``StoreUnavailable``."""
@@ -282,6 +311,7 @@ class Store:
         try:
             with engine.begin() as connection:
                 begun = True
+                left = connection.info[_LEFT] = []
                 if len(calls) == 1:
                     # Alone in its transaction, a call needs no savepoint: it fails with it.
                     outcomes.add_all(group, group[0].bulk(connection, [j.item for j in group]))
@@ -310,7 +340,7 @@ class Store:
             self._say_working()
             faults.reach(f"{self.name}.after_commit")
             for callback in self._after_commit:
-                callback()
+                callback(left)
         outcomes.deliver()
         return True
 
@@ -320,12 +350,14 @@ class Store:
         # Without a `with`: when SQLite has rolled back everything, undoing the savepoint would
         # fail as well and hide the reason.
         savepoint = connection.begin_nested()
+        left = len(connection.info[_LEFT])
         try:
             values = bulk(connection, [job.item for job in jobs])
         except Exception as error:
             if isinstance(error, DBAPIError) and self.database.is_unusable(error):
                 raise
             savepoint.rollback()
+            del connection.info[_LEFT][left:]
             self._one_by_one(connection, bulk, jobs, error, outcomes)
         else:
             savepoint.commit()
@@ -361,6 +393,14 @@ class Store:
             seconds = round(time.monotonic() - self._failing_since, 1)
             log.warning("the store can be written again", store=self.name, after_seconds=seconds)
             self._failing_since = None
+
+
+def leave(connection: Connection, items: Sequence[Any]) -> None:
+    """From inside a job: these are for those who are told after the commit. They are forgotten when
+    the job is undone; a connection that is not a store's writer forgets them at once.
+    """
+    if (left := connection.info.get(_LEFT)) is not None:
+        left.extend(items)
 
 
 def _alone(connection: Connection, jobs: list[Callable[[Connection], T]]) -> list[T]:

@@ -11,12 +11,14 @@ from sqlalchemy import Connection, insert
 from contracts import codec
 from contracts.envelope import Envelope, to_headers
 from contracts.events import Event
-from services.chassis.bus import Headers
+from services.chassis.bus import Headers, Outgoing, Record
 from services.chassis.clock import Clock, new_id
 from services.chassis.memory import Memory
+from services.chassis.store import leave
 from services.chassis.tables import Outbox
 
-_SAY = insert(Outbox.__table__)
+_OUTBOX = Outbox.__table__
+_SAY = insert(_OUTBOX).returning(_OUTBOX.c.seq, _OUTBOX.c.event_id)
 
 
 @dataclass(slots=True)
@@ -33,6 +35,7 @@ class Transaction:
     now: datetime
     memory: Memory | None = None
     _said: list[dict[str, Any]] = field(default_factory=list)
+    _records: dict[str, Record] = field(default_factory=dict)
 
     @classmethod
     def begin(
@@ -56,22 +59,34 @@ class Transaction:
         )
         if self.memory is not None:
             self.memory.remember(envelope.id, event)
+        headers = to_headers(envelope)
+        if payload is None:
+            payload = codec.encode(event)
+        self._records[envelope.id] = Record(event.TOPIC, event.key, payload, headers)
         self._said.append(
             {
                 "event_id": envelope.id,
                 "topic": event.TOPIC,
                 "key": event.key,
-                "headers": pack_headers(to_headers(envelope)),
-                "payload": codec.encode(event) if payload is None else payload,
+                "headers": pack_headers(headers),
+                "payload": payload,
                 "created_at": self.now,
             }
         )
 
     def flush(self) -> None:
-        """Write what was said to the outbox; called once, before the commit."""
-        if self._said:
-            self.connection.execute(_SAY, self._said)
-            self._said = []
+        """Write what was said to the outbox; called once, before the commit.
+
+        The relay is handed the same after the commit, so that it need not read it again.
+        """
+        if not self._said:
+            return
+        written = self.connection.execute(_SAY, self._said).all()
+        leave(
+            self.connection,
+            [Outgoing(seq, self._records[event_id]) for seq, event_id in sorted(written)],
+        )
+        self._said, self._records = [], {}
 
 
 _ENCODE = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode

@@ -1,15 +1,17 @@
 """From the outbox to the bus: everything, in order, marked only when it is certain."""
 
+import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from services.chassis import relay as relay_module
 from services.chassis.errors import StoreUnavailable
 from services.chassis.loops import Loop
 from services.chassis.metrics import Metrics
 from services.chassis.relay import KEEP_DELIVERED, PURGE_EVERY_SECONDS, Relay, runs
+from services.chassis.transaction import Transaction
 from tests.support.chassis import OUTBOX, ScriptedBus, open_store, pending, rows, say, withdrawn
 from tests.support.waiting import until
 
@@ -278,3 +280,65 @@ def test_what_was_delivered_is_marked_at_the_latest_when_the_relay_ends(store, c
     bus.deliver(1)
     relay.finish()
     assert pending(store) == []
+
+
+def test_what_is_committed_here_is_offered_without_reading_it_again(store, clock, relay, bus):
+    relay.step()
+    say(store, clock, withdrawn(1), withdrawn(2))
+    # Nothing in memory can know this text: had the relay read the outbox, it would be offered.
+    store.write(lambda c: c.execute(OUTBOX.update().values(key="read from the outbox")))
+    relay.step()
+    assert [each.record.key for each in bus.taken] == [f"{n:032x}" for n in (1, 2)]
+
+
+def test_what_is_offered_from_memory_equals_what_the_outbox_holds(store, clock, relay, bus):
+    relay.step()
+    say(store, clock, withdrawn(1), withdrawn(2))
+    relay.step()
+    after_restart = ScriptedBus()
+    Relay("service", store, after_restart, clock, Metrics()).step()
+    assert after_restart.taken == bus.taken
+
+
+def test_what_a_job_said_before_it_failed_is_never_offered(store, clock, relay, bus):
+    relay.step()
+
+    def fail(connection: Connection) -> None:
+        transaction = Transaction.begin(connection, clock, "service")
+        transaction.say(withdrawn(1), correlation_id="c" * 32)
+        transaction.flush()
+        raise RuntimeError("changed its mind")
+
+    def succeed(connection: Connection) -> None:
+        transaction = Transaction.begin(connection, clock, "service")
+        transaction.say(withdrawn(2), correlation_id="c" * 32)
+        transaction.flush()
+
+    entered, leave = threading.Event(), threading.Event()
+    busy = store.submit(lambda _c: (entered.set(), leave.wait()))
+    entered.wait()
+    failing, succeeding = store.submit(fail), store.submit(succeed)
+    leave.set()
+    for future in (busy, succeeding):
+        future.result()
+    with pytest.raises(RuntimeError, match="changed its mind"):
+        failing.result()
+    relay.step()
+    assert [each.record.key for each in bus.taken] == [f"{2:032x}"]
+
+
+def test_when_more_is_committed_than_the_bus_takes_the_rest_waits_on_disk(
+    store, clock, relay, bus, monkeypatch
+):
+    monkeypatch.setattr(relay_module, "IN_FLIGHT", 2)
+    relay.step()
+    say(store, clock, *(withdrawn(i) for i in range(5)))
+    relay.step()
+    assert len(relay._handed) == 0
+    assert bus.tokens() == [1, 2, 3, 4, 5]
+    say(store, clock, withdrawn(6))
+    relay.step()
+    assert bus.tokens() == [1, 2, 3, 4, 5], "full: nothing more is taken"
+    bus.deliver(1, 2, 3, 4, 5)
+    relay.step()
+    assert bus.tokens() == [1, 2, 3, 4, 5, 6]

@@ -283,6 +283,6 @@ def test_closing_commits_what_is_queued_and_refuses_what_comes_later(notes):
 
 def test_after_each_commit_those_who_asked_are_called(notes):
     called = threading.Event()
-    notes.after_commit(called.set)
+    notes.after_commit(lambda _left: called.set())
     notes.write(note("x"))
     assert called.is_set()

@@ -10,7 +10,9 @@ import pytest
 from sqlalchemy import Connection
 
 from services.chassis import store as store_module
+from services.chassis.metrics import Metrics
 from services.chassis.store import Store
+from services.chassis.writer import Writer
 
 
 def insert(connection: Connection) -> int:
@@ -36,7 +38,7 @@ def test_a_quick_write_is_committed_on_the_thread_of_its_loop(notes):
 
 def test_what_one_round_of_the_loop_brings_is_one_commit(notes):
     commits: list[None] = []
-    notes.after_commit(lambda: commits.append(None))
+    notes.after_commit(lambda _left: commits.append(None))
 
     async def several() -> None:
         await asyncio.gather(*(notes.awrite(insert) for _ in range(16)))
@@ -101,3 +103,54 @@ def test_after_a_slow_commit_the_loop_is_spared_for_a_while(notes, monkeypatch):
     real, spared = time.monotonic, store_module.SLOW_FOR_SECONDS
     monkeypatch.setattr(store_module.time, "monotonic", lambda: real() + spared)
     assert asyncio.run(notes.awrite(insert)) == here
+
+
+def test_what_was_queued_while_a_thread_had_its_turn_goes_back_to_the_loop(notes):
+    entered, leave = threading.Event(), threading.Event()
+    threads: list[int] = []
+
+    def hold(_connection: Connection) -> None:
+        entered.set()
+        leave.wait()
+
+    async def write_beside_a_long_one() -> None:
+        writing = asyncio.ensure_future(notes.awrite(insert))
+        await asyncio.sleep(0.01)
+        leave.set()
+        threads.append(await writing)
+
+    busy = threading.Thread(target=notes.write, args=(hold,))
+    busy.start()
+    entered.wait()
+    asyncio.run(write_beside_a_long_one())
+    busy.join()
+    assert threads == [threading.get_ident()]
+
+
+def test_a_writer_takes_nothing_that_nobody_left_to_it(notes):
+    writer = Writer(notes, Metrics())
+
+    async def write_while_the_writer_looks_round() -> int:
+        writing = asyncio.ensure_future(notes.awrite(insert))
+        await asyncio.sleep(0)
+        assert writer.step() is False
+        return await writing
+
+    assert asyncio.run(write_while_the_writer_looks_round()) == threading.get_ident()
+
+
+def test_where_commits_take_longer_than_a_moment_the_writer_makes_them(store, monkeypatch):
+    monkeypatch.setattr(type(store.database), "hurried", lambda _database, _writer: None)
+    remote = Store(store.database, name="remote")
+    remote.write(lambda c: c.exec_driver_sql("CREATE TABLE note (id INTEGER PRIMARY KEY)"))
+    writer = Writer(remote, Metrics())
+
+    async def write() -> int:
+        writing = asyncio.ensure_future(remote.awrite(insert))
+        while not writer._asked:
+            await asyncio.sleep(0)
+        await asyncio.to_thread(writer.step)
+        return await writing
+
+    assert asyncio.run(write()) != threading.get_ident()
+    remote.close()

@@ -56,17 +56,22 @@ def read_proposal(path: Path) -> Proposal:
     return proposal
 
 
-def read_territory(path: Path | None) -> TerritoryRef:
+def read_snapshot(path: Path | None) -> TerritorySnapshot:
     """The territory in a JSON snapshot file, or the demo territory. Raises ``BadFile``."""
     if path is None:
-        return ref_of(samples.territory_example())
+        return samples.territory_example()
     try:
         snapshot: TerritorySnapshot = codec.adapter(TerritorySnapshot).validate_json(
             path.read_bytes()
         )
     except ValidationError as error:
         raise _bad(path, "territory", errors_of(error)) from error
-    return ref_of(snapshot)
+    return snapshot
+
+
+def read_territory(path: Path | None) -> TerritoryRef:
+    """What verdicts say of the territory in a file. Raises ``BadFile``."""
+    return ref_of(read_snapshot(path))
 
 
 def evaluate(

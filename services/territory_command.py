@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,6 +18,8 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from contracts import codec
 from contracts.vocabulary.territory import TerritorySnapshot
+from services import evaluation
+from services.backtest_printing import as_dict, lines
 from services.connection import connected
 from services.externalities.employment.area import BadArea
 from services.externalities.employment.faults import BadEmploymentFile, summary
@@ -29,6 +32,9 @@ from services.externalities.employment.importing import (
 )
 from services.externalities.geography import geography
 from services.externalities.nomenclature import sub_classes
+from services.method.territory.potential.backtest import backtest
+from services.method.territory.potential.parameters import PotentialParameters
+from services.wiring import parameter_book
 
 cli = typer.Typer(no_args_is_help=True, help="Territories: public data, indicators, relays.")
 err = Console(stderr=True)
@@ -108,6 +114,38 @@ def import_employment_command(
         typer.echo(json.dumps(_as_dict(imported, path), ensure_ascii=False, indent=2))
     else:
         _tell(imported, path)
+
+
+@cli.command("backtest")
+def backtest_command(
+    territory: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="Snapshot (JSON); the demo's if left out."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, unrounded.")] = False,
+) -> None:
+    """Ask the territory's own past how much the technology indicator has earned here.
+
+    Fitted on the first two kept years only, judged on the later ones.
+    """
+    snapshot = evaluation.read_snapshot(territory)
+    table = snapshot.employment
+    if table is None:
+        raise BadEmploymentFile(
+            f"{territory} holds totals and no rows of the public file: make it with "
+            f"`winwinwin territory import-employment`"
+        )
+    sheet = parameter_book().on(datetime.now(UTC).date())
+    try:
+        found = backtest(table, PotentialParameters.of(sheet))
+    except ValueError as error:
+        raise BadEmploymentFile(str(error)) from error
+    if as_json:
+        typer.echo(json.dumps(as_dict(found), ensure_ascii=False, indent=2))
+        return
+    for line in lines(found, f"{snapshot.name} ({snapshot.id})"):
+        typer.echo(line)
+    say(f"Source: {snapshot.source}; {snapshot.licence}.")
 
 
 def snapshot_text(snapshot: TerritorySnapshot) -> str:

@@ -14,6 +14,7 @@ from services.method.territory.concentration import ConcentrationParameters
 from services.method.territory.image import ImageParameters
 from services.method.territory.jobs import JobsParameters
 from services.method.territory.pollution import PollutionParameters
+from services.method.territory.potential.parameters import PotentialParameters
 from services.method.territory.technology import TechnologyParameters
 from services.method.verdict.aid import REFERENCE_COST
 
@@ -28,6 +29,7 @@ class Constants:
     firms: FirmsParameters
     jobs: JobsParameters
     technology: TechnologyParameters
+    potential: PotentialParameters
     image: ImageParameters
     carbon: CarbonParameters
     pollution: PollutionParameters
@@ -56,6 +58,7 @@ def _build(sheet: ParameterSheet) -> Constants:
         firms=FirmsParameters.of(sheet),
         jobs=JobsParameters.of(sheet),
         technology=TechnologyParameters.of(sheet),
+        potential=PotentialParameters.of(sheet),
         image=ImageParameters.of(sheet),
         carbon=CarbonParameters.of(sheet),
         pollution=PollutionParameters.of(sheet),

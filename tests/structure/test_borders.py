@@ -156,6 +156,7 @@ def test_only_the_clock_asks_what_time_it_is() -> None:
         Path("services/chassis/clock.py"),
         # The command line is the outside: it judges a file on the day it is called.
         Path("services/cli.py"),
+        Path("services/territory_command.py"),
     }
     asked = [
         f"{path}:{line} calls {name}"

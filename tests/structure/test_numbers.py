@@ -37,6 +37,12 @@ EXPLAINED = {
     ("territory/jobs.py", 9): "decimals at which a factor stops carrying floating-point noise",
     ("territory/carbon.py", 4096): "how many results are remembered; they are the same",
     ("territory/specialisation.py", 50): "half of 100 %: the formula of the Krugman index",
+    ("territory/variety.py", 5): "characters of a sub-class in a NAF code",
+    ("territory/potential/terms.py", 0.01): "keeps the logarithm of nothing finite",
+    ("territory/potential/logistic.py", 1e-9): "keeps two equal columns from being singular",
+    ("territory/potential/logistic.py", 30): "beyond it a probability is 0 or 1 to the last bit",
+    ("territory/potential/backtest.py", 25): "steps after which a fit has long converged",
+    ("territory/potential/backtest.py", 5): "steps of the published comparison; parts of a curve",
     ("constants.py", 64): "how many days' constants are remembered; they are the same",
 }
 """Other literals in the method, by file and value, each with the reason why it is no parameter."""

@@ -16,7 +16,8 @@ def location_quotients(employment: Array) -> Array:
     """Share of the activity in the territory over its share everywhere (RCA); 0 without either."""
     by_place = employment.sum(axis=1, keepdims=True)
     by_activity = employment.sum(axis=0, keepdims=True)
-    expected = by_place * by_activity / employment.sum()
+    total = employment.sum()
+    expected = by_place * by_activity / total if total else np.zeros_like(employment)
     quotients: Array = np.divide(
         employment, expected, out=np.zeros_like(expected), where=expected > 0
     )
@@ -50,31 +51,72 @@ def relatedness_density(special: Array, diagonal: float = 0.0) -> Array:
 
 
 def reflections(special: Array, steps: int) -> list[tuple[Array, Array]]:
-    """Method of reflections (Hidalgo & Hausmann 2009): (places, activities) at steps 0, 1, ..."""
+    """Method of reflections (Hidalgo & Hausmann 2009): (places, activities) at steps 0, 1, ...
+
+    A place without activity, or the reverse, stays at 0.
+    """
     diversity, ubiquity = special.sum(axis=1), special.sum(axis=0)
     places, activities = diversity, ubiquity
     found = [(places, activities)]
     for _ in range(steps):
-        places, activities = special @ activities / diversity, special.T @ places / ubiquity
+        places, activities = (
+            share(special @ activities, diversity),
+            share(special.T @ places, ubiquity),
+        )
         found.append((places, activities))
     return found
 
 
 def economic_complexity(special: Array) -> tuple[float, Array]:
-    """Second eigenvalue of the place-to-place matrix and its z-scored eigenvector.
+    """Second eigenvalue of the place-to-place matrix and its z-scored eigenvector (ECI).
 
-    Signed so that complexity goes with diversity.
+    Signed so that complexity goes with diversity. A place specialised in nothing scores 0, and so
+    do all where fewer than two are left or all are alike: there is nothing to tell apart.
     """
-    diversity, ubiquity = special.sum(axis=1), special.sum(axis=0)
+    eigenvalue, places, _ = _complexities(special)
+    return eigenvalue, places
+
+
+def activity_complexity(special: Array) -> Array:
+    """Complexity of each activity (PCI), z-scored: the mean of the places that have it, scaled.
+
+    0 for an activity nobody is specialised in. Only meaningful on a full national matrix.
+    """
+    _, _, activities = _complexities(special)
+    return activities
+
+
+def _complexities(special: Array) -> tuple[float, Array, Array]:
+    rows, columns = special.sum(axis=1) > 0, special.sum(axis=0) > 0
+    places, activities = np.zeros(len(rows)), np.zeros(len(columns))
+    kept = special[rows][:, columns]
+    if len(kept) <= 1:
+        return 0.0, places, activities
+    diversity, ubiquity = kept.sum(axis=1), kept.sum(axis=0)
     # Similar to the (asymmetric) place-to-place matrix, and symmetric: real, ordered eigenvalues.
     root = np.sqrt(diversity)
-    symmetric = (special / ubiquity) @ special.T / np.outer(root, root)
+    symmetric = (kept / ubiquity) @ kept.T / np.outer(root, root)
     eigenvalues, vectors = np.linalg.eigh(symmetric)
     vector = vectors[:, -2] / root
-    score: Array = (vector - vector.mean()) / vector.std()
-    if score @ (diversity - diversity.mean()) < 0:
-        score = -score
-    return float(eigenvalues[-2]), score
+    if vector @ (diversity - diversity.mean()) < 0:
+        vector = -vector
+    places[rows] = standardised(vector)
+    activities[columns] = standardised(kept.T @ vector / ubiquity)
+    return float(eigenvalues[-2]), places, activities
+
+
+def standardised(values: Array) -> Array:
+    """Minus the mean, over the standard deviation; 0 where all are equal."""
+    spread = values.std()
+    centred: Array = values - values.mean()
+    return centred / spread if spread > 0 else np.zeros_like(values)
+
+
+def share(part: Array, whole: Array) -> Array:
+    """``part / whole``, 0 where there is no whole; broadcasts."""
+    part, whole = np.broadcast_arrays(part, whole)
+    result: Array = np.divide(part, whole, out=np.zeros(part.shape), where=whole > 0)
+    return result
 
 
 def hoover(activity: Sequence[float], reference: Sequence[float]) -> float:

@@ -20,13 +20,15 @@ from rich.console import Console
 from rich.table import Table
 
 from contracts import codec
+from contracts.catalogue import SERVICES
 from contracts.events import VerdictIssued
 from services import demo as demo_data
 from services import doctor as checks
 from services import evaluation, keys, territory_command
+from services import migrate as migrating
 from services.chassis import faults, logs
 from services.chassis.errors import Decision, Refuse
-from services.chassis.settings import PREFIX, Settings, refuse_unknown
+from services.chassis.settings import PREFIX, AdministratorSettings, Settings, refuse_unknown
 from services.client import Failing, Refused, Unreachable
 from services.connection import ClientSettings, connected
 from services.method import cases
@@ -97,6 +99,19 @@ def demo(data_dir: DataDir = None, port: Port = None) -> None:
         typer.echo(demo_data.welcome(serving.address, granted, settings.data_dir, count))
         stop.wait()
         err.print("Stopping; the data stays in", str(settings.data_dir))
+
+
+@cli.command()
+def migrate(
+    services: Annotated[
+        list[str] | None, typer.Argument(metavar="[SERVICE]...", help="All four if left out.")
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Bring databases to the schema of this version, making them where that is allowed."""
+    settings = _settings(data_dir, None)
+    for name in migrating.migrate(settings, AdministratorSettings(), services or SERVICES):
+        typer.echo(f"{name}: migrated")
 
 
 @cli.command()
@@ -209,7 +224,7 @@ def run(
 def main() -> None:
     """Entry point: every foreseen error is one clear sentence and an exit status."""
     try:
-        refuse_unknown(os.environ, (Settings, ClientSettings))
+        refuse_unknown(os.environ, (Settings, ClientSettings, AdministratorSettings))
     except Refuse as error:
         _fail(error, USAGE)
     try:

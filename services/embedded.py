@@ -39,7 +39,7 @@ class House:
         book = parameter_book()
         memory = Memory()
         for name in SERVICES:
-            migrations.upgrade(name, databases(name))
+            migrations.make_ready(name, databases(name))
         door, *others = built = [
             build(name, databases, bus, clock, book, memory, https=https) for name in SERVICES
         ]

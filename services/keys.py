@@ -16,9 +16,9 @@ from contracts import codec
 from contracts.vocabulary.identifiers import PartnerId, TerritoryId
 from services.chassis import auth, migrations
 from services.chassis.clock import SystemClock
+from services.chassis.databases import databases_of
 from services.chassis.errors import Refuse
 from services.chassis.settings import Settings
-from services.chassis.sqlite import files_in
 from services.chassis.store import Store
 from services.chassis.tables import ApiKey
 from services.externalities.api import SCOPE as AUTHORITY
@@ -141,11 +141,12 @@ def _write(data_dir: Path | None, scope: str, job: Callable[[Connection], T]) ->
 
 
 def _on(data_dir: Path | None, service: str, job: Callable[[Connection], T]) -> T:
-    """Run a job on a service's database, also while the service runs: SQLite lets writers queue."""
-    folder = data_dir or Settings().data_dir
-    make_folder(folder)
-    database = files_in(folder)(service)
-    migrations.upgrade(service, database)
+    """Run a job on a service's database, also while the service runs: writers queue."""
+    settings = Settings() if data_dir is None else Settings(data_dir=data_dir)
+    if settings.database_url is None:
+        make_folder(settings.data_dir)
+    database = databases_of(settings)(service)
+    migrations.make_ready(service, database)
     store = Store(database, name=service)
     try:
         return store.write(job)

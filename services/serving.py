@@ -16,9 +16,9 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from services.chassis.clock import SystemClock
+from services.chassis.databases import databases_of
 from services.chassis.errors import Refuse
 from services.chassis.settings import Settings
-from services.chassis.sqlite import files_in
 from services.embedded import FrontDoor, House
 
 READY_WITHIN_SECONDS = 20.0
@@ -80,7 +80,7 @@ class Serving:
         self.settings = settings
         self._web = Web(settings.host, settings.port)
         self.address = self._web.address
-        self.house = House.build(files_in(settings.data_dir), SystemClock(), https=settings.https)
+        self.house = House.build(databases_of(settings), SystemClock(), https=settings.https)
 
     def __enter__(self) -> "Serving":
         self.house.start()

@@ -3,16 +3,21 @@
 import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from pathlib import Path
 
 import pytest
 
+from services.chassis.database import Databases
 from tests.support import brokers
+from tests.support import databases as database_support
 
 REQUIRED = os.environ.get("CI") == "true"
 
 NEEDS: Mapping[str, Callable[[], str | None]] = {
     "kafka": cache(brokers.missing),
     "kafka_cluster": cache(brokers.missing_cluster),
+    "postgres": cache(database_support.missing),
+    "postgres_here": cache(database_support.missing_here),
 }
 """A marker, and who says in one paragraph what is missing for the tests that carry it."""
 
@@ -42,3 +47,21 @@ def kafka_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         pytest.fail(reason)
     with brokers.broker(tmp_path_factory.mktemp("kafka")) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[database_support.Postgres]:
+    """One real PostgreSQL for the whole run, which hands out databases nobody has used."""
+    if reason := NEEDS["postgres"]():
+        pytest.fail(reason)
+    with database_support.administrator() as address:
+        server = database_support.Postgres(address)
+        yield server
+        server.close()
+
+
+@pytest.fixture(params=database_support.BOTH)
+def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databases]:
+    """A database for each name: one suite, both kinds."""
+    with database_support.lent(request, tmp_path) as lent:
+        yield lent

@@ -11,7 +11,6 @@ next cluster with the same folder and number of nodes, on the same ports.
 import base64
 import json
 import os
-import random
 import signal
 import socket
 import subprocess
@@ -29,12 +28,7 @@ from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
 
 from deploy.local.kafka_jars import jars, java
-
-HOST = "127.0.0.1"
-
-PORTS = range(20_000, 32_000)
-"""Below the range from which systems take the ports of outgoing connections: a node that was
-killed finds its port free when it comes back."""
+from deploy.local.ports import HOST, free_ports
 
 START_SECONDS = 60.0
 STOP_SECONDS = 30.0
@@ -288,26 +282,6 @@ def _identity(folder: Path, nodes: int) -> tuple[str, list[Ports]]:
     pairs = [[ports[2 * i], ports[2 * i + 1]] for i in range(nodes)]
     noted.write_text(json.dumps({"id": id_, "ports": pairs}), "utf-8")
     return id_, [Ports(*each) for each in pairs]
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports of the loopback interface nobody listens on now."""
-    held: list[socket.socket] = []
-    try:
-        for port in random.sample(PORTS, len(PORTS)):
-            if len(held) == count:
-                break
-            trying = socket.socket()
-            try:
-                trying.bind((HOST, port))
-            except OSError:
-                trying.close()
-            else:
-                held.append(trying)
-        return [each.getsockname()[1] for each in held]
-    finally:
-        for each in held:
-            each.close()
 
 
 def _properties(node: KafkaNode, voters: str, nodes: int) -> dict[str, str]:

@@ -15,6 +15,13 @@ class Database(Protocol):
     Each engine is made anew and disposed of by whoever asked for it.
     """
 
+    @property
+    def shared(self) -> bool:
+        """Whether several processes work on it, and a command of its own migrates it; False where
+        it belongs to one process, which migrates it when it starts.
+        """
+        ...
+
     def reader(self) -> Engine:
         """Connections that see one snapshot each and cannot write."""
         ...

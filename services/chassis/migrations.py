@@ -5,6 +5,8 @@ A service's ``migrations/versions`` holds its steps; its ``migrations/env.py`` o
 ``create_bus_tables_v1``, which never changes again: a later change is a function beside it.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import resources
 
 import sqlalchemy as sa
@@ -12,9 +14,11 @@ from alembic import command, context, op
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from services.chassis.database import Database
+from services.chassis.errors import Refuse
 from services.chassis.tables import Moment
 
 
@@ -22,21 +26,27 @@ def upgrade(service: str, database: Database) -> None:
     """Bring a service's database to the newest schema, from nothing if need be.
 
     All steps are one transaction: a process that dies half way leaves the schema as it was, and two
-    that start at once wait for each other. Raises ``alembic.util.CommandError`` when the
-    database was written by a newer version and ``StoreUnavailable`` when it cannot be written.
+    that start at once wait for each other. Raises ``Refuse`` when the database was written by a
+    newer version and ``StoreUnavailable`` when it cannot be written.
     """
-    engine = database.owner()
-    try:
-        with engine.begin() as connection:
-            config = _config(service)
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-    except DBAPIError as error:
-        if not database.is_unusable(error):
-            raise
-        raise database.unavailable(service, error) from error
-    finally:
-        engine.dispose()
+    with _errors_said(service, database), _connected(database.owner()) as connection:
+        config = _config(service)
+        found = MigrationContext.configure(connection).get_current_revision()
+        if found is not None and not _known(config, found):
+            raise Refuse(_newer(service, found))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def make_ready(service: str, database: Database) -> None:
+    """Migrate a database that belongs to this process alone; of another one, see that it has been.
+
+    Raises ``Refuse`` when its schema is not that of this version.
+    """
+    if not database.shared:
+        upgrade(service, database)
+    elif (reason := behind(service, database)) is not None:
+        raise Refuse(reason)
 
 
 def behind(service: str, database: Database) -> str | None:
@@ -44,22 +54,48 @@ def behind(service: str, database: Database) -> str | None:
 
     Raises ``StoreUnavailable`` when the database cannot be read.
     """
-    newest = ScriptDirectory.from_config(_config(service)).get_current_head()
-    engine = database.reader()
+    config = _config(service)
+    with _errors_said(service, database), _connected(database.reader()) as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    newest = ScriptDirectory.from_config(config).get_current_head()
+    if found == newest:
+        return None
+    if found is not None and not _known(config, found):
+        return _newer(service, found)
+    return (
+        f"the schema of the database of {service} is {found or 'not there'}, this version works on "
+        f"{newest}: run `winwinwin migrate` of this version"
+    )
+
+
+@contextmanager
+def _connected(engine: Engine) -> Iterator[Connection]:
     try:
-        with engine.connect() as connection:
-            found = MigrationContext.configure(connection).get_current_revision()
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _errors_said(service: str, database: Database) -> Iterator[None]:
+    try:
+        yield
     except DBAPIError as error:
         if not database.is_unusable(error):
             raise
         raise database.unavailable(service, error) from error
-    finally:
-        engine.dispose()
-    if found == newest:
-        return None
+
+
+def _known(config: Config, revision: str) -> bool:
+    steps = ScriptDirectory.from_config(config).walk_revisions()
+    return revision in {step.revision for step in steps}
+
+
+def _newer(service: str, found: str) -> str:
     return (
-        f"the schema of the database of {service} is {found or 'not there'}, this version works on "
-        f"{newest}: run `winwinwin migrate` of this version"
+        f"the schema of the database of {service} is {found}, which this version does not know: a "
+        f"newer version made it; start that one, or restore the backup made before it"
     )
 
 
@@ -136,3 +172,28 @@ def create_api_key_table_v1() -> None:
         sa.Column("expires_at", Moment, nullable=False),
         sa.Column("revoked_at", Moment),
     )
+
+
+def widen_bus_tables_v2() -> None:
+    """For PostgreSQL: numbers that only grow get eight bytes, and relays get their leases."""
+    if op.get_bind().dialect.name != "postgresql":
+        return
+    widen("outbox", "seq")
+    op.alter_column("dead_letter", "record_offset", type_=sa.BigInteger)
+    op.create_table(
+        "relay",
+        sa.Column("owner", sa.String(32), primary_key=True),
+        sa.Column("expires_at", sa.BigInteger, nullable=False),
+    )
+    op.create_table(
+        "relay_lease",
+        sa.Column("bucket", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("token", sa.String(32)),
+        sa.Column("expires_at", sa.BigInteger, nullable=False),
+    )
+
+
+def widen(table: str, column: str) -> None:
+    """Give a number that counts itself eight bytes, where the first version gave it four."""
+    op.alter_column(table, column, type_=sa.BigInteger)
+    op.execute(f"ALTER SEQUENCE {table}_{column}_seq AS bigint")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.chassis.errors import Refuse
@@ -29,6 +29,13 @@ class Settings(BaseSettings):
         default=False,
         description="True behind TLS: session cookies are then Secure, with the __Host- prefix.",
     )
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="Address of PostgreSQL, with {service} for the service's name; SQLite without.",
+    )
+    database_password: SecretStr | None = Field(
+        default=None, description="Password of the role in WWW_DATABASE_URL, if it is not in it."
+    )
     fault: str = Field(
         default="", description="Tests only: the point at which to kill this process."
     )
@@ -37,6 +44,21 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
+
+
+class AdministratorSettings(BaseSettings):
+    """What only ``winwinwin migrate`` needs to know; no service is told."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+
+    database_admin_url: SecretStr | None = Field(
+        default=None,
+        description="Address at which a role logs in that may make databases and roles.",
+    )
+    database_passwords: dict[str, SecretStr] = Field(
+        default_factory=dict,
+        description="JSON: service to the password its role is to have.",
+    )
 
 
 def refuse_unknown(environment: Mapping[str, str], classes: Iterable[type[BaseSettings]]) -> None:

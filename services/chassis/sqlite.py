@@ -3,7 +3,7 @@
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -39,6 +39,7 @@ class SqliteFile:
     """A database in one file, made at its first opening. Its folder must exist."""
 
     path: Path
+    shared: ClassVar[bool] = False
 
     def reader(self) -> Engine:
         return _engine(self.path, writes=False)

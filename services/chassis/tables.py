@@ -28,6 +28,10 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else datetime.fromtimestamp(value / 1_000_000, UTC)
 
 
+Number = BigInteger().with_variant(Integer, "sqlite")
+"""A number that only grows. SQLite counts by itself in a column called INTEGER alone, which holds
+as much there as a BIGINT elsewhere."""
+
 _PENDING = text("published = 0")
 
 
@@ -40,7 +44,7 @@ class Outbox(SQLModel, table=True):
     )
     __table__: ClassVar[Table]
 
-    seq: int | None = Field(default=None, sa_column=Column(Integer, primary_key=True))
+    seq: int | None = Field(default=None, sa_column=Column(Number, primary_key=True))
     event_id: str = Field(max_length=64, unique=True)
     topic: str = Field(max_length=100)
     key: str = Field(max_length=200)
@@ -77,7 +81,7 @@ class DeadLetter(SQLModel, table=True):
     consumer: str = Field(max_length=60)
     topic: str = Field(max_length=100)
     partition: int
-    record_offset: int
+    record_offset: int = Field(sa_column=Column(Number, nullable=False))
     key: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
     value: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
     headers: str

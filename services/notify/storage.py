@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, Table, text
+from sqlalchemy import Column, Index, LargeBinary, Table, text
 from sqlmodel import Field, SQLModel
 
-from services.chassis.tables import BUS_TABLES, Moment
+from services.chassis.tables import BUS_TABLES, Moment, Number
 from services.notify.accounts import DeskAccount
 from services.notify.sessions import DeskSession
 
@@ -58,7 +58,7 @@ class NoticeRow(SQLModel, table=True):
     )
     __table__: ClassVar[Table]
 
-    seq: int | None = Field(default=None, sa_column=Column(Integer, primary_key=True))
+    seq: int | None = Field(default=None, sa_column=Column(Number, primary_key=True))
     event_id: str = Field(max_length=64, unique=True)
     proposal_id: str = Field(max_length=32)
     reference: str = Field(max_length=20)

@@ -13,6 +13,8 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from services.chassis import migrations
+from services.chassis.sqlite import files_in
 from services.notify.accounts import Account, Passwords
 from services.notify.desk.pages import Desk
 from tests.support.chassis import SetClock
@@ -51,7 +53,9 @@ class Site:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A desk with one verdict of each state, and one withdrawn."""
-    store = open_store(tmp_path_factory.mktemp("desk"))
+    databases = files_in(tmp_path_factory.mktemp("desk"))
+    migrations.upgrade("notify", databases("notify"))
+    store = open_store(databases)
     ids = {}
     for number, (state, make) in enumerate(EVERY_STATE.items(), start=1):
         event = replace(make(), proposal_id=f"{number:032x}")

@@ -9,13 +9,14 @@ from pydantic_settings import BaseSettings
 from typer.main import get_command
 
 from contracts.vocabulary import limits
-from services.chassis.settings import PREFIX, Settings
+from services.chassis.settings import PREFIX, AdministratorSettings, Settings
 from services.cli import ClientSettings, cli
 from services.embedded import House
 from tests.support.repository import ROOT, files, text, tree
 from tests.support.routes import routes
 
 DOCUMENTS = [path for path in files() if path.suffix == ".md"]
+ALL_SETTINGS = (Settings, ClientSettings, AdministratorSettings)
 PROSE = [path for path in DOCUMENTS if path.name in {"README.md", "CONTRIBUTING.md"}]
 
 
@@ -108,14 +109,14 @@ def test_every_command_is_in_the_readme() -> None:
         assert f"winwinwin {name}" in said, name
 
 
-@pytest.mark.parametrize("settings", [Settings, ClientSettings])
+@pytest.mark.parametrize("settings", ALL_SETTINGS)
 def test_every_setting_is_explained(settings: type[BaseSettings]) -> None:
     rows = re.findall(r"^\| `(WWW_\w+)` \|", text("README.md"), flags=re.MULTILINE)
     assert {PREFIX + name.upper() for name in settings.model_fields} <= set(rows)
 
 
 def test_no_setting_is_explained_that_does_not_exist() -> None:
-    known = {PREFIX + n.upper() for s in (Settings, ClientSettings) for n in s.model_fields}
+    known = {PREFIX + n.upper() for s in ALL_SETTINGS for n in s.model_fields}
     for path in DOCUMENTS:
         assert set(re.findall(r"\bWWW_[A-Z_]+\b", text(path))) <= known, path
 

@@ -20,7 +20,8 @@ from testcontainers.core.config import testcontainers_config
 from testcontainers.core.container import DockerContainer
 
 from deploy.local import kafka_jars
-from deploy.local.kafka import HOST, KafkaCluster, free_ports
+from deploy.local.kafka import KafkaCluster
+from deploy.local.ports import HOST, free_ports
 from tests.support.waiting import until
 
 NAMED = "KAFKA_BOOTSTRAP_SERVERS"
@@ -33,7 +34,7 @@ def image() -> str:
 
 def missing() -> str | None:
     """Why there is no broker to be had, in one paragraph; None when there is one."""
-    if os.environ.get(NAMED) or kafka_jars.missing() is None or _image_is_here(image()):
+    if os.environ.get(NAMED) or kafka_jars.missing() is None or image_is_here(image()):
         return None
     return kafka_jars.missing()
 
@@ -51,7 +52,7 @@ def broker(folder: Path) -> Iterator[str]:
 
 
 def _in_a_container(ours: ExitStack) -> str | None:
-    if not _image_is_here(image()):
+    if not image_is_here(image()):
         return None
     try:
         return ours.enter_context(_container())
@@ -67,7 +68,7 @@ def _from_jars(ours: ExitStack, folder: Path) -> str:
 
 
 @cache
-def _image_is_here(name: str) -> bool:
+def image_is_here(name: str) -> bool:
     try:
         engine = docker.from_env(timeout=ENGINE_TIMEOUT_SECONDS)
     except DockerException:
@@ -107,7 +108,7 @@ def _container() -> Iterator[str]:
         "AUTO_CREATE_TOPICS_ENABLE": "false",
     }
     # It removes what a killed run leaves behind, where its own image is to be had.
-    testcontainers_config.ryuk_disabled = not _image_is_here(testcontainers_config.ryuk_image)
+    testcontainers_config.ryuk_disabled = not image_is_here(testcontainers_config.ryuk_image)
     container = DockerContainer(image())
     for name, value in settings.items():
         container.with_env(f"KAFKA_{name}", value)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -13,8 +12,8 @@ from contracts.events import Event, ProposalWithdrawn, TerritoryPublished
 from contracts.vocabulary.territory import TerritoryRef
 from services.chassis.bus import Outgoing, Record, Report
 from services.chassis.clock import Clock, new_id
+from services.chassis.database import Databases
 from services.chassis.embedded_bus import EmbeddedBus
-from services.chassis.sqlite import SqliteFile
 from services.chassis.store import Store
 from services.chassis.tables import BUS_TABLES, Outbox
 from services.chassis.transaction import Transaction
@@ -36,9 +35,9 @@ class SetClock:
         self.moment += step
 
 
-def open_store(folder: Path, name: str) -> Store:
+def open_store(databases: Databases, name: str) -> Store:
     """A database with the tables every service has; opens what is there already."""
-    store = Store(SqliteFile(folder / f"{name}.db"), name=name)
+    store = Store(databases(name), name=name)
     store.write(lambda connection: [t.create(connection, checkfirst=True) for t in BUS_TABLES])
     return store
 

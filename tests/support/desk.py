@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from pathlib import Path
 from urllib.parse import urlencode
 
 import httpx
@@ -14,12 +13,12 @@ from contracts.codec import encode
 from contracts.events import VerdictIssued
 from contracts.vocabulary.identifiers import reference_of
 from services.chassis.clock import Clock
-from services.chassis.sqlite import SqliteFile
+from services.chassis.database import Databases
 from services.chassis.store import Store
 from services.notify.accounts import Account, Passwords, Role, save_account
 from services.notify.desk.pages import Desk, router
 from services.notify.desk.reading import StoredVerdict, StoredVerdictPages, write_losers
-from services.notify.storage import TABLES, VERDICT_PAGES
+from services.notify.storage import VERDICT_PAGES
 from tests.support.verdicts import PARAMETERS, ROUEN
 
 PASSWORD = "un mot de passe de démonstration"
@@ -29,12 +28,9 @@ STRANGER = Account("elsewhere@example.org", "Alix Martin", Role.MEMBER, "fr-ze-1
 ISSUED_AT = datetime(2026, 3, 1, 14, 5, 1, tzinfo=UTC)
 
 
-def open_store(folder: Path) -> Store:
+def open_store(databases: Databases) -> Store:
     """The desk's database with its tables and nobody in it."""
-    store = Store(SqliteFile(folder / "notify.db"), name="notify")
-    for table in TABLES:
-        store.write(table.create)
-    return store
+    return Store(databases("notify"), name="notify")
 
 
 def desk(store: Store, clock: Clock, passwords: Passwords, *, secure: bool = False) -> Desk:

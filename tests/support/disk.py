@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
+from services.chassis.postgres import PostgresDatabase
 from services.chassis.store import Store
 
 
@@ -27,9 +28,18 @@ def full_disk(store: Store, pages: int = 2) -> Iterator[None]:
 
 
 @contextmanager
-def locked(store: Store) -> Iterator[None]:
-    """Hold the lock of the writer, as another process would, and let the store give up at once."""
+def locked(store: Store, table: str = "outbox") -> Iterator[None]:
+    """Keep others from writing, as another process would, and let the store give up at once."""
+    if isinstance(store.database, PostgresDatabase):
+        with _table_locked(store, store.database, table):
+            yield
+    else:
+        with _file_locked(store):
+            yield
 
+
+@contextmanager
+def _file_locked(store: Store) -> Iterator[None]:
     def patience(milliseconds: int) -> int:
         def set_(connection: Connection) -> int:
             before = connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
@@ -47,3 +57,16 @@ def locked(store: Store) -> Iterator[None]:
         other.execute("ROLLBACK")
         other.close()
         patience(before)
+
+
+@contextmanager
+def _table_locked(store: Store, database: PostgresDatabase, table: str) -> Iterator[None]:
+    store.write(lambda c: c.exec_driver_sql("SET lock_timeout = 20"))
+    other = database.writer()
+    try:
+        with other.begin() as connection:
+            connection.exec_driver_sql(f"LOCK TABLE {table} IN EXCLUSIVE MODE")
+            yield
+    finally:
+        other.dispose()
+        store.write(lambda c: c.exec_driver_sql("RESET lock_timeout"))

@@ -1,17 +1,16 @@
 """A service's reactions on a real database, without bus or HTTP: what it hears, stores and says."""
 
-from collections.abc import Callable, Iterable
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection
 
 from contracts import codec
 from contracts.envelope import Envelope, from_message
 from contracts.events import Event
+from services.chassis.database import Databases
 from services.chassis.messages import waves
 from services.chassis.reactions import Reactions, Received
-from services.chassis.sqlite import SqliteFile
 from services.chassis.store import Store
 from services.chassis.transaction import Transaction, unpack_headers
 from tests.support.chassis import MOMENT, OUTBOX, SetClock, rows
@@ -22,12 +21,8 @@ class Listener:
     a start of the service does.
     """
 
-    def __init__(
-        self, folder: Path, name: str, tables: Iterable[Table], reactions: Callable[[], Reactions]
-    ) -> None:
-        self.store = Store(SqliteFile(folder / f"{name}.db"), name=name)
-        for table in tables:
-            self.store.write(lambda c, table=table: table.create(c, checkfirst=True))
+    def __init__(self, databases: Databases, name: str, reactions: Callable[[], Reactions]) -> None:
+        self.store = Store(databases(name), name=name.partition(":")[0])
         self.clock = SetClock()
         self._make = reactions
         self._reactions = reactions()

@@ -1,14 +1,14 @@
 """The four services in this process, whose loops a test turns by hand."""
 
 import itertools
-from pathlib import Path
 from typing import Any
 
 import httpx
+from sqlalchemy import inspect
 
 from contracts.samples import territory_text
 from services.chassis import auth
-from services.chassis.sqlite import files_in
+from services.chassis.database import Databases
 from services.chassis.store import Store
 from services.embedded import FrontDoor
 from services.embedded import House as Services
@@ -46,11 +46,11 @@ class Caller(Http):
 
 
 class TurnedHouse:
-    """The whole house on one folder. A request's write is committed on the request's own thread."""
+    """The whole house. A request's write is committed on the request's own thread."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, databases: Databases) -> None:
         self.clock = SetClock()
-        self.services = Services.build(files_in(data_dir), self.clock, https=False)
+        self.services = Services.build(databases, self.clock, https=False)
         self.app = FrontDoor(self.services)
         self._callers = itertools.count(1)
         for service in self.services.services.values():
@@ -88,12 +88,14 @@ class TurnedHouse:
     def everything(self, service: str) -> dict[str, Any]:
         """How many rows each table of a service holds, and the newest event it said."""
         with self.store(service).read() as connection:
-            tables = connection.exec_driver_sql(
-                "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'api_key'"
-            ).scalars()
+            tables = set(inspect(connection).get_table_names()) - {
+                "api_key",
+                "relay",
+                "relay_lease",
+            }
             counted = {
                 name: connection.exec_driver_sql(f"SELECT count(*) FROM {name}").scalar_one()  # noqa: S608
-                for name in list(tables)
+                for name in tables
             }
             newest = connection.exec_driver_sql("SELECT max(seq) FROM outbox").scalar_one()
         return counted | {"newest event": newest}

@@ -1,8 +1,8 @@
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
+from services.chassis.database import Databases
 from services.chassis.store import Store
 from tests.support.chassis import SetClock, open_store
 
@@ -13,8 +13,8 @@ def clock() -> SetClock:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """A service's database with outbox, inbox and dead letters."""
-    opened = open_store(tmp_path, "service")
+def store(databases: Databases) -> Iterator[Store]:
+    """A service's database with outbox, inbox and dead letters, of both kinds in turn."""
+    opened = open_store(databases, "service")
     yield opened
     opened.close()

@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 
 from contracts.catalogue import SERVICES
 from services.chassis import migrations, sqlite
-from services.chassis.errors import StoreUnavailable
+from services.chassis.errors import Refuse, StoreUnavailable
 from services.chassis.sqlite import SqliteFile
 
 
@@ -55,13 +55,26 @@ def test_a_schema_that_is_not_the_newest_is_named_with_what_to_do(tmp_path):
     assert "not there" in (migrations.behind("intake", database) or "")
     migrations.upgrade("intake", database)
     assert migrations.behind("intake", database) is None
+    stamp(database, "0001")
+    said = migrations.behind("intake", database) or ""
+    assert "is 0001, this version works on 0002" in said
+    assert "run `winwinwin migrate`" in said
+
+
+def test_a_schema_of_a_newer_version_is_left_alone_and_named(tmp_path):
+    database = SqliteFile(tmp_path / "x.db")
+    migrations.upgrade("intake", database)
+    stamp(database, "9999")
+    with pytest.raises(Refuse, match="is 9999, which this version does not know"):
+        migrations.upgrade("intake", database)
+    assert "a newer version made it" in (migrations.behind("intake", database) or "")
+
+
+def stamp(database: SqliteFile, version: str) -> None:
     engine = database.owner()
     with engine.begin() as connection:
-        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0000'"))
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = :v"), {"v": version})
     engine.dispose()
-    said = migrations.behind("intake", database) or ""
-    assert "is 0000, this version works on 0001" in said
-    assert "run `winwinwin migrate`" in said
 
 
 def test_a_migration_that_dies_half_way_leaves_nothing_and_can_be_made_again(tmp_path, monkeypatch):

@@ -152,9 +152,9 @@ def test_the_window_counts_bytes_as_well(store, clock, relay, bus, monkeypatch):
     assert bus.tokens() == [1, 2]
 
 
-def test_what_another_process_wrote_is_offered_without_a_wake(store, tmp_path, clock, relay, bus):
+def test_what_another_process_wrote_is_offered_without_a_wake(store, databases, clock, relay, bus):
     relay.step()
-    beside = open_store(tmp_path, "service")
+    beside = open_store(databases, "service")
     say(beside, clock, withdrawn(1))
     beside.close()
     until(lambda: relay.step() or bus.tokens() == [1])
@@ -253,11 +253,11 @@ def test_the_gauges_say_how_much_is_pending_and_since_when(store, clock, relay, 
     assert registry.get_sample_value("bus_outbox_published_total", outcome) == 2
 
 
-def test_rows_survive_the_process_that_wrote_them(tmp_path, clock):
-    first = open_store(tmp_path, "other")
+def test_rows_survive_the_process_that_wrote_them(databases, clock):
+    first = open_store(databases, "other")
     say(first, clock, withdrawn(1))
     first.close()
-    again, bus = open_store(tmp_path, "other"), ScriptedBus()
+    again, bus = open_store(databases, "other"), ScriptedBus()
     Relay("other", again, bus, clock, Metrics()).step()
     assert bus.tokens() == [1]
     again.close()

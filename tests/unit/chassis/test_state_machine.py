@@ -32,6 +32,7 @@ from services.chassis.loops import Loop
 from services.chassis.metrics import Metrics
 from services.chassis.reactions import Received
 from services.chassis.relay import Relay
+from services.chassis.sqlite import files_in
 from services.chassis.transaction import Transaction, unpack_headers
 from tests.support.chassis import (
     OUTBOX,
@@ -132,7 +133,7 @@ class House:
     """Three services in memory over three files."""
 
     def __init__(self, folder: Path, clock: SetClock) -> None:
-        self.stores = {name: open_store(folder, name) for name in ("writer", *LISTENERS)}
+        self.stores = {name: open_store(files_in(folder), name) for name in ("writer", *LISTENERS)}
         for name in LISTENERS:
             self.stores[name].write(_META.create_all)
         self.bus = EmbeddedBus({"proposals": (3, LISTENERS), "territories": (2, ["board"])})

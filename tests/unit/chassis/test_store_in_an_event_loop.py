@@ -13,11 +13,19 @@ from services.chassis import store as store_module
 from services.chassis.metrics import Metrics
 from services.chassis.store import Store
 from services.chassis.writer import Writer
+from tests.support.databases import sqlite_databases
 
 
 def insert(connection: Connection) -> int:
     connection.exec_driver_sql("INSERT INTO note DEFAULT VALUES")
     return threading.get_ident()
+
+
+@pytest.fixture
+def databases(tmp_path):
+    """Files: what is written over a network never takes a moment only."""
+    with sqlite_databases(tmp_path) as lent:
+        yield lent
 
 
 @pytest.fixture

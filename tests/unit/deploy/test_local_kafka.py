@@ -8,7 +8,8 @@ import pytest
 from kafka import KafkaAdminClient
 
 from deploy.local import kafka_jars
-from deploy.local.kafka import DidNotStart, KafkaCluster, free_ports
+from deploy.local.kafka import DidNotStart, KafkaCluster
+from deploy.local.ports import free_ports
 from tests.support import brokers
 from tests.support.repository import ROOT
 from tests.support.waiting import until

@@ -6,17 +6,21 @@ from collections.abc import Iterator
 import pytest
 
 from contracts.samples import territory_text
+from tests.support.databases import BOTH, lent
 from tests.support.refusals import places, problem_of
 from tests.support.turned import JSON, TERRITORY, TurnedHouse
 
 ADDRESS = f"/v1/territories/{TERRITORY}"
 
 
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TurnedHouse]:
-    made = TurnedHouse(tmp_path_factory.mktemp("house"))
-    yield made
-    made.close()
+@pytest.fixture(scope="module", params=BOTH)
+def house(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[TurnedHouse]:
+    with lent(request, tmp_path_factory.mktemp("house")) as databases:
+        made = TurnedHouse(databases)
+        yield made
+        made.close()
 
 
 @pytest.fixture

@@ -2,16 +2,30 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.support.databases import BOTH, lent, sqlite_databases
 from tests.support.turned import Caller, TurnedHouse
 
 
-@pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TurnedHouse]:
+@pytest.fixture(scope="session", params=BOTH)
+def house(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[TurnedHouse]:
     """The whole house with the demo territory; each test comes as a partner of its own."""
-    made = TurnedHouse(tmp_path_factory.mktemp("house"))
-    made.load_territory()
-    yield made
-    made.close()
+    with lent(request, tmp_path_factory.mktemp("house")) as databases:
+        made = TurnedHouse(databases)
+        made.load_territory()
+        yield made
+        made.close()
+
+
+@pytest.fixture(scope="module")
+def house_on_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TurnedHouse]:
+    """The same on SQLite, whose disk a test can fill."""
+    with sqlite_databases(tmp_path_factory.mktemp("files")) as databases:
+        made = TurnedHouse(databases)
+        made.load_territory()
+        yield made
+        made.close()
 
 
 @pytest.fixture

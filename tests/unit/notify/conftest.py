@@ -1,9 +1,9 @@
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from services.chassis.database import Databases
 from services.chassis.store import Store
 from services.notify.accounts import Passwords
 from services.notify.desk.pages import Desk
@@ -17,9 +17,9 @@ def clock() -> SetClock:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(databases: Databases) -> Iterator[Store]:
     """A database of the desk with nobody in it."""
-    opened = open_store(tmp_path)
+    opened = open_store(databases)
     yield opened
     opened.close()
 

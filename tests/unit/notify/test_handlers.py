@@ -13,7 +13,7 @@ from contracts.vocabulary.verdict import VerdictLabel
 from services.chassis.metrics import Metrics
 from services.notify.channels.console import BATCH, Console
 from services.notify.handlers import REACTIONS
-from services.notify.storage import NOTICES, TABLES, VERDICT_PAGES
+from services.notify.storage import NOTICES, VERDICT_PAGES
 from tests.support.chassis import MOMENT, SetClock, rows
 from tests.support.listener import Listener
 from tests.support.verdicts import issued, verdict
@@ -23,8 +23,8 @@ PAGE = VERDICT_PAGES.c
 
 
 @pytest.fixture
-def notify(tmp_path):
-    listener = Listener(tmp_path, "notify", TABLES, lambda: REACTIONS)
+def notify(databases):
+    listener = Listener(databases, "notify", lambda: REACTIONS)
     yield listener
     listener.store.close()
 

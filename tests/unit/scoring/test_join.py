@@ -10,7 +10,7 @@ from services.chassis.consumer import Consumer
 from services.chassis.metrics import Metrics
 from services.scoring import handlers
 from services.scoring.handlers import MOST_RECENT, reactions
-from services.scoring.storage import ASSESSED, SUBMITTED, TABLES, VERDICTS
+from services.scoring.storage import ASSESSED, SUBMITTED, VERDICTS
 from tests.support.chassis import CarelessBus, record_of, rows
 from tests.support.halves import assessed, book, submitted, withdrawn
 from tests.support.listener import Listener
@@ -42,12 +42,11 @@ def test_whichever_half_comes_second_finds_the_first(scoring, halves, together):
 
 @pytest.mark.parametrize("halves", BOTH_ORDERS)
 def test_a_half_read_from_the_store_gives_the_same_bytes_as_one_remembered(
-    tmp_path, metrics, halves
+    databases, metrics, halves
 ):
     payloads = []
     for name in ("remembered", "read"):
-        (tmp_path / name).mkdir()
-        listener = Listener(tmp_path / name, "scoring", TABLES, lambda: reactions(book(), metrics))
+        listener = Listener(databases, f"scoring:{name}", lambda: reactions(book(), metrics))
         listener.hear(halves[0])
         if name == "read":
             listener.start_again()

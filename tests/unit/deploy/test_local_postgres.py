@@ -1,0 +1,68 @@
+"""The local PostgreSQL: started, killed, stopped for a while, and found again with its data."""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from deploy.local import postgres_binaries
+from deploy.local.postgres import PostgresServer
+from deploy.local.postgres_binaries import Binaries, Missing
+from tests.support.databases import local_server
+
+pytestmark = pytest.mark.postgres_here
+
+
+@pytest.fixture
+def server() -> Iterator[PostgresServer]:
+    made = local_server()
+    made.start()
+    yield made
+    made.stop()
+    assert not made.running
+
+
+def count(server: PostgresServer) -> int:
+    with psycopg.connect(server.url(), connect_timeout=5) as connection:
+        return connection.execute("SELECT count(*) FROM kept").fetchone()[0]
+
+
+def test_what_was_committed_is_there_after_the_server_was_killed(server):
+    with psycopg.connect(server.url()) as connection:
+        connection.execute("CREATE TABLE kept (n int)")
+        connection.execute("INSERT INTO kept VALUES (1)")
+    before = server.url()
+    server.kill()
+    assert not server.running
+    with pytest.raises(psycopg.OperationalError):
+        count(server)
+    server.start()
+    assert server.url() == before, "same port, same password"
+    assert count(server) == 1
+
+
+def test_a_paused_server_answers_nobody_until_it_is_resumed(server):
+    server.pause()
+    with pytest.raises(psycopg.OperationalError, match="timeout"):
+        psycopg.connect(server.url(), connect_timeout=2)
+    server.resume()
+    psycopg.connect(server.url(), connect_timeout=5).close()
+
+
+def test_nobody_comes_in_without_the_password(server):
+    stranger = server.url().replace(server.url().split(":")[2].split("@")[0], "guessed")
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        psycopg.connect(stranger)
+
+
+def test_a_version_that_is_not_here_is_a_paragraph_with_three_ways_out(monkeypatch):
+    monkeypatch.setattr(postgres_binaries, "installed", lambda: ())
+    with pytest.raises(Missing, match="Three ways to a database"):
+        postgres_binaries.binaries()
+
+
+def test_the_newest_version_is_taken_unless_another_is_asked_for(monkeypatch, tmp_path):
+    found = tuple(Binaries(tmp_path, major) for major in (16, 18, 15))
+    monkeypatch.setattr(postgres_binaries, "installed", lambda: found)
+    assert postgres_binaries.binaries().major == 18
+    assert postgres_binaries.binaries(15).major == 15

@@ -30,8 +30,9 @@ check: .venv/.tests ## Form, lint, types, borders, generated files: what a commi
 	$(VENV)/lint-imports
 	$(VENV)/python -m services.generate --check
 
-bench: .venv/.tests ## Measure ratios on this machine and write tests/bench/RESULTS.md
+bench: .venv/.tests ## Measure this machine; write tests/bench/RESULTS.md and GAMES.md
 	$(VENV)/python -m tests.bench $(ARGS)
+	$(VENV)/python -m tests.bench.games
 
 ##@ Change
 

@@ -10,8 +10,9 @@ from pydantic import ValidationError
 
 from contracts import codec, samples, strict_yaml
 from contracts.events import VerdictIssued
+from contracts.vocabulary.coherence import Fault, faults
 from contracts.vocabulary.limits import MAX_BODY_BYTES
-from contracts.vocabulary.proposal import Fault, Proposal, faults
+from contracts.vocabulary.proposal import Proposal
 from contracts.vocabulary.territory import TerritoryRef, TerritorySnapshot
 from services.chassis.parameters import ParameterBook
 from services.chassis.problems import At, errors_of, why_not_json

@@ -11,12 +11,17 @@ MAX_BODY_BYTES = 262_144
 
 MIN_FIRMS = 2
 MAX_FIRMS = 40
-"""Firms a proposal may list; from 13 on the firm level is not computed, and the verdict says so."""
+"""Firms a proposal may list; from 13 on the firm level is computed in part or not at all, and the
+verdict says so."""
 
 MAX_PLAYERS = 12
 """Firms a game can hold: 4,095 coalitions are enumerated exactly."""
 
+MAX_PAIR_PLAYERS = 30
+"""Firms of a group held by pair synergies only: its cuts are searched instead of enumerated."""
+
 MAX_SYNERGIES = 300
+MAX_EXCLUDED_GROUPS = 40
 MAX_SYNERGY_SIZE = 12
 MAX_EVIDENCE = 40
 MAX_SOURCES = 40

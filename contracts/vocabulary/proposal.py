@@ -4,7 +4,6 @@
 becomes zero, and it never blocks the submission.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -79,6 +78,13 @@ class IfAlone(StrEnum):
     GOES_WITHOUT = "goes_without"
 
 
+class ExclusionKind(StrEnum):
+    """Why a subgroup may not act by itself."""
+
+    LAW = "law"
+    CONTRACT = "contract"
+
+
 class MultiplierKind(StrEnum):
     """``composite`` multiplies the jobs; ``local`` adds jobs per job, M = 1 + value."""
 
@@ -146,12 +152,22 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SharedCostRange:
+    """How far the figures of a shared cost may be off; the central points are its own figures."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
+
+    full_time_cost: PositiveEstimate | None = None
+    coordination_per_extra_member: PositiveEstimate | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SharedCost:
     """A function bought whole and shared, such as an export manager.
 
     A group S pays ``full_time_cost * ceil(sum of needs)
     + coordination_per_extra_member * (|S| - 1)`` euros a year. Alone, a firm pays the same for
-    itself or goes without, as ``if_alone`` says.
+    itself or goes without, as ``if_alone`` says. ``range`` says how uncertain the two figures are.
     """
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
@@ -161,6 +177,22 @@ class SharedCost:
     full_time_cost: PositiveAmount
     if_alone: IfAlone
     coordination_per_extra_member: PositiveAmount = 0.0
+    range: SharedCostRange | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExcludedGroup:
+    """A subgroup that law or contract forbids to act without the others of the project.
+
+    Its members then have what their permitted smaller groups have, at best. It is exactly this set:
+    a larger subgroup that holds it is another one.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
+
+    members: Annotated[tuple[FirmId, ...], Field(min_length=2, max_length=limits.MAX_SYNERGY_SIZE)]
+    why: ExclusionKind
+    what: ShortText | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,7 +313,7 @@ class Proposal:
     """A territorial business project, as submitted.
 
     Whether its parts agree with each other (each firm once, no name that points to nobody) is
-    judged by ``faults``, so that every fault is reported at its own place.
+    judged by ``coherence.faults``, so that every fault is reported at its own place.
     """
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
@@ -305,52 +337,6 @@ class Proposal:
     concentration: ConcentrationClaim = field(default_factory=ConcentrationClaim)
     aid_requested: PositiveAmount | None = None
     sources: Annotated[tuple[Source, ...], Field(max_length=limits.MAX_SOURCES)] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing wrong inside a proposal: where (JSON pointer), why, and what to do."""
-
-    pointer: str
-    why: str
-    fix: str
-
-
-def faults(proposal: Proposal) -> tuple[Fault, ...]:
-    """What only the whole proposal shows: duplicate firms, names that point to nobody.
-
-    Empty when the proposal is coherent. Kept apart from construction so that every fault can be
-    reported at once, each at its own place.
-    """
-    return tuple(_faults(proposal))
-
-
-def _faults(proposal: Proposal) -> Iterable[Fault]:
-    known: set[str] = set()
-    for i, firm in enumerate(proposal.firms):
-        if firm.id in known:
-            yield Fault(
-                f"/firms/{i}/id",
-                f"two firms are called {firm.id!r}",
-                "give each firm its own id",
-            )
-        known.add(firm.id)
-    for i, synergy in enumerate(proposal.synergies):
-        yield from _unknown_firms(synergy.between, known, f"/synergies/{i}/between")
-    if proposal.shared_cost is not None:
-        needs = [need.firm for need in proposal.shared_cost.needs]
-        yield from _unknown_firms(needs, known, "/shared_cost/needs")
-
-
-def _unknown_firms(named: Iterable[str], known: set[str], pointer: str) -> Iterable[Fault]:
-    seen: set[str] = set()
-    for j, firm in enumerate(named):
-        if firm not in known:
-            yield Fault(
-                f"{pointer}/{j}",
-                f"no firm is called {firm!r}",
-                f"use one of: {', '.join(sorted(known))}",
-            )
-        elif firm in seen:
-            yield Fault(f"{pointer}/{j}", f"firm {firm!r} is named twice", "name each firm once")
-        seen.add(firm)
+    excluded_groups: Annotated[
+        tuple[ExcludedGroup, ...], Field(max_length=limits.MAX_EXCLUDED_GROUPS)
+    ] = ()

@@ -60,6 +60,56 @@ class SharingRule(StrEnum):
     MAX_MIN = "max_min"
 
 
+class Solution(StrEnum):
+    """Rules by which a group's result can be shared, under their standard names."""
+
+    SHAPLEY = "shapley"
+    NUCLEOLUS = "nucleolus"
+    PER_CAPITA_NUCLEOLUS = "per_capita_nucleolus"
+    GATELY = "gately"
+    TAU = "tau"
+    NASH = "nash"
+
+
+class Notion(StrEnum):
+    """What is computed of a game besides its sharings; a large game has only some of them."""
+
+    COST_OF_STABILITY = "cost_of_stability"
+    NEEDED_AID = "needed_aid"
+    LEAST_CORE = "least_core"
+    PER_CAPITA_NUCLEOLUS = "per_capita_nucleolus"
+    TAU = "tau"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SolutionShown:
+    """What one rule would give: each firm's gain (euros a year, in the order of ``shares``).
+
+    ``stable`` says whether no subgroup would do better apart; ``every_firm_wins`` whether each gain
+    is above its threshold. They are two answers: a sharing may have one without the other.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
+
+    solution: Solution
+    gains: tuple[float, ...]
+    stable: bool
+    every_firm_wins: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeightedGroup:
+    """A subgroup in the proof that no sharing is stable: its members, its weight, what it has
+    over its members alone (euros a year).
+    """
+
+    __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
+
+    members: tuple[FirmId, ...]
+    weight: float
+    surplus: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirmShare:
     """One firm's line, euros a year: its result alone, what the shown sharing gives it, its gain
@@ -87,6 +137,12 @@ class FirmsJudgement:
     would rather leave when the core is empty; ``gets_nothing`` names firms that gain no more than
     the margin in every stable sharing. ``cost_of_stability`` and ``needed_aid`` are euros a year
     from outside: the first makes the group hold, the second also makes every firm win.
+
+    ``solutions`` are the sharings by every rule that is defined for the game. ``proof`` is the
+    balanced collection that shows that no sharing is stable: counted with their weights, every firm
+    is in its subgroups exactly once, and they have more than the whole group. ``least_core`` is the
+    least cost of leaving, euros a year, after which no subgroup leaves. ``not_computed`` names what
+    is no longer computed for a group this large.
     """
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
@@ -102,6 +158,10 @@ class FirmsJudgement:
     gets_nothing: tuple[FirmId, ...] = ()
     cost_of_stability: float = 0.0
     needed_aid: float = 0.0
+    solutions: tuple[SolutionShown, ...] = ()
+    proof: tuple[WeightedGroup, ...] = ()
+    least_core: float | None = None
+    not_computed: tuple[Notion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,9 @@ a warning, every step leaves a claim (``codes.py`` says what each means) and eve
 dated, sourced file under ``parameters/``.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from contracts.vocabulary.assessment import Assessment
 from contracts.vocabulary.parameters import ParameterSheet
 from contracts.vocabulary.proposal import Proposal
@@ -22,12 +25,12 @@ from contracts.vocabulary.territory import TerritoryRef
 from contracts.vocabulary.verdict import Verdict
 from services.method.answers import firms_computed, missing, missing_of_firms, unknown
 from services.method.constants import constants_of
-from services.method.firms.judgement import judge_firms
+from services.method.firms.judgement import FirmsOutcome, judge_firms
 from services.method.territory.assessment import assess_territory
 from services.method.verdict.combination import combine
 from services.method.verdict.territory import judge_territory
 
-__all__ = ["METHOD_VERSION", "assess", "judge", "missing", "unknown"]
+__all__ = ["METHOD_VERSION", "Case", "assess", "judge", "judge_all", "missing", "unknown"]
 
 METHOD_VERSION = "1.0.0"
 
@@ -52,6 +55,16 @@ def assess(proposal: Proposal, territory: TerritoryRef, sheet: ParameterSheet) -
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A proposal with its territory's side, the parameters of that day and the inputs' hash."""
+
+    proposal: Proposal
+    assessment: Assessment
+    sheet: ParameterSheet
+    inputs_sha256: str
+
+
 def judge(
     proposal: Proposal, assessment: Assessment, sheet: ParameterSheet, inputs_sha256: str
 ) -> Verdict:
@@ -59,24 +72,44 @@ def judge(
 
     Raises ``ValueError`` when the sheet is of another day: a verdict names one day.
     """
-    if assessment.parameters_on != sheet.on:
-        raise ValueError(
-            f"the territory was assessed with the parameters of {assessment.parameters_on}, not "
-            f"of {sheet.on}: judge with the sheet of the assessment's day"
-        )
-    constants = constants_of(sheet)
-    lacking = missing(proposal)
-    firms = None
-    if firms_computed(proposal) and not missing_of_firms(proposal):
-        firms = judge_firms(proposal, constants.firms)
-    territory = judge_territory(assessment, firms.judgement if firms else None, constants.pollution)
+    return judge_all([Case(proposal, assessment, sheet, inputs_sha256)])[0]
+
+
+def judge_all(cases: Sequence[Case]) -> list[Verdict]:
+    """The verdicts of several proposals, each as ``judge`` gives it.
+
+    Games of the same size are solved together, which costs little more than one of them.
+    """
+    firms: list[FirmsOutcome | None] = [None] * len(cases)
+    sheets: dict[int, list[int]] = {}
+    for i, case in enumerate(cases):
+        if case.assessment.parameters_on != case.sheet.on:
+            raise ValueError(
+                f"the territory was assessed with the parameters of "
+                f"{case.assessment.parameters_on}, not of {case.sheet.on}: judge with the sheet of "
+                f"the assessment's day"
+            )
+        if firms_computed(case.proposal) and not missing_of_firms(case.proposal):
+            sheets.setdefault(id(case.sheet), []).append(i)
+    for rows in sheets.values():
+        p = constants_of(cases[rows[0]].sheet).firms
+        for i, outcome in zip(rows, judge_firms([cases[i].proposal for i in rows], p), strict=True):
+            firms[i] = outcome
+    return [_verdict(case, outcome) for case, outcome in zip(cases, firms, strict=True)]
+
+
+def _verdict(case: Case, firms: FirmsOutcome | None) -> Verdict:
+    constants = constants_of(case.sheet)
+    territory = judge_territory(
+        case.assessment, firms.judgement if firms else None, constants.pollution
+    )
     return combine(
-        proposal,
-        assessment,
+        case.proposal,
+        case.assessment,
         firms,
         territory,
         constants,
         method_version=METHOD_VERSION,
-        missing=lacking,
-        inputs_sha256=inputs_sha256,
+        missing=missing(case.proposal),
+        inputs_sha256=case.inputs_sha256,
     )

@@ -6,11 +6,12 @@ that was not said widens the interval of the verdict and never blocks it.
 
 from contracts.vocabulary.limits import MAX_PLAYERS
 from contracts.vocabulary.proposal import Proposal
+from services.method.firms.pairs import held_by_pairs
 
 
 def firms_computed(proposal: Proposal) -> bool:
-    """Whether a game can hold the firms; beyond 12 the firm level is not computed."""
-    return len(proposal.firms) <= MAX_PLAYERS
+    """Whether the firm level can be computed: up to 12 firms, or 30 held by pair synergies only."""
+    return len(proposal.firms) <= MAX_PLAYERS or held_by_pairs(proposal)
 
 
 def missing_of_firms(proposal: Proposal) -> tuple[str, ...]:

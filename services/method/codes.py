@@ -94,6 +94,32 @@ _FIRMS = {
         _NUMBER,
         _EUR,
     ),
+    "firms.least_core": _claim(
+        "Least yearly cost of leaving after which no subgroup would leave.", _NUMBER, _EUR
+    ),
+    "firms.proof": _claim(
+        "Proof that no sharing is stable: what the subgroups below have beyond the whole group, "
+        "each counted with its weight; every firm is then counted exactly once.",
+        _NUMBER,
+        _EUR,
+    ),
+    "firms.proof_group": _claim(
+        "A subgroup of the proof and its weight.", _NUMBER, "weight", "identifiers of the firms"
+    ),
+    "firms.proof_surplus": _claim("What that subgroup has over its members alone.", _NUMBER, _EUR),
+    "firms.excluded_groups": _claim(
+        "Subgroups that law or contract forbids to act without the others.", _NUMBER, "groups"
+    ),
+    "firms.notions_not_computed": _claim(
+        "The group is too large for every subgroup to be enumerated: notions no longer computed.",
+        about="notions",
+    ),
+    "firms.search_ended": _claim(
+        "The search for the worst cut of a large group ended without an answer: the firm level was "
+        "not computed.",
+        _NUMBER,
+        "firms",
+    ),
     "firms.announced.partly": _claim(
         "Some firms announced a result and others did not.",
         about="identifiers of the firms that announced none",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from contracts.vocabulary.estimates import Estimate
 from contracts.vocabulary.parameters import ParameterSheet
 from services.method.figures import range_of
-from services.method.firms.level import FirmsParameters
+from services.method.firms.found import FirmsParameters
 from services.method.territory.carbon import CarbonParameters
 from services.method.territory.concentration import ConcentrationParameters
 from services.method.territory.image import ImageParameters

@@ -20,11 +20,12 @@ from contracts.events import (
     VerdictIssued,
 )
 from contracts.vocabulary.proposal import Proposal
+from contracts.vocabulary.verdict import Verdict
 from services.chassis.metrics import Metrics
 from services.chassis.parameters import ParameterBook
 from services.chassis.reactions import Reactions, Received
 from services.chassis.transaction import Transaction
-from services.method import judge
+from services.method import Case, judge_all
 from services.scoring.storage import (
     ASSESSED,
     SUBMITTED,
@@ -149,8 +150,11 @@ class Join:
         complete: list[tuple[Received[Any], ProposalSubmitted, ExternalitiesAssessed]],
     ) -> None:
         rows = []
-        for cause, submitted, assessed in complete:
-            event = self._verdict(submitted, assessed)
+        verdicts = judge_all(
+            [self._case(submitted, assessed) for _, submitted, assessed in complete]
+        )
+        for (cause, submitted, _), verdict in zip(complete, verdicts, strict=True):
+            event = _issued(submitted, verdict)
             payload = codec.encode(event)
             transaction.say(event, correlation_id=cause.envelope.correlation_id, payload=payload)
             self.metrics.verdicts_issued.labels(label=event.verdict.label).inc()
@@ -164,27 +168,29 @@ class Join:
             )
         keep_verdicts(transaction.connection, rows)
 
-    def _verdict(
-        self, submitted: ProposalSubmitted, assessed: ExternalitiesAssessed
-    ) -> VerdictIssued:
-        proposal = submitted.proposal
-        inputs = codec.adapter(Proposal).dump_json(proposal)
-        return VerdictIssued(
-            proposal_id=submitted.proposal_id,
-            revision=submitted.revision,
-            partner=submitted.partner,
-            submitted_at=submitted.submitted_at,
-            title=proposal.title,
-            kind=proposal.kind,
-            summary=proposal.summary,
-            aid_requested=proposal.aid_requested,
-            verdict=judge(
-                proposal,
-                assessed.assessment,
-                self.book.on(assessed.assessment.parameters_on),
-                hashlib.sha256(inputs).hexdigest(),
-            ),
+    def _case(self, submitted: ProposalSubmitted, assessed: ExternalitiesAssessed) -> Case:
+        inputs = codec.adapter(Proposal).dump_json(submitted.proposal)
+        return Case(
+            submitted.proposal,
+            assessed.assessment,
+            self.book.on(assessed.assessment.parameters_on),
+            hashlib.sha256(inputs).hexdigest(),
         )
+
+
+def _issued(submitted: ProposalSubmitted, verdict: Verdict) -> VerdictIssued:
+    proposal = submitted.proposal
+    return VerdictIssued(
+        proposal_id=submitted.proposal_id,
+        revision=submitted.revision,
+        partner=submitted.partner,
+        submitted_at=submitted.submitted_at,
+        title=proposal.title,
+        kind=proposal.kind,
+        summary=proposal.summary,
+        aid_requested=proposal.aid_requested,
+        verdict=verdict,
+    )
 
 
 def reactions(book: ParameterBook, metrics: Metrics) -> Reactions:

@@ -17,8 +17,9 @@ from contracts.samples import (
     territory_text,
 )
 from contracts.strict_yaml import BadYaml
+from contracts.vocabulary.coherence import faults
 from contracts.vocabulary.limits import MAX_BODY_BYTES, MAX_PLAYERS
-from contracts.vocabulary.proposal import ProjectKind, Proposal, SourceKind, faults
+from contracts.vocabulary.proposal import ProjectKind, Proposal, SourceKind
 
 EXAMPLES = sorted(proposal_examples().items())
 NAMES = [name for name, _ in EXAMPLES]

@@ -54,7 +54,8 @@ def test_the_book_makes_the_method_say_every_word_of_the_list() -> None:
     for change in given:
         verdict = verdict_of(proposal(change))
         said |= {claim.code for claim in walk(verdict.explanation)} | set(verdict.warnings)
-    assert said == set(CODES)
+    # No project of reasonable size makes the search give up; a unit test makes a small one do so.
+    assert said == set(CODES) - {"firms.search_ended"}
 
 
 @pytest.mark.parametrize("paragraph", paragraphs(), ids=str)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from contracts.vocabulary.estimates import Estimate
 from contracts.vocabulary.proposal import Firm, Proposal, Synergy
-from contracts.vocabulary.verdict import FirmLevel, TerritoryLevel, VerdictLabel
+from contracts.vocabulary.verdict import FirmLevel, FirmsJudgement, TerritoryLevel, VerdictLabel
 from services.method import assess, judge
 from services.method.codes import CODES
 from services.method.firms import solutions
@@ -105,11 +105,23 @@ def test_a_verdict_does_not_depend_on_the_order_of_firms_and_synergies(
     by_firm = {share.firm: share for share in other.firms.shares}
     assert [share.firm for share in other.firms.shares] == [firm.id for firm in firms]
     assert [by_firm[share.firm] for share in one.firms.shares] == list(one.firms.shares)
-    assert replace(other.firms, shares=one.firms.shares) == one.firms
+    assert _by_name(other.firms) == _by_name(one.firms)
     assert (one.label, one.necessary, one.possible) == (
         other.label,
         other.necessary,
         other.possible,
+    )
+
+
+def _by_name(firms: FirmsJudgement) -> FirmsJudgement:
+    """The same with every list of firms in one order."""
+    order = sorted(range(len(firms.shares)), key=lambda i: firms.shares[i].firm)
+    return replace(
+        firms,
+        shares=tuple(firms.shares[i] for i in order),
+        solutions=tuple(
+            replace(shown, gains=tuple(shown.gains[i] for i in order)) for shown in firms.solutions
+        ),
     )
 
 

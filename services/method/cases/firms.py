@@ -5,9 +5,11 @@ from typing import Any
 
 import numpy as np
 
+from contracts.vocabulary.limits import MAX_PLAYERS
 from contracts.vocabulary.proposal import IfAlone, Need, SharedCost
+from contracts.vocabulary.verdict import Solution
 from services.method.cases.bench import Bench, Figures, Input, Kind, NotRunnableError
-from services.method.firms import closeness, solutions
+from services.method.firms import closeness, grouping, pairs, sharings, solutions
 from services.method.firms.coalitions import (
     Array,
     coalitions,
@@ -15,8 +17,9 @@ from services.method.firms.coalitions import (
     lexicographic_masks,
     players_of,
 )
+from services.method.firms.found import FULL_TIME_TOLERANCE, FirmsParameters
 from services.method.firms.game import game_from_worths, shared_cost_of_coalitions
-from services.method.firms.level import FULL_TIME_TOLERANCE, FirmsParameters, firms_level
+from services.method.firms.level import firms_level
 from services.method.firms.partition import best_structure
 from services.method.verdict.levers import least_addition_to_synergies
 
@@ -24,6 +27,8 @@ _EXACT = FirmsParameters(
     margin=0.0,
     margin_share=0.0,
     tolerance=1e-6,
+    relative_tolerance=1e-10,
+    search_nodes=1000,
     announced_tolerance=1e-6,
     full_time_tolerance=1e-6,
     decimals=4,
@@ -81,33 +86,72 @@ def _tu(data: Input, _: Bench) -> Figures:
 
 
 def _solutions(worths: Array) -> Figures:
-    value = solutions.shapley(worths)
+    """Every notion of a game, under its names; one that is not defined is left out, so that a case
+    which expects it fails on the missing figure.
+    """
+    n = players_of(worths)
+    scale = float(np.abs(worths).max())
+    tolerance = max(_EXACT.tolerance * min(scale, 1.0), _EXACT.tolerance_for(scale))
+    found = sharings.sharings(worths[None], np.array([tolerance]))
     missing = solutions.cost_of_stability(worths)
-    found: Figures = {
+    alone = worths[[1 << i for i in range(n)]]
+    figures: Figures = {
         "v_N": float(worths[-1]),
-        "shapley": value.tolist(),
-        "shapley_in_core": solutions.in_core(worths, value, _EXACT.tolerance),
-        "core_nonempty": missing <= _EXACT.tolerance,
+        "gain": float(worths[-1] - alone.sum()),
+        "core_nonempty": missing <= tolerance,
         "cost_of_stability": missing,
         "least_core_eps": solutions.least_core(worths),
-        "prenucleolus": solutions.prenucleolus(worths).tolist(),
+        "least_core": solutions.least_core(worths),
+        "dividends": solutions.harsanyi_dividends(worths)[lexicographic_masks(n)].tolist(),
+        "balanced_collection": [
+            [[i + 1 for i in range(n) if mask >> i & 1], weight]
+            for mask, weight in solutions.balanced_collection(worths)
+        ],
     }
-    if worths[-1] >= sum(worths[1 << i] for i in range(players_of(worths))):
-        found["nucleolus"] = solutions.nucleolus(worths).tolist()
-        found["per_capita_nucleolus"] = solutions.per_capita_nucleolus(worths).tolist()
-    for name, solution in (("gately", solutions.gately), ("tau", solutions.tau_value)):
-        try:
-            found[name] = solution(worths).tolist()
-        except ValueError:
-            # Not defined for this game: a case that expects it fails on the missing figure.
-            continue
-    return found
+    if n > 1:
+        figures["min_cut"] = solutions.smallest_cut(worths - coalitions(n).members @ alone)
+        figures["prenucleolus"] = solutions.prenucleolus(worths).tolist()
+    for solution, payoffs in found.payoffs.items():
+        if not np.isnan(payoffs[0]).any():
+            for name in (str(solution), *_ALSO_CALLED.get(solution, ())):
+                figures[name] = payoffs[0].tolist()
+                figures[f"{name}_in_core"] = bool(found.in_core[solution][0])
+                figures[f"{name}_individually_rational"] = bool(found.rational[solution][0])
+    return figures
+
+
+_ALSO_CALLED = {
+    Solution.TAU: ("tau_value",),
+    Solution.GATELY: ("gately_point",),
+    Solution.NASH: ("nash_split", "nash_bargaining"),
+}
 
 
 def _isg(data: Input, bench: Bench) -> Figures:
-    worths = worths_of("isg", data, bench)
-    own = coalitions(players_of(worths)).members @ np.array(data["own"], dtype=float)
-    return _solutions(worths) | {"min_cut": solutions.smallest_cut(worths - own)}
+    if len(data["own"]) > MAX_PLAYERS:
+        return _large_isg(data)
+    return _solutions(worths_of("isg", data, bench))
+
+
+def _large_isg(data: Input) -> Figures:
+    """What stays exact for 13 to 30 players: the halves, and the worst cut."""
+    own = np.array(data["own"], dtype=float)
+    weights = np.zeros((len(own), len(own)))
+    for i, j, weight in data["edges"]:
+        weights[i, j] += weight
+        weights[j, i] += weight
+    value = pairs.halves(weights)
+    objection, _ = pairs.worst_objection(weights, value, _EXACT.search_nodes)
+    holds = objection <= _EXACT.tolerance
+    return {
+        "v_N": float((own + value).sum()),
+        "gain": float(value.sum()),
+        "shapley": (own + value).tolist(),
+        "prenucleolus": (own + value).tolist(),
+        "min_cut": -2 * objection,
+        "core_nonempty": holds,
+        "shapley_in_core": holds,
+    } | ({"nucleolus": (own + value).tolist()} if holds else {})
 
 
 def _shared_manager(data: Input, bench: Bench) -> Figures:
@@ -115,30 +159,42 @@ def _shared_manager(data: Input, bench: Bench) -> Figures:
 
 
 def _airport_shares(data: Input, _: Bench) -> Figures:
-    worths = _airport(data["costs"])
+    """The game of minus the costs; figures of costs are given as costs."""
+    found = _solutions(_airport(data["costs"]))
     return {
-        "shapley": (-solutions.shapley(worths)).tolist(),
-        "nucleolus": (-solutions.nucleolus(worths)).tolist(),
+        name: [-x for x in value] if isinstance(value, list) and name in _COSTS else value
+        for name, value in found.items()
     }
 
 
-def _dividends(data: Input, _: Bench) -> Figures:
-    worths = from_lexicographic(data["v_lex"])
-    dividends = solutions.harsanyi_dividends(worths)
-    return {
-        "dividends": dividends[lexicographic_masks(players_of(worths))].tolist(),
-        "shapley": solutions.shapley(worths).tolist(),
-    }
+_COSTS = frozenset(
+    (
+        *Solution,
+        *(name for names in _ALSO_CALLED.values() for name in names),
+        "prenucleolus",
+        "dividends",
+    )
+)
 
 
 def _levels(data: Input, bench: Bench) -> Figures:
     announced = data.get("announced") or {}
-    levels = {}
+    levels, stability, aid, blocking, left_out = {}, {}, {}, {}, {}
     for case_id in data["games"]:
         worths = worths_of(*bench.input_of(case_id), bench)
-        game = game_from_worths(worths, announced.get(case_id, ()))
-        levels[case_id] = str(firms_level(game, _EXACT).level)
-    return {"level": levels}
+        found = firms_level(game_from_worths(worths, announced.get(case_id, ())), _EXACT)
+        levels[case_id] = str(found.level)
+        stability[case_id] = found.cost_of_stability
+        aid[case_id] = found.needed_aid
+        blocking[case_id] = [i + 1 for i in found.blocking]
+        left_out[case_id] = [i + 1 for i in found.gets_nothing]
+    return {
+        "level": levels,
+        "cost_of_stability": stability,
+        "needed_aid": aid,
+        "blocking": blocking,
+        "gets_nothing": left_out,
+    }
 
 
 def _csg(data: Input, _: Bench) -> Figures:
@@ -154,6 +210,22 @@ def _counterfactual_edges(data: Input, _: Bench) -> Figures:
     total, added = least_addition_to_synergies(len(data["own"]), edges)
     raised = [[i, j, w + more] for (i, j, w), more in zip(edges, added, strict=True)]
     return {"min_increase": total, "edges": raised}
+
+
+def _grouping(data: Input, _: Bench) -> Figures:
+    found = grouping.of_pairs(
+        sizes=[float(size) for size in data["size"]],
+        edges=[(int(i), int(j), float(w)) for i, j, w in data["edges"]],
+        competitors=[(int(i), int(j)) for i, j in data["competitors"]],
+        min_size_ratio=float(data["min_size_ratio"]),
+        group_sizes=[int(size) for size in data["group_sizes"]],
+    )
+    best = grouping.best_disjoint(found.members, found.values)
+    return {
+        "n_candidates": len(found.members),
+        "value": best.value,
+        "groups": sorted(list(found.members[k]) for k in best.chosen),
+    }
 
 
 def _naf(data: Input, _: Bench) -> Figures:
@@ -192,10 +264,11 @@ FIRM_KINDS: dict[str, Kind] = {
     "airport": _airport_shares,
     "isg": _isg,
     "shared_manager": _shared_manager,
-    "dividends": _dividends,
+    "dividends": _tu,
     "levels": _levels,
     "csg": _csg,
     "counterfactual_edges": _counterfactual_edges,
+    "grouping": _grouping,
     "naf": _naf,
     "market": _market,
     "evenness": _evenness,

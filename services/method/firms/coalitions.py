@@ -16,6 +16,7 @@ from contracts.vocabulary.limits import MAX_PLAYERS
 
 Array = npt.NDArray[np.float64]
 Masks = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 MAX_TABULATED = 8
 """Up to 8 players the whole zeta table (256 x 256) is kept; beyond, it is computed when needed."""

@@ -9,7 +9,7 @@ Players are in canonical order (sorted identifiers) and synergies in canonical o
 a verdict never depends on the order in which a proposal was typed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,27 @@ import numpy as np
 from contracts.vocabulary.estimates import Estimate
 from contracts.vocabulary.proposal import Firm, IfAlone, Proposal, SharedCost
 from services.method.firms.coalitions import Array, Coalitions, coalitions, players_of
+from services.method.firms.partition import superadditive_cover
+
+
+@dataclass(frozen=True, slots=True)
+class CostBox:
+    """The surplus as it moves with the two figures of an uncertain shared cost.
+
+    ``slopes[j, S]`` is what coalition S saves per unit of figure j, ``ends[j]`` the least and the
+    most by which that figure may differ from its central point.
+    """
+
+    slopes: Array
+    ends: tuple[tuple[float, float], ...]
+
+    @property
+    def corners(self) -> list[tuple[float, ...]]:
+        """Every combination of ends."""
+        found: list[tuple[float, ...]] = [()]
+        for low, high in self.ends:
+            found = [(*corner, end) for corner in found for end in (low, high)]
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +57,28 @@ class FirmsGame:
     synergies: tuple[float, float, float]
     saved: float
     certain: bool
-    """Whether the three points are one: no interval among results and synergies."""
+    """Whether the three points are one: no interval among results, synergies and costs."""
+    box: CostBox | None = None
+    excluded: int = 0
+    """How many subgroups may not act by themselves."""
 
     @property
     def worth(self) -> float:
         """v(N) at the central point."""
         return sum(self.alone) + float(self.surplus[1, -1])
+
+    @property
+    def group(self) -> tuple[float, float, float]:
+        """The surplus of all firms together at the three points, uncertain costs at their ends."""
+        low, central, high = self.surplus[:, -1].tolist()
+        if self.box is not None:
+            moves = [
+                [end * float(slope) for end in ends]
+                for ends, slope in zip(self.box.ends, self.box.slopes[:, -1], strict=True)
+            ]
+            low += sum(min(pair) for pair in moves)
+            high += sum(max(pair) for pair in moves)
+        return low, central, high
 
 
 def game_of(proposal: Proposal, full_time_tolerance: float) -> FirmsGame:
@@ -49,27 +86,12 @@ def game_of(proposal: Proposal, full_time_tolerance: float) -> FirmsGame:
 
     Raises ``ValueError`` when a result or a synergy was not said: it has no default.
     """
-    firms = tuple(sorted(proposal.firms, key=_identifier))
+    firms = in_canonical_order(proposal.firms)
     bit = {firm.id: 1 << i for i, firm in enumerate(firms)}
     table = coalitions(len(firms))
-
-    own = []
-    for firm in firms:
-        if firm.own is None:
-            raise ValueError(f"firm {firm.id!r} has no own result: a game cannot be built")
-        own.append(firm.own)
-    certain = all(result.low == result.high for result in own)
-
-    edges = []
-    for synergy in proposal.synergies:
-        yearly = synergy.yearly
-        if yearly is None:
-            raise ValueError("a synergy has no yearly value: a game cannot be built")
-        mask = 0
-        for firm_id in synergy.between:
-            mask |= bit[firm_id]
-        edges.append((mask, yearly.low, yearly.central, yearly.high))
-    edges.sort()
+    own = own_results(firms)
+    edges = declared(proposal, bit)
+    certain = all(result.certain for result in own)
 
     if edges:
         masks, *points = zip(*edges, strict=True)
@@ -81,26 +103,70 @@ def game_of(proposal: Proposal, full_time_tolerance: float) -> FirmsGame:
         surplus = np.zeros((3, table.grand + 1))
 
     alone = [result.central for result in own]
-    saved = 0.0
+    saved, box = 0.0, None
     if proposal.shared_cost is not None:
-        costs = shared_cost_of_coalitions(
+        units, costs_alone = _cost_units(
             proposal.shared_cost, [firm.id for firm in firms], table, full_time_tolerance
         )
-        costs_alone = costs[[1 << i for i in range(table.n)]]
-        savings = table.members @ costs_alone - costs
+        slopes = costs_alone @ table.membersT - units
+        figures = np.array(
+            [
+                proposal.shared_cost.full_time_cost,
+                proposal.shared_cost.coordination_per_extra_member,
+            ]
+        )
+        savings = figures @ slopes
         surplus = surplus + savings
         saved = float(savings[-1])
-        alone = [a - b for a, b in zip(alone, costs_alone.tolist(), strict=True)]
+        paid = (figures @ costs_alone).tolist()
+        alone = [a - b for a, b in zip(alone, paid, strict=True)]
+        box = _cost_box(proposal.shared_cost, slopes)
+        certain = certain and box is None
+    excluded = {sum(bit[firm] for firm in group.members) for group in proposal.excluded_groups}
+    if excluded:
+        surplus = np.array([superadditive_cover(worths, excluded) for worths in surplus])
     return FirmsGame(
         firms=firms,
-        own=tuple(own),
+        own=own,
         table=table,
         surplus=surplus,
         alone=tuple(alone),
         synergies=synergies,
         saved=saved,
         certain=certain,
+        box=box,
+        excluded=len(excluded),
     )
+
+
+def in_canonical_order(firms: Iterable[Firm]) -> tuple[Firm, ...]:
+    """The players: firms by identifier, so that nothing depends on the order of typing."""
+    return tuple(sorted(firms, key=_identifier))
+
+
+def own_results(firms: Sequence[Firm]) -> tuple[Estimate, ...]:
+    """What each firm has alone. Raises ``ValueError`` naming one that did not say it."""
+    own = []
+    for firm in firms:
+        if firm.own is None:
+            raise ValueError(f"firm {firm.id!r} has no own result: a game cannot be built")
+        own.append(firm.own)
+    return tuple(own)
+
+
+def declared(proposal: Proposal, bit: dict[str, int]) -> list[tuple[int, float, float, float]]:
+    """The synergies as masks and three points, in canonical order.
+
+    Raises ``ValueError`` when a yearly value was not said.
+    """
+    edges = []
+    for synergy in proposal.synergies:
+        yearly = synergy.yearly
+        if yearly is None:
+            raise ValueError("a synergy has no yearly value: a game cannot be built")
+        mask = sum(bit[firm_id] for firm_id in set(synergy.between))
+        edges.append((mask, yearly.low, yearly.central, yearly.high))
+    return sorted(edges)
 
 
 def game_from_worths(worths: Array, announced: Sequence[float | None] = ()) -> FirmsGame:
@@ -138,16 +204,40 @@ def shared_cost_of_coalitions(
     The cost comes in steps, so the game is not convex and its core may be empty; adding a
     non-negative synergy to a non-empty core still keeps it non-empty.
     """
+    units, _ = _cost_units(shared, players, table, tolerance)
+    costs: Array = (
+        shared.full_time_cost * units[0] + shared.coordination_per_extra_member * units[1]
+    )
+    return costs
+
+
+def _cost_units(
+    shared: SharedCost, players: Sequence[str], table: Coalitions, tolerance: float
+) -> tuple[Array, Array]:
+    """Whole posts and extra users of every coalition ``[2, S]``, and of every player alone."""
     need_of = {need.firm: need.fte for need in shared.needs}
     needs = np.array([need_of.get(player, 0.0) for player in players])
     posts = np.ceil(table.members @ needs - tolerance)
     users = table.members @ (needs > 0).astype(np.float64)
-    extra = np.maximum(users - 1.0, 0.0)
-    costs: Array = shared.full_time_cost * posts + shared.coordination_per_extra_member * extra
-    costs[0] = 0.0
+    units = np.array([posts, np.maximum(users - 1.0, 0.0)])
+    units[:, 0] = 0.0
+    singles = 1 << np.arange(table.n)
     if shared.if_alone is IfAlone.GOES_WITHOUT:
-        costs[[1 << i for i in range(table.n)]] = 0.0
-    return costs
+        units[:, singles] = 0.0
+    return units, units[:, singles]
+
+
+def _cost_box(shared: SharedCost, slopes: Array) -> CostBox | None:
+    if shared.range is None:
+        return None
+    ranges = (shared.range.full_time_cost, shared.range.coordination_per_extra_member)
+    ends = [
+        (0.0, 0.0) if said is None else (said.low - said.central, said.high - said.central)
+        for said in ranges
+    ]
+    if all(low == high for low, high in ends):
+        return None
+    return CostBox(slopes, tuple(ends))
 
 
 def _identifier(firm: Firm) -> str:

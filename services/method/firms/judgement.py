@@ -1,22 +1,39 @@
 """The firms' side said line by line: who gains what, what is in the way, what aid it would take."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.proposal import Proposal
-from contracts.vocabulary.verdict import FirmLevel, FirmShare, FirmsJudgement
+from contracts.vocabulary.verdict import (
+    FirmLevel,
+    FirmShare,
+    FirmsJudgement,
+    SolutionShown,
+    WeightedGroup,
+)
 from services.method.figures import beyond_scale, estimate, rounded, rounded_up
-from services.method.firms.game import FirmsGame, game_of
-from services.method.firms.level import (
+from services.method.firms.compared import Compared, compared, compared_pairs
+from services.method.firms.found import (
     MARGIN,
     MARGIN_SHARE,
+    SEARCH_NODES,
     FirmsLevel,
     FirmsParameters,
-    firms_level,
+    Game,
+    wins,
 )
+from services.method.firms.game import FirmsGame, game_of
+from services.method.firms.level import firms_level
+from services.method.firms.pair_level import pair_level
+from services.method.firms.pairs import PairGame, held_by_pairs, pair_game_of
+from services.method.firms.simplex import SolverError
 
 _MARGIN = (MARGIN, MARGIN_SHARE)
 _YEARLY = "EUR/year"
+_WEIGHT_DECIMALS = 6
+"""Weights of a proof are ratios of small whole numbers: enough to tell 1/3 from 0.33."""
+
 _ANNOUNCED_WARNINGS = {
     "firms.announced.partly": "announced_partly",
     "firms.announced.sum_differs": "announced_sum_differs",
@@ -32,13 +49,62 @@ class FirmsOutcome:
     warnings: tuple[str, ...]
 
 
-def judge_firms(proposal: Proposal, p: FirmsParameters) -> FirmsOutcome:
-    """Judge a project of at most 12 firms whose results and synergies are all said.
+def judge_firms(proposals: Sequence[Proposal], p: FirmsParameters) -> list[FirmsOutcome | None]:
+    """Judge projects whose results and synergies are all said, side by side.
 
-    Raises ``ValueError`` when one is not, or when there are more firms than a game holds.
+    None where the search for the worst cut of a large group did not end. Raises ``ValueError``
+    when a figure was not said, or when there are more firms than can be judged.
     """
-    game = game_of(proposal, p.full_time_tolerance)
-    found = firms_level(game, p)
+    games: list[FirmsGame | PairGame] = [
+        pair_game_of(proposal)
+        if held_by_pairs(proposal)
+        else game_of(proposal, p.full_time_tolerance)
+        for proposal in proposals
+    ]
+    found: list[FirmsLevel | None] = [_level(game, p) for game in games]
+    tables = _solutions(games, found, p)
+    return [
+        None if level is None else _outcome(proposal, game, level, table, p)
+        for proposal, game, level, table in zip(proposals, games, found, tables, strict=True)
+    ]
+
+
+def _level(game: FirmsGame | PairGame, p: FirmsParameters) -> FirmsLevel | None:
+    if isinstance(game, FirmsGame):
+        return firms_level(game, p)
+    try:
+        return pair_level(game, p)
+    except SolverError:
+        return None
+
+
+def _solutions(
+    games: Sequence[FirmsGame | PairGame], found: Sequence[FirmsLevel | None], p: FirmsParameters
+) -> list[Compared]:
+    """Every solution of every game; those of one size are solved together."""
+    tables = [Compared()] * len(games)
+    sizes: dict[int, list[int]] = {}
+    for i, (game, level) in enumerate(zip(games, found, strict=True)):
+        if level is None:
+            continue
+        if isinstance(game, FirmsGame):
+            sizes.setdefault(game.table.n, []).append(i)
+        else:
+            tables[i] = compared_pairs(game, level, p)
+    for rows in sizes.values():
+        same = [
+            (game, level)
+            for i in rows
+            if isinstance(game := games[i], FirmsGame) and (level := found[i])
+        ]
+        for i, table in zip(rows, compared(same), strict=True):
+            tables[i] = table
+    return tables
+
+
+def _outcome(
+    proposal: Proposal, game: Game, found: FirmsLevel, table: Compared, p: FirmsParameters
+) -> FirmsOutcome:
     ids = [firm.id for firm in game.firms]
     shares = _shares(proposal, game, found, p)
     judgement = FirmsJudgement(
@@ -51,8 +117,19 @@ def judge_firms(proposal: Proposal, p: FirmsParameters) -> FirmsOutcome:
         shares=shares,
         blocking=tuple(ids[i] for i in found.blocking),
         gets_nothing=tuple(ids[i] for i in found.gets_nothing),
-        cost_of_stability=rounded_up(found.cost_of_stability, p.decimals, p.tolerance),
-        needed_aid=rounded_up(found.needed_aid, p.decimals, p.tolerance),
+        cost_of_stability=rounded_up(found.cost_of_stability, p.decimals, found.tolerance),
+        needed_aid=rounded_up(found.needed_aid, p.decimals, found.tolerance),
+        solutions=_shown(proposal, game, found, table, p),
+        proof=tuple(
+            WeightedGroup(
+                members=tuple(ids[i] for i in members),
+                weight=round(weight, _WEIGHT_DECIMALS),
+                surplus=rounded(surplus, p.decimals),
+            )
+            for members, weight, surplus in found.proof
+        ),
+        least_core=None if table.least_core is None else rounded(table.least_core, p.decimals),
+        not_computed=found.not_computed,
     )
     announced = _announced(game, p)
     claim = Claim(
@@ -66,6 +143,7 @@ def judge_firms(proposal: Proposal, p: FirmsParameters) -> FirmsOutcome:
                 because=tuple(map(_line, shares)),
                 parameters=_MARGIN,
             ),
+            *_limits(game, judgement),
         ),
     )
     warnings = []
@@ -80,8 +158,25 @@ def judge_firms(proposal: Proposal, p: FirmsParameters) -> FirmsOutcome:
     return FirmsOutcome(judgement, claim, tuple(warnings))
 
 
+def _shown(
+    proposal: Proposal, game: Game, found: FirmsLevel, table: Compared, p: FirmsParameters
+) -> tuple[SolutionShown, ...]:
+    """Each rule's gains, in the order of the proposal."""
+    position = {firm.id: i for i, firm in enumerate(game.firms)}
+    places = [position[firm.id] for firm in proposal.firms]
+    return tuple(
+        SolutionShown(
+            solution=solution,
+            gains=tuple(rounded(gains[i], p.decimals) for i in places),
+            stable=stable,
+            every_firm_wins=wins(gains, found.thresholds, p),
+        )
+        for solution, gains, stable in table.rows
+    )
+
+
 def _shares(
-    proposal: Proposal, game: FirmsGame, found: FirmsLevel, p: FirmsParameters
+    proposal: Proposal, game: Game, found: FirmsLevel, p: FirmsParameters
 ) -> tuple[FirmShare, ...]:
     """One line a firm, in the order of the proposal."""
     position = {firm.id: i for i, firm in enumerate(game.firms)}
@@ -124,7 +219,7 @@ def _code(judgement: FirmsJudgement) -> str:
             return "firms.win_as_announced"
 
 
-def _gain(game: FirmsGame, judgement: FirmsJudgement, p: FirmsParameters) -> Claim:
+def _gain(game: Game, judgement: FirmsJudgement, p: FirmsParameters) -> Claim:
     because = [Claim("firms.synergies", estimate(*game.synergies, p.decimals), _YEARLY)]
     if game.saved:
         because.append(Claim("firms.shared_cost_saved", rounded(game.saved, p.decimals), _YEARLY))
@@ -136,16 +231,51 @@ def _troubles(judgement: FirmsJudgement, found: FirmsLevel, p: FirmsParameters) 
     if judgement.blocking:
         objection = rounded(found.objection, p.decimals)
         claims.append(Claim("firms.blocking", objection, _YEARLY, judgement.blocking))
+    if judgement.proof:
+        claims.append(_proof(judgement))
     if judgement.gets_nothing:
         claims.append(Claim("firms.gets_nothing", about=judgement.gets_nothing))
     if judgement.cost_of_stability:
         claims.append(Claim("firms.cost_of_stability", judgement.cost_of_stability, _YEARLY))
+        if judgement.least_core is not None:
+            claims.append(Claim("firms.least_core", judgement.least_core, _YEARLY))
     if judgement.needed_aid:
         claims.append(Claim("firms.needed_aid", judgement.needed_aid, _YEARLY, (), (), _MARGIN))
     return claims
 
 
-def _announced(game: FirmsGame, p: FirmsParameters) -> Claim | None:
+def _proof(judgement: FirmsJudgement) -> Claim:
+    """Subgroups that, counted with their weights, hold every firm once and have more than all."""
+    parts = tuple(
+        Claim(
+            "firms.proof_group",
+            group.weight,
+            "weight",
+            group.members,
+            (Claim("firms.proof_surplus", group.surplus, _YEARLY),),
+        )
+        for group in judgement.proof
+    )
+    return Claim("firms.proof", judgement.cost_of_stability, _YEARLY, (), parts)
+
+
+def _limits(game: Game, judgement: FirmsJudgement) -> list[Claim]:
+    """What the game leaves out, and what was not computed of it."""
+    claims = []
+    if game.excluded:
+        claims.append(Claim("firms.excluded_groups", float(game.excluded), "groups"))
+    if judgement.not_computed:
+        claims.append(
+            Claim(
+                "firms.notions_not_computed",
+                about=tuple(judgement.not_computed),
+                parameters=(SEARCH_NODES,),
+            )
+        )
+    return claims
+
+
+def _announced(game: Game, p: FirmsParameters) -> Claim | None:
     """What is wrong with the announced results, None when they add up or nobody announced any."""
     silent = tuple(firm.id for firm in game.firms if firm.announced is None)
     if len(silent) == len(game.firms):

@@ -9,23 +9,24 @@
 A gain counts above ``max(500 EUR, 1 % of the result alone)`` a year. At the worst corner every
 synergy is at its low end and every margin at the largest result of its interval; at the best
 corner the reverse. Adding non-negative synergies to a non-empty core keeps it non-empty, so the
-level at the corners bounds the levels in between. F3 is a statement about announced figures,
-which have no interval: it is judged at the central point only, and a corner apart from the
-central point counts as F2 (the same row of the lattice).
-"""
+level at the corners bounds the levels in between. An uncertain shared cost is no such synergy: it
+moves the worths of subgroups too. The needed aid is convex in its figures, so the worst of it lies
+at a corner of them, and the least is found by one program over all of them.
 
-from dataclasses import dataclass
+F3 is a statement about announced figures, which have no interval: it is judged at the central
+point only, and a corner apart from the central point counts as F2 (the same row of the lattice).
+"""
 
 import numpy as np
 
-from contracts.vocabulary.estimates import Estimate
-from contracts.vocabulary.parameters import ParameterSheet
 from contracts.vocabulary.verdict import FirmLevel, SharingRule
 from services.method.figures import rounded
-from services.method.firms.coalitions import Array
-from services.method.firms.game import FirmsGame
-from services.method.firms.programs import most_for
+from services.method.firms.coalitions import Array, Coalitions
+from services.method.firms.found import FirmsLevel, FirmsParameters, Sharing, thresholds_of, wins
+from services.method.firms.game import CostBox, FirmsGame
+from services.method.firms.programs import most_for, solve
 from services.method.firms.solutions import (
+    balanced_collection,
     cost_of_stability,
     in_core,
     max_min_core_point,
@@ -33,70 +34,7 @@ from services.method.firms.solutions import (
     nucleolus,
 )
 
-MARGIN = "firms.margin"
-MARGIN_SHARE = "firms.margin_share"
-TOLERANCE = "firms.tolerance"
-ANNOUNCED_TOLERANCE = "firms.announced_tolerance"
-FULL_TIME_TOLERANCE = "firms.full_time_tolerance"
-
 _WORST, _CENTRAL, _BEST = 0, 1, 2
-
-
-@dataclass(frozen=True, slots=True)
-class FirmsParameters:
-    """The day's values for the firms' side, euros a year."""
-
-    margin: float
-    margin_share: float
-    tolerance: float
-    announced_tolerance: float
-    full_time_tolerance: float
-    decimals: int
-
-    @classmethod
-    def of(cls, sheet: ParameterSheet) -> "FirmsParameters":
-        return cls(
-            margin=sheet.number(MARGIN),
-            margin_share=sheet.number(MARGIN_SHARE),
-            tolerance=sheet.number(TOLERANCE),
-            announced_tolerance=sheet.number(ANNOUNCED_TOLERANCE),
-            full_time_tolerance=sheet.number(FULL_TIME_TOLERANCE),
-            decimals=int(sheet.number("rounding.euros")),
-        )
-
-    @property
-    def unit(self) -> float:
-        """The least difference that is shown: one euro."""
-        return 10.0**-self.decimals
-
-
-@dataclass(frozen=True, slots=True)
-class Sharing:
-    """One sharing of the group's surplus: the rule, each firm's gain, whether it is in the core."""
-
-    rule: SharingRule
-    gains: list[float]
-    stable: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FirmsLevel:
-    """What the game says, in canonical order of firms.
-
-    ``thresholds`` are the central ones. ``blocking`` and ``gets_nothing`` are positions of firms.
-    """
-
-    level: FirmLevel
-    worst: FirmLevel
-    best: FirmLevel
-    surplus: tuple[float, float, float]
-    thresholds: list[float]
-    sharing: Sharing
-    blocking: tuple[int, ...] = ()
-    objection: float = 0.0
-    gets_nothing: tuple[int, ...] = ()
-    cost_of_stability: float = 0.0
-    needed_aid: float = 0.0
 
 
 def firms_level(game: FirmsGame, p: FirmsParameters) -> FirmsLevel:
@@ -104,30 +42,43 @@ def firms_level(game: FirmsGame, p: FirmsParameters) -> FirmsLevel:
     points = _Points(game, p)
     level = worst = best = points.level(_CENTRAL)
     if not game.certain:
-        worst = points.level(_WORST) if level is not FirmLevel.F0 else FirmLevel.F0
-        best = points.level(_BEST) if level is not FirmLevel.F2 else FirmLevel.F2
+        worst = points.worst() if level is not FirmLevel.F0 else FirmLevel.F0
+        best = points.best() if level is not FirmLevel.F2 else FirmLevel.F2
     if level is FirmLevel.F2:
         sharing = _sharing(points)
         if _announced_already(game, points, p):
             level = FirmLevel.F3
             if game.certain:
                 worst = best = level
-        return FirmsLevel(level, worst, best, points.group, points.thresholds[_CENTRAL], sharing)
+        return FirmsLevel(
+            level,
+            worst,
+            best,
+            game.group,
+            points.thresholds[_CENTRAL],
+            sharing,
+            tolerance=points.tolerance,
+        )
 
     surplus = game.surplus[_CENTRAL]
     missing = cost_of_stability(surplus)
     blocking: tuple[int, ...] = ()
     gets_nothing: tuple[int, ...] = ()
+    proof: tuple[tuple[tuple[int, ...], float, float], ...] = ()
     objection = 0.0
-    if missing > p.tolerance:
-        blocking, objection = _blocking(points.excess[_CENTRAL], p)
+    if missing > points.tolerance:
+        blocking, objection = _blocking(points.excess[_CENTRAL], points.tolerance)
+        proof = tuple(
+            (_players(mask), weight, float(surplus[mask]))
+            for mask, weight in balanced_collection(surplus)
+        )
     else:
-        gets_nothing = _gets_nothing(game, points.thresholds[_CENTRAL], p)
+        gets_nothing = _gets_nothing(game, points, p)
     return FirmsLevel(
         level=level,
         worst=worst,
         best=best,
-        surplus=points.group,
+        surplus=game.group,
         thresholds=points.thresholds[_CENTRAL],
         sharing=points.shapley(_CENTRAL),
         blocking=blocking,
@@ -135,6 +86,8 @@ def firms_level(game: FirmsGame, p: FirmsParameters) -> FirmsLevel:
         gets_nothing=gets_nothing,
         cost_of_stability=missing,
         needed_aid=points.needed_aid(_CENTRAL),
+        proof=proof,
+        tolerance=points.tolerance,
     )
 
 
@@ -148,21 +101,16 @@ class _Points:
         self.excess = game.surplus - values @ game.table.membersT
         self.gains: list[list[float]] = values.tolist()
         self.objections: list[float] = self.excess.max(axis=1).tolist()
-        low, central, high = game.surplus[:, -1].tolist()
-        self.group: tuple[float, float, float] = (low, central, high)
-        self.thresholds = _thresholds(game.own, p)
+        self.thresholds = thresholds_of(game.own, p)
+        self.tolerance = p.tolerance_for(float(np.abs(game.surplus).max()))
         self._aid: dict[int, float] = {}
 
     def shapley(self, k: int) -> Sharing:
-        stable = self.objections[k] <= self.p.tolerance
+        stable = self.objections[k] <= self.tolerance
         return Sharing(SharingRule.SHAPLEY, self.gains[k], stable)
 
     def every_firm_wins(self, gains: list[float], k: int) -> bool:
-        decimals = self.p.decimals
-        for gain, threshold in zip(gains, self.thresholds[k], strict=True):
-            if round(gain, decimals) <= threshold:
-                return False
-        return True
+        return wins(gains, self.thresholds[k], self.p)
 
     def enough(self, k: int) -> Array:
         """The least gains that count: one unit more than each threshold."""
@@ -176,36 +124,63 @@ class _Points:
 
     def level(self, k: int) -> FirmLevel:
         """F0, F1 or F2 at one point."""
-        if rounded(self.group[k], self.p.decimals) <= 0:
+        if rounded(float(self.game.surplus[k, -1]), self.p.decimals) <= 0:
             return FirmLevel.F0
-        if self.objections[k] <= self.p.tolerance and self.every_firm_wins(self.gains[k], k):
+        if self.objections[k] <= self.tolerance and self.every_firm_wins(self.gains[k], k):
             return FirmLevel.F2
-        if self.needed_aid(k) <= self.p.tolerance:
+        if self.needed_aid(k) <= self.tolerance:
             return FirmLevel.F2
         return FirmLevel.F1
 
+    def worst(self) -> FirmLevel:
+        """The level at the worst corner of synergies, margins and uncertain costs."""
+        levels = [self.level(_WORST)]
+        if self.game.box is not None:
+            base, least = self.game.surplus[_WORST], self.enough(_WORST)
+            for corner in self.game.box.corners:
+                surplus = base + np.array(corner) @ self.game.box.slopes
+                levels.append(self._level_of(surplus, least))
+        return min(levels)
 
-def _thresholds(own: tuple[Estimate, ...], p: FirmsParameters) -> list[list[float]]:
-    worst, central, best = [], [], []
-    for result in own:
-        threshold = _threshold(abs(result.central), p)
-        central.append(threshold)
-        if result.low == result.high:
-            worst.append(threshold)
-            best.append(threshold)
-        else:
-            worst.append(_threshold(max(-result.low, result.high), p))
-            best.append(_threshold(_smallest(result), p))
-    return [worst, central, best]
+    def best(self) -> FirmLevel:
+        """The level at the best point of synergies, margins and uncertain costs."""
+        found = self.level(_BEST)
+        box = self.game.box
+        if box is None or found is FirmLevel.F2:
+            return found
+        base, least = self.game.surplus[_BEST], self.enough(_BEST)
+        if _aid_at_best(base, least, self.game.table, box) <= self.tolerance:
+            return FirmLevel.F2
+        return max(
+            found,
+            *(
+                self._level_of(base + np.array(corner) @ box.slopes, least)
+                for corner in box.corners
+            ),
+        )
+
+    def _level_of(self, surplus: Array, least: Array) -> FirmLevel:
+        if rounded(float(surplus[-1]), self.p.decimals) <= 0:
+            return FirmLevel.F0
+        return FirmLevel.F2 if needed_aid(surplus, least) <= self.tolerance else FirmLevel.F1
 
 
-def _threshold(size_of_result: float, p: FirmsParameters) -> float:
-    share = p.margin_share * size_of_result
-    return round(max(p.margin, share), p.decimals)
-
-
-def _smallest(own: Estimate) -> float:
-    return 0.0 if own.low <= 0 <= own.high else min(abs(own.low), abs(own.high))
+def _aid_at_best(surplus: Array, least: Array, table: Coalitions, box: CostBox) -> float:
+    """The least needed aid over all figures of an uncertain shared cost: one linear program."""
+    scale = max(float(np.abs(surplus).max()), 1.0)
+    proper = slice(1, table.grand)
+    moved = box.slopes[:, proper].T
+    # Variables: the gains, then how far each figure is from its centre.
+    solved = solve(
+        np.concatenate([np.ones(table.n), -box.slopes[:, table.grand]]),
+        A_ub=np.hstack([-table.members[proper], moved]),
+        b_ub=-surplus[proper] / scale,
+        bounds=[
+            *((floor / scale, None) for floor in least.tolist()),
+            *((low / scale, high / scale) for low, high in box.ends),
+        ],
+    )
+    return float(solved.fun * scale - surplus[-1])
 
 
 def _sharing(points: _Points) -> Sharing:
@@ -213,45 +188,40 @@ def _sharing(points: _Points) -> Sharing:
     shapley = points.shapley(_CENTRAL)
     if shapley.stable and points.every_firm_wins(shapley.gains, _CENTRAL):
         return shapley
-    surplus, p = points.game.surplus[_CENTRAL], points.p
+    surplus = points.game.surplus[_CENTRAL]
     # At F2 the core is not empty, and the nucleolus is in it.
     gains: list[float] = nucleolus(surplus).tolist()
     if points.every_firm_wins(gains, _CENTRAL):
         return Sharing(SharingRule.NUCLEOLUS, gains, stable=True)
-    gains = max_min_core_point(surplus, points.enough(_CENTRAL), p.tolerance).tolist()
+    gains = max_min_core_point(surplus, points.enough(_CENTRAL), points.tolerance).tolist()
     return Sharing(SharingRule.MAX_MIN, gains, stable=True)
 
 
 def _announced_already(game: FirmsGame, points: _Points, p: FirmsParameters) -> bool:
-    announced = [firm.announced for firm in game.firms]
-    gains = []
-    for result, alone in zip(announced, game.alone, strict=True):
-        if result is None:
-            return False
-        gains.append(result - alone)
-    # Announced results are written in whole euros: each may be off by its rounding.
-    off = p.announced_tolerance * len(gains)
-    if not points.every_firm_wins(gains, _CENTRAL):
+    gains = p.announced_gains(game)
+    if gains is None or not points.every_firm_wins(gains, _CENTRAL):
         return False
+    # Announced results are written in whole euros: each may be off by its rounding.
+    off = max(p.announced_tolerance * len(gains), points.tolerance)
     return in_core(game.surplus[_CENTRAL], np.array(gains), off)
 
 
-def _blocking(excess: Array, p: FirmsParameters) -> tuple[tuple[int, ...], float]:
+def _blocking(excess: Array, tolerance: float) -> tuple[tuple[int, ...], float]:
     """The subgroup that objects most to the Shapley sharing; the smallest one of equals."""
     objection = float(excess.max())
-    strongest = np.flatnonzero(excess >= objection - p.tolerance).tolist()
+    strongest = np.flatnonzero(excess >= objection - tolerance).tolist()
     mask = min(strongest, key=lambda mask: (mask.bit_count(), mask))
     return _players(mask), objection
 
 
-def _gets_nothing(game: FirmsGame, thresholds: list[float], p: FirmsParameters) -> tuple[int, ...]:
+def _gets_nothing(game: FirmsGame, points: _Points, p: FirmsParameters) -> tuple[int, ...]:
     surplus, grand = game.surplus[_CENTRAL], game.table.grand
     nothing = []
-    for i, threshold in enumerate(thresholds):
+    for i, threshold in enumerate(points.thresholds[_CENTRAL]):
         # Nobody gets more in the core than what the others lose without him.
         most = float(surplus[grand] - surplus[grand ^ (1 << i)])
         if round(most, p.decimals) > threshold:
-            most = most_for(i, surplus, p.tolerance)
+            most = most_for(i, surplus, points.tolerance)
         if round(most, p.decimals) <= threshold:
             nothing.append(i)
     return tuple(nothing)

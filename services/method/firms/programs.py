@@ -1,49 +1,67 @@
 """The linear programs behind the solutions: what a group must be paid to hold.
 
-scipy is imported on first use: most proposals are settled by the Shapley value alone and never
-need a program. Games are normalised before they are solved (nothing alone, largest worth 1), so
-that the solver's absolute tolerance means the same for a hundred euros and for a billion.
+Games come as rows of worths, ``[game, coalition mask]``, so that many are solved side by side. They
+are normalised before they are solved (nothing alone, largest worth 1), so that a tolerance means
+the same for a hundred euros and for a billion.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from services.method.firms.coalitions import Array, coalitions
+from services.method.firms.coalitions import Array, Coalitions, Flags, Masks, coalitions
+from services.method.firms.simplex import (
+    NEGLIGIBLE,
+    OUTSIDE,
+    PRICE_NEGLIGIBLE,
+    Basis,
+    SolverError,
+    minimise,
+)
 
-_NEGLIGIBLE = 1e-9
-_DUAL_NEGLIGIBLE = 1e-7
+_SPANNED = 1e-9
+_FAR = 64.0
+"""No payoff of a game whose worths lie between -1 and 1 is larger: a wall that is never touched."""
 
 
-class SolverError(RuntimeError):
-    """The solver found no optimum where theory promises one."""
+def least_totals(bounds: Array) -> tuple[Array, Masks, Array]:
+    """Least sums of payoffs that give every coalition but the grand one its bound.
 
-
-def least_total(bounds: Array) -> float:
-    """Least sum of a payoff that gives every coalition but the grand one its bound.
-
-    ``bounds`` is indexed by mask; the last one is not used. With the worths as bounds, what this
-    exceeds v(N) by is the cost of stability (Bachrach et al. 2009).
+    With the worths as bounds, what the sum exceeds v(N) by is the cost of stability (Bachrach et
+    al. 2009). Also the proof, per game: coalitions (masks) and their prices, which weigh every
+    player once and whose bounds add up to the sum (Bondareva 1963, Shapley 1967).
     """
-    table = coalitions(len(bounds).bit_length() - 1)
+    table = table_of(bounds)
     n = table.n
-    if n == 1:
-        return 0.0
-    alone = bounds[1 << np.arange(n)]
-    surplus, scale = _normalised(bounds, alone, table.members)
-    rows = np.flatnonzero(surplus[1:-1] > 0) + 1
-    if not len(rows):
-        return float(alone.sum())
-    # Payoffs above the single bounds; coalitions with no surplus bind nothing.
-    solved = solve(np.ones(n), A_ub=-table.members[rows], b_ub=-surplus[rows], bounds=(0, None))
-    return float(alone.sum() + scale * solved.fun)
+    count = len(bounds)
+    singles = 1 << np.arange(n)
+    alone = bounds[:, singles]
+    surplus, scale = _normalised(bounds, alone, table)
+    demanded = surplus.copy()
+    # The grand coalition gets what is left; for a single player it is the player.
+    demanded[:, 0] = -np.inf
+    if n > 1:
+        demanded[:, table.grand] = -np.inf
+    basis = Basis(
+        columns=np.tile(singles.astype(np.int64), (count, 1)),
+        prices=np.ones((count, n)),
+        inverse=np.tile(np.eye(n), (count, 1, 1)),
+        bounds=demanded[:, singles],
+        free=np.zeros((count, n), dtype=np.bool_),
+    )
+    minimise(table.membersT, demanded, None, basis)
+    totals = alone.sum(axis=1) + scale * (basis.prices * basis.bounds).sum(axis=1)
+    return totals, basis.columns, basis.prices
 
 
 def most_for(player: int, worths: Array, tolerance: float) -> float:
     """The most a player gets in the core, relaxed by ``tolerance``. The core must not be empty."""
     table = coalitions(len(worths).bit_length() - 1)
     alone = worths[1 << np.arange(table.n)]
-    surplus, scale = _normalised(worths, alone, table.members)
+    normal, scales = _normalised(worths[None], alone[None], table)
+    surplus, scale = normal[0], float(scales[0])
     objective = np.zeros(table.n)
     objective[player] = -1.0
     proper = slice(1, table.grand)
@@ -59,65 +77,182 @@ def most_for(player: int, worths: Array, tolerance: float) -> float:
 
 
 def lexicographic_least_excess(
-    worths: Array, counted: list[int], weights: Array, floors: list[int], tolerance: float = 0.0
-) -> Array:
-    """The payoff whose sorted excesses over the ``counted`` coalitions are lexicographically least.
+    worths: Array,
+    counted: Sequence[int],
+    weights: Array,
+    floors: Sequence[int],
+    tolerance: float = 0.0,
+    levels: int | None = None,
+) -> tuple[Array, Array]:
+    """The payoffs whose sorted excesses over ``counted`` coalitions are lexicographically least.
 
     An excess is ``(v(S) - x(S)) / weights[S]``; the coalitions in ``floors`` must get their worth
-    (less ``tolerance``) whatever happens. One program per level; the coalitions with a positive
-    dual value are tight in every optimum and are fixed (Maschler's scheme).
-    Raises ``SolverError`` when the floors leave no payoff.
+    (less ``tolerance``) whatever happens. One program per level; conditions with a positive price
+    are tight in every optimum and are fixed (Maschler's scheme). Also the largest excess of each
+    game. With ``levels`` the scheme ends early, and only that excess means something.
+    Raises ``SolverError`` when the floors leave no payoff in one of the games.
     """
-    table = coalitions(len(worths).bit_length() - 1)
-    n, members = table.n, table.members
-    alone = worths[1 << np.arange(n)]
-    surplus, scale = _normalised(worths, alone, members)
+    table = table_of(worths)
+    n = table.n
+    alone = worths[:, 1 << np.arange(n)]
+    surplus, scale = _normalised(worths, alone, table)
+    order = np.array([*counted, *floors], dtype=np.int64)
+    walls = np.vstack([np.eye(n), -np.eye(n)])
+    shapes = np.ascontiguousarray(np.vstack([table.members[order], walls]).T)
+    bounds = np.column_stack([surplus[:, order], np.full((len(worths), 2 * n), -_FAR)])
+    if len(floors):
+        bounds[:, len(counted) : len(order)] -= (tolerance / scale)[:, None]
+    weight = np.zeros(bounds.shape[1])
+    weight[: len(counted)] = weights[list(counted)]
 
-    active = np.array(counted, dtype=np.int64)
-    hard = np.array(floors, dtype=np.int64)
-    fixed, fixed_sums = [np.ones(n)], [float(surplus[-1])]
-    while len(fixed) < n:
-        # Variables: the payoff, then the largest excess.
-        solved = solve(
-            np.append(np.zeros(n), 1.0),
-            A_ub=np.block(
-                [
-                    [-members[active], -weights[active][:, None]],
-                    [-members[hard], np.zeros((len(hard), 1))],
-                ]
-            ),
-            b_ub=-np.append(surplus[active], surplus[hard] - tolerance / scale),
-            A_eq=np.column_stack([np.array(fixed), np.zeros(len(fixed))]),
-            b_eq=fixed_sums,
-            bounds=(None, None),
-        )
-        level = float(solved.fun)
-        duals = solved.ineqlin.marginals[: len(active)]
-        for mask in active[duals < -_DUAL_NEGLIGIBLE]:
-            if not _spanned(members[mask][None, :], fixed)[0]:
-                fixed.append(members[mask])
-                fixed_sums.append(float(surplus[mask] - level * weights[mask]))
-        active = active[~_spanned(members[active], fixed)]
-        if len(fixed) < n and not len(active):
+    fixed = _Fixed.first(surplus[:, -1], n)
+    largest = np.zeros(len(worths))
+    payoffs = np.zeros((len(worths), n))
+    games = np.arange(len(worths))
+    level = 0
+    while True:
+        done = fixed.complete
+        if done.any():
+            payoffs[games[done]] = fixed.sums[done]
+            games, fixed = games[~done], fixed.taken(np.flatnonzero(~done))
+        if not len(games) or level == levels:
+            break
+        demanded = bounds[games]
+        spanned = fixed.spans(shapes[:, : len(order)].T)
+        demanded[:, : len(order)][spanned] = -np.inf
+        weighing = np.tile(weight, (len(games), 1))
+        basis = fixed.start(shapes, demanded, weighing, len(counted))
+        minimise(shapes, demanded, weighing, basis)
+        excess = basis.point[:, -1]
+        if level == 0:
+            largest[games] = excess * scale[games]
+        _fix_tight(fixed, basis, shapes, demanded, weighing, excess)
+        level += 1
+    return alone + scale[:, None] * payoffs, largest
+
+
+@dataclass(slots=True)
+class _Fixed:
+    """What is settled: linear forms of the payoff with their values, in reduced echelon form.
+
+    ``forms[k, i]`` is the form of game k whose pivot is player i (zero where player i is no
+    pivot), ``sums[k, i]`` its value.
+    """
+
+    forms: Array
+    sums: Array
+    pivots: Flags
+
+    @classmethod
+    def first(cls, totals: Array, n: int) -> "_Fixed":
+        """Only the sum of all payoffs."""
+        forms = np.zeros((len(totals), n, n))
+        forms[:, 0] = 1.0
+        sums = np.zeros((len(totals), n))
+        sums[:, 0] = totals
+        pivots = np.zeros((len(totals), n), dtype=np.bool_)
+        pivots[:, 0] = True
+        return cls(forms, sums, pivots)
+
+    @property
+    def complete(self) -> Flags:
+        done: Flags = np.asarray(self.pivots.all(axis=1))
+        return done
+
+    def taken(self, rows: Masks) -> "_Fixed":
+        return _Fixed(self.forms[rows], self.sums[rows], self.pivots[rows])
+
+    def spans(self, members: Array) -> Flags:
+        """Which coalitions have a settled sum, per game."""
+        rest = members[None] - members[None] @ self.forms
+        settled: Flags = np.asarray((np.abs(rest) < _SPANNED).all(axis=2))
+        return settled
+
+    def settle(self, form: Array, value: Array, wanted: Flags) -> None:
+        """Add one form per game where ``wanted``, unless it is settled already."""
+        rest = form - (form[:, None, :] @ self.forms)[:, 0]
+        amount = value - (form * self.sums).sum(axis=1)
+        rows = np.arange(len(form))
+        pivot = np.abs(rest).argmax(axis=1)
+        size = rest[rows, pivot]
+        new = wanted & (np.abs(size) > _SPANNED)
+        if not new.any():
+            return
+        k, p = rows[new], pivot[new]
+        unit = rest[k] / size[k, None]
+        amount = amount[k] / size[k]
+        share = self.forms[k, :, p]
+        self.forms[k] -= share[:, :, None] * unit[:, None, :]
+        self.sums[k] -= share * amount[:, None]
+        self.forms[k, p] = unit
+        self.sums[k, p] = amount
+        self.pivots[k, p] = True
+
+    def start(self, shapes: Array, bounds: Array, weights: Array, counted: int) -> Basis:
+        """A feasible basis: what is settled, a wall for every other player, one coalition."""
+        count, n = self.sums.shape
+        rows = np.arange(count)
+        first = np.where(weights[:, :counted] > 0, bounds[:, :counted], -np.inf).argmax(axis=1)
+        if np.isneginf(bounds[rows, first]).any():
             raise SolverError("the counted coalitions do not determine the payoff")
-    payoff = np.linalg.solve(np.array(fixed), np.array(fixed_sums))
-    result: Array = alone + scale * payoff
-    return result
+        shape, weight = shapes.T[first], weights[rows, first]
+        # Coordinates of a payoff: pivots keep theirs, the others lose what the pivots settle.
+        change = np.where(
+            self.pivots[:, :, None],
+            np.eye(n)[None],
+            np.eye(n)[None] - self.forms.transpose(0, 2, 1),
+        )
+        inner = (change @ shape[:, :, None])[:, :, 0]
+        side = np.where(inner > 0, -1.0, 1.0)
+        scaled = np.where(self.pivots[:, :, None], change, side[:, :, None] * change)
+        against = -(scaled @ shape[:, :, None])[:, :, 0] / weight[:, None]
+        inverse = np.zeros((count, n + 1, n + 1))
+        inverse[:, :n, :n] = scaled
+        inverse[:, :n, n] = against
+        inverse[:, n, n] = 1 / weight
+        wall = shapes.shape[1] - 2 * n + np.arange(n)
+        walls = np.where(side > 0, wall, wall + n)
+        return Basis(
+            columns=np.column_stack([np.where(self.pivots, OUTSIDE, walls), first]),
+            prices=inverse[:, :, n].copy(),
+            inverse=inverse,
+            bounds=np.column_stack([np.where(self.pivots, self.sums, -_FAR), bounds[rows, first]]),
+            free=np.column_stack([self.pivots, np.zeros(count, dtype=np.bool_)]),
+        )
 
 
-def _spanned(rows: Array, basis: list[Array]) -> Any:
-    """Which rows are combinations of the basis: their sum is determined already."""
-    orthonormal, _ = np.linalg.qr(np.array(basis).T)
-    rest = rows - (rows @ orthonormal) @ orthonormal.T
-    return np.abs(rest).max(axis=1) < _NEGLIGIBLE
+def _fix_tight(
+    fixed: _Fixed, basis: Basis, shapes: Array, bounds: Array, weights: Array, excess: Array
+) -> None:
+    walls = shapes.shape[1] - 2 * shapes.shape[0]
+    rows = np.arange(len(excess))
+    for slot in range(basis.columns.shape[1]):
+        column = basis.columns[:, slot]
+        tight = ~basis.free[:, slot] & (basis.prices[:, slot] > PRICE_NEGLIGIBLE)
+        if (tight & (column >= walls)).any():
+            raise SolverError("the counted coalitions do not determine the payoff")
+        value = bounds[rows, column] - weights[rows, column] * excess
+        fixed.settle(shapes.T[column], value, tight)
 
 
-def _normalised(worths: Array, alone: Array, members: Array) -> tuple[Array, float]:
-    surplus = worths - members @ alone
-    scale = float(np.abs(surplus).max())
-    if scale == 0.0:
-        return surplus, 1.0
-    return surplus / scale, scale
+def table_of(worths: Array) -> Coalitions:
+    """The tables of the games in the rows. Raises ``ValueError`` for a length not a power of 2."""
+    n = worths.shape[1].bit_length() - 1
+    if worths.shape[1] != 1 << n:
+        raise ValueError(f"a game of n players has 2**n worths, got {worths.shape[1]}")
+    return coalitions(n)
+
+
+def _normalised(worths: Array, alone: Array, table: Coalitions) -> tuple[Array, Array]:
+    surplus = worths - alone @ table.membersT
+    surplus[:, 1 << np.arange(table.n)] = 0.0
+    scale = np.abs(surplus).max(axis=1)
+    # A surplus that is only the rounding of its terms is none.
+    noise = NEGLIGIBLE * np.abs(worths).max(axis=1)
+    flat = scale <= noise
+    surplus[flat] = 0.0
+    scale = np.where(flat, 1.0, scale)
+    return surplus / scale[:, None], scale
 
 
 def solve(objective: Array, **program: Any) -> Any:
@@ -125,7 +260,8 @@ def solve(objective: Array, **program: Any) -> Any:
 
     Raises ``SolverError`` without an optimum.
     """
-    from scipy.optimize import linprog  # noqa: PLC0415 - half a second nobody should wait for
+    # scipy is imported on first use: half a second that most proposals need not wait for.
+    from scipy.optimize import linprog  # noqa: PLC0415 - see above
 
     solved = linprog(objective, method="highs", **program)
     if solved.status != 0:

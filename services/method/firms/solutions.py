@@ -5,10 +5,19 @@ function of them. *Fair* and *stable* are different words: the Shapley value may
 core.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
-from services.method.firms.coalitions import Array, coalitions, players_of
-from services.method.firms.programs import least_total, lexicographic_least_excess
+from services.method.firms.coalitions import Array, Coalitions, coalitions, players_of
+from services.method.firms.programs import least_totals, lexicographic_least_excess, table_of
+from services.method.firms.simplex import PRICE_NEGLIGIBLE
+
+Solver = Callable[[Array], Array]
+"""From games to one payoff each."""
+
+_NOISE = 1e-9
+"""What floating point adds to a sum that is exact on paper, as a part of the largest worth."""
 
 
 def shapley(worths: Array) -> Array:
@@ -40,7 +49,8 @@ def harsanyi_dividends(worths: Array) -> Array:
 
 def cost_of_stability(worths: Array) -> float:
     """Least payment from outside after which the core is not empty (Bachrach et al. 2009)."""
-    return max(0.0, least_total(worths) - float(worths[-1]))
+    totals, _, _ = least_totals(worths[None])
+    return max(0.0, float(totals[0] - worths[-1]))
 
 
 def needed_aid(worths: Array, least: Array) -> float:
@@ -51,16 +61,33 @@ def needed_aid(worths: Array, least: Array) -> float:
     bounds = np.array(worths, dtype=np.float64)
     singles = 1 << np.arange(len(least))
     bounds[singles] = np.maximum(bounds[singles], least)
-    return max(0.0, least_total(bounds) - float(worths[-1]))
+    totals, _, _ = least_totals(bounds[None])
+    return max(0.0, float(totals[0] - worths[-1]))
+
+
+def balanced_collection(worths: Array) -> list[tuple[int, float]]:
+    """Coalitions (masks) with weights that count every player exactly once.
+
+    Of all such collections, one whose weighted worths are the most; where that is more than v(N)
+    the core is empty, and this is the proof that can be checked by hand (Bondareva 1963, Shapley
+    1967).
+    """
+    _, masks, weights = least_totals(worths[None])
+    found = zip(masks[0].tolist(), weights[0].tolist(), strict=True)
+    return sorted((mask, weight) for mask, weight in found if weight > PRICE_NEGLIGIBLE)
 
 
 def least_core(worths: Array) -> float:
     """Least exit cost after which no proper coalition leaves (Maschler, Peleg, Shapley 1979).
 
-    Negative inside a core with room. Found as the first level of the prenucleolus.
+    Negative inside a core with room; 0 for a single player, whom nobody can leave.
     """
-    point = prenucleolus(worths)
-    return float(excesses(worths, point)[1:-1].max())
+    if len(worths) <= 1 << 1:
+        return 0.0
+    proper = range(1, len(worths) - 1)
+    ones = np.ones(len(worths))
+    _, largest = lexicographic_least_excess(worths[None], proper, ones, (), levels=1)
+    return float(largest[0])
 
 
 def nucleolus(worths: Array) -> Array:
@@ -68,25 +95,36 @@ def nucleolus(worths: Array) -> Array:
 
     In the core whenever it is not empty. Raises ``SolverError`` without any imputation.
     """
-    table = coalitions(players_of(worths))
-    singles = [1 << i for i in range(table.n)]
-    return _least_excess(worths, np.ones(len(worths)), singles)
+    return _only(nucleoli(worths[None]))
 
 
 def prenucleolus(worths: Array) -> Array:
     """The nucleolus when a player may get less than alone."""
-    return _least_excess(worths, np.ones(len(worths)), [])
+    return _only(_least_excess(worths[None], None, floors=False))
 
 
 def per_capita_nucleolus(worths: Array) -> Array:
     """The nucleolus of excesses per member (Young 1985)."""
-    table = coalitions(players_of(worths))
-    return _least_excess(worths, table.sizes, [1 << i for i in range(table.n)])
+    return _only(per_capita_nucleoli(worths[None]))
 
 
-def _least_excess(worths: Array, weights: Array, floors: list[int]) -> Array:
-    proper = list(range(1, len(worths) - 1))
-    return lexicographic_least_excess(worths, proper, weights, floors)
+def nucleoli(games: Array) -> Array:
+    """The nucleolus of each game ``[game, mask]``, solved side by side."""
+    return _least_excess(games, None, floors=True)
+
+
+def per_capita_nucleoli(games: Array) -> Array:
+    """The per-capita nucleolus of each game ``[game, mask]``, solved side by side."""
+    return _least_excess(games, table_of(games).sizes, floors=True)
+
+
+def _least_excess(games: Array, weights: Array | None, *, floors: bool) -> Array:
+    table = table_of(games)
+    singles = [1 << i for i in range(table.n)] if floors else []
+    counted = range(1, table.grand)
+    chosen = np.ones(table.grand + 1) if weights is None else weights
+    payoffs, _ = lexicographic_least_excess(games, counted, chosen, singles)
+    return payoffs
 
 
 def max_min_core_point(worths: Array, least: Array, tolerance: float) -> Array:
@@ -99,8 +137,14 @@ def max_min_core_point(worths: Array, least: Array, tolerance: float) -> Array:
     others = [mask for mask in range(1, table.grand) if mask & (mask - 1)]
     raised = np.array(worths, dtype=np.float64)
     raised[singles] = least
-    weights = np.ones(len(worths))
-    return lexicographic_least_excess(raised, singles, weights, others, tolerance)
+    ones = np.ones(len(worths))
+    payoffs, _ = lexicographic_least_excess(raised[None], singles, ones, others, tolerance)
+    return _only(payoffs)
+
+
+def _only(payoffs: Array) -> Array:
+    payoff: Array = payoffs[0]
+    return payoff
 
 
 def smallest_cut(worths: Array) -> float:
@@ -113,36 +157,79 @@ def smallest_cut(worths: Array) -> float:
     return float((worths[-1] - proper - proper[::-1]).min())
 
 
+def nash_split(worths: Array, power: Array | None = None) -> Array:
+    """Everyone's worth alone and a part of the surplus: equal parts, or ``power`` (Nash 1950)."""
+    table = coalitions(players_of(worths))
+    alone = worths[1 << np.arange(table.n)]
+    parts = np.ones(table.n) if power is None else power
+    split: Array = alone + parts / parts.sum() * (worths[-1] - alone.sum())
+    return split
+
+
 def tau_value(worths: Array) -> Array:
     """Between the minimal rights and the utopia payoffs (Tijs 1981).
 
     Raises ``ValueError`` for a game that is not quasi-balanced.
     """
-    table = coalitions(players_of(worths))
-    singles = 1 << np.arange(table.n)
-    utopia = worths[-1] - worths[table.grand ^ singles]
-    # What is left for a member when the others of the coalition get their utopia payoffs.
-    left = (worths - table.members @ utopia)[:, None] + utopia[None, :]
-    rights = np.where(table.members > 0, left, -np.inf).max(axis=0)
-    room = float((utopia - rights).sum())
-    share = 0.0 if room == 0.0 else float((worths[-1] - rights.sum()) / room)
-    if (rights > utopia + 1e-9).any() or not 0.0 <= share <= 1.0:
-        raise ValueError("the tau value is not defined: the game is not quasi-balanced")
-    value: Array = rights + share * (utopia - rights)
-    return value
+    return _defined(_only(tau_values(worths[None])), "tau value", "the game is not quasi-balanced")
 
 
 def gately(worths: Array) -> Array:
     """Gately point: everyone's propensity to disrupt is the same (Gately 1974).
 
-    Raises ``ValueError`` where it is not defined: nobody's leaving would cost anything.
+    Raises ``ValueError`` where it is not defined: there is nothing to share, or leaving does not
+    hurt the others in the same way.
     """
-    table = coalitions(players_of(worths))
-    singles = 1 << np.arange(table.n)
-    alone = worths[singles]
-    utopia = worths[-1] - worths[table.grand ^ singles]
-    room = float((utopia - alone).sum())
-    if room == 0.0:
-        raise ValueError("the Gately point is not defined: no player's leaving changes anything")
-    point: Array = alone + (utopia - alone) * (worths[-1] - alone.sum()) / room
+    why = "there is nothing to share, or not everyone's leaving costs the others"
+    return _defined(_only(gately_points(worths[None])), "Gately point", why)
+
+
+def tau_values(games: Array) -> Array:
+    """The tau value of each game ``[game, mask]``; not a number where it is not defined."""
+    table = table_of(games)
+    alone, utopia, noise = _ends(games, table)
+    # What is left for a member when the others of the coalition get their utopia payoffs.
+    spare = games - utopia @ table.membersT
+    left = np.where(table.members[None] > 0, spare[:, :, None], -np.inf).max(axis=1)
+    rights = np.maximum(left + utopia, alone)
+    room = (utopia - rights).sum(axis=1)
+    over = games[:, -1] - rights.sum(axis=1)
+    share = np.divide(over, room, out=np.zeros_like(over), where=room > noise)
+    balanced = (
+        (rights <= utopia + noise[:, None]).all(axis=1) & (over >= -noise) & (over <= room + noise)
+    )
+    value: Array = rights + np.clip(share, 0.0, 1.0)[:, None] * (utopia - rights)
+    value[~balanced] = np.nan
+    return value
+
+
+def gately_points(games: Array) -> Array:
+    """The Gately point of each game ``[game, mask]``; not a number where it is not defined.
+
+    Where the leaving of some would cost the others and that of others would not, no payoff that
+    gives everyone what they have alone makes all propensities equal.
+    """
+    table = table_of(games)
+    alone, utopia, noise = _ends(games, table)
+    room = (utopia - alone).sum(axis=1)
+    surplus = games[:, -1] - alone.sum(axis=1)
+    lost = utopia - alone
+    alike = (lost >= -noise[:, None]).all(axis=1) | (lost <= noise[:, None]).all(axis=1)
+    defined = alike & (surplus > noise) & (np.abs(room) > noise)
+    part = np.divide(surplus, room, out=np.full_like(room, np.nan), where=defined)
+    point: Array = alone + part[:, None] * (utopia - alone)
     return point
+
+
+def _ends(games: Array, table: Coalitions) -> tuple[Array, Array, Array]:
+    """What each player has alone, what the others lose without it, and what rounding may add."""
+    singles = 1 << np.arange(table.n)
+    utopia = games[:, -1:] - games[:, table.grand ^ singles]
+    noise = _NOISE * np.maximum(np.abs(games).max(axis=1), np.finfo(float).tiny)
+    return games[:, singles], utopia, noise
+
+
+def _defined(payoff: Array, what: str, why: str) -> Array:
+    if np.isnan(payoff).any():
+        raise ValueError(f"the {what} is not defined: {why}")
+    return payoff

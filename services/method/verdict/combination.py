@@ -7,9 +7,16 @@ itself that of the two central ones.
 from contracts.vocabulary.assessment import Assessment
 from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.proposal import Proposal
-from contracts.vocabulary.verdict import FirmLevel, FirmsJudgement, Verdict, VerdictLabel
+from contracts.vocabulary.verdict import (
+    FirmLevel,
+    FirmsJudgement,
+    Notion,
+    Verdict,
+    VerdictLabel,
+)
 from services.method.answers import firms_computed, missing_of_firms
 from services.method.constants import Constants
+from services.method.firms.found import SEARCH_NODES
 from services.method.firms.judgement import FirmsOutcome
 from services.method.verdict.aid import aid_claim
 from services.method.verdict.lattice import LATTICE
@@ -40,7 +47,7 @@ def combine(
         label = LATTICE[firms.judgement.level, level.level]
         necessary = LATTICE[firms.judgement.worst, level.worst]
         possible = LATTICE[firms.judgement.best, level.best]
-    if label is VerdictLabel.FRAGILE_WIN and firms is not None:
+    if label is VerdictLabel.FRAGILE_WIN and firms is not None and _aid_computed(firms.judgement):
         branches.append(_aid(firms.judgement, assessment, constants))
     branches.insert(0, firms.claim if firms else _no_firms(proposal))
     if missing:
@@ -71,10 +78,17 @@ def combine(
     )
 
 
+def _aid_computed(firms: FirmsJudgement) -> bool:
+    return Notion.NEEDED_AID not in firms.not_computed
+
+
 def _no_firms(proposal: Proposal) -> Claim:
+    count = float(len(proposal.firms))
     if not firms_computed(proposal):
-        return Claim("firms.not_computed", float(len(proposal.firms)), "firms")
-    return Claim("firms.missing", about=missing_of_firms(proposal))
+        return Claim("firms.not_computed", count, "firms")
+    if lacking := missing_of_firms(proposal):
+        return Claim("firms.missing", about=lacking)
+    return Claim("firms.search_ended", count, "firms", parameters=(SEARCH_NODES,))
 
 
 def _aid(firms: FirmsJudgement, assessment: Assessment, constants: Constants) -> Claim:

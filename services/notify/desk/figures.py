@@ -50,6 +50,9 @@ UNITS: Mapping[str, tuple[Format, str]] = MappingProxyType(
         "level": (_level, mark("%(figure)s")),
         "year": (_whole_or_plain, mark("%(figure)s")),
         "firms": (_WHOLE, mark("%(figure)s firms")),
+        "groups": (_WHOLE, mark("%(figure)s subgroups")),
+        "weight": (_PLAIN, mark("%(figure)s")),
+        "nodes": (_WHOLE, mark("%(figure)s steps of the search")),
         "decimals": (_PLAIN, mark("%(figure)s decimals")),
     }
 )

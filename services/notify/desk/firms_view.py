@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contracts.events import VerdictIssued
-from contracts.vocabulary.verdict import FirmLevel, FirmShare, FirmsJudgement
+from contracts.vocabulary.verdict import FirmLevel, FirmShare, FirmsJudgement, Notion
 from services.notify.accounts import Role
 from services.notify.desk.charts import (
     Chart,
@@ -18,6 +18,7 @@ from services.notify.desk.charts import (
 from services.notify.desk.figures import said, said_band, short_band
 from services.notify.desk.language import Speech
 from services.notify.desk.readers import BAND_EDGES, Band, Reader, Secrecy, band
+from services.notify.desk.sharings_view import SharingsView, sharings_view
 from services.notify.desk.words import FIRM_LEVELS, SHARING_RULES, Tone
 
 YEARLY = "EUR/year"
@@ -51,6 +52,7 @@ class FirmsView:
     withheld: bool
     facts: tuple[Fact, ...]
     chart: Chart
+    sharings: SharingsView | None
 
 
 def firms_view(
@@ -74,6 +76,7 @@ def firms_view(
         withheld=reader.role is not Role.OFFICER,
         facts=tuple(_facts(event, firms, reader, voice)),
         chart=(_exact_chart if reader.role is Role.OFFICER else _coarse_chart)(firms, voice),
+        sharings=sharings_view(firms, reader, voice),
     )
 
 
@@ -166,7 +169,7 @@ def _facts(
                 voice.listing([names[firm] for firm in firms.gets_nothing]),
             )
         )
-    if firms.level is FirmLevel.F1:
+    if firms.level is FirmLevel.F1 and Notion.NEEDED_AID not in firms.not_computed:
         needed = [
             (voice.say("Outside aid that makes the group hold"), firms.cost_of_stability),
             (voice.say("Outside aid that also makes every firm win"), firms.needed_aid),

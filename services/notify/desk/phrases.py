@@ -79,6 +79,27 @@ CLAIMS: Mapping[str, Phrase] = MappingProxyType(
         "firms.gets_nothing": Phrase(mark("Win nothing in any stable sharing: %(about)s")),
         "firms.cost_of_stability": Phrase(mark("Outside aid that makes the group hold"), _FIRM),
         "firms.needed_aid": Phrase(mark("Outside aid that also makes every firm win"), _FIRM),
+        "firms.least_core": Phrase(
+            mark("Cost of leaving after which no subgroup would leave"), _FIRM
+        ),
+        "firms.proof": Phrase(
+            mark(
+                "Proof that no sharing is stable: counted with the weights below, every firm is in "
+                "these subgroups exactly once, and together they have more than the whole group, by"
+            ),
+            _FIRM,
+        ),
+        "firms.proof_group": Phrase(mark("%(about)s, with the weight")),
+        "firms.proof_surplus": Phrase(mark("What they have together beyond each alone"), _FIRM),
+        "firms.excluded_groups": Phrase(
+            mark("Subgroups that law or contract forbids to act without the others")
+        ),
+        "firms.notions_not_computed": Phrase(
+            mark("Too many firms to look at every subgroup; no longer computed: %(about)s")
+        ),
+        "firms.search_ended": Phrase(
+            mark("The search for the worst cut in two did not end: the firms' side is not computed")
+        ),
         "firms.announced.partly": Phrase(
             mark("Only some firms announced a result; silent: %(about)s")
         ),

@@ -10,7 +10,14 @@ from typing import TypeVar
 
 from contracts.vocabulary.assessment import Dimension
 from contracts.vocabulary.proposal import ProjectKind
-from contracts.vocabulary.verdict import FirmLevel, SharingRule, TerritoryLevel, VerdictLabel
+from contracts.vocabulary.verdict import (
+    FirmLevel,
+    Notion,
+    SharingRule,
+    Solution,
+    TerritoryLevel,
+    VerdictLabel,
+)
 from services.notify.desk.language import mark
 
 W = TypeVar("W", bound=StrEnum)
@@ -113,5 +120,38 @@ SHARING_RULES: Mapping[SharingRule, str] = MappingProxyType(
         SharingRule.SHAPLEY: mark("Shapley value: each firm receives what it adds on average"),
         SharingRule.NUCLEOLUS: mark("nucleolus: the least satisfied subgroup is served first"),
         SharingRule.MAX_MIN: mark("max-min: the firm that gains least gains as much as possible"),
+    }
+)
+
+SOLUTIONS: Mapping[Solution, str] = MappingProxyType(
+    {
+        Solution.SHAPLEY: mark("Shapley value"),
+        Solution.NUCLEOLUS: mark("Nucleolus"),
+        Solution.PER_CAPITA_NUCLEOLUS: mark("Per-capita nucleolus"),
+        Solution.GATELY: mark("Gately point"),
+        Solution.TAU: mark("Tau value"),
+        Solution.NASH: mark("Equal parts of the gain (Nash)"),
+    }
+)
+
+SOLUTION_SENSES: Mapping[Solution, str] = MappingProxyType(
+    {
+        Solution.SHAPLEY: mark("each firm receives what it adds on average"),
+        Solution.NUCLEOLUS: mark("the least satisfied subgroup is served first"),
+        Solution.PER_CAPITA_NUCLEOLUS: mark("the same, counted per member of the subgroup"),
+        Solution.GATELY: mark("leaving would cost the others as much, beside what the firm loses"),
+        Solution.TAU: mark("midway between the least and the most each can ask for"),
+        Solution.NASH: mark("everyone gains the same"),
+    }
+)
+"""In which sense each rule is fair; whether it is stable is another question."""
+
+NOTIONS: Mapping[Notion, str] = MappingProxyType(
+    {
+        Notion.COST_OF_STABILITY: mark("the outside aid that makes the group hold"),
+        Notion.NEEDED_AID: mark("the outside aid that also makes every firm win"),
+        Notion.LEAST_CORE: mark("the cost of leaving that makes the group hold"),
+        Notion.PER_CAPITA_NUCLEOLUS: mark("the per-capita nucleolus"),
+        Notion.TAU: mark("the tau value"),
     }
 )

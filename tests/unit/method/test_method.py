@@ -49,7 +49,7 @@ def test_too_many_firms_take_precedence_over_their_missing_results_but_not_over_
     None
 ):
     firms = [{"id": f"f{i:02d}", "name": "F"} for i in range(13)]
-    project = proposal({"firms": firms, "synergies": [{"between": ["f00", "f01"]}]})
+    project = proposal({"firms": firms, "synergies": [{"between": ["f00", "f01", "f02"]}]})
     assert missing(project) == ()
     assert missing(replace(project, jobs=replace(project.jobs, gross=None))) == ("/jobs/gross",)
     with pytest.raises(ValueError, match="1 to 12 players, not 13"):

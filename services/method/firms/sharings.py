@@ -1,0 +1,115 @@
+"""Every solution of a game beside the others: what each gives whom, and whether it is stable.
+
+*Fair* and *stable* are different words: a rule may be fair in its own sense and give some subgroup
+a reason to leave. Games of the same size are solved side by side.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from contracts.vocabulary.verdict import Solution
+from services.method.firms import solutions
+from services.method.firms.coalitions import Array, Flags
+from services.method.firms.programs import least_totals, lexicographic_least_excess, table_of
+from services.method.firms.simplex import NEGLIGIBLE
+
+
+@dataclass(frozen=True, slots=True)
+class Sharings:
+    """The solutions of several games, one row of each array a game.
+
+    A payoff is not a number where its solution is not defined: the tau value of a game that is not
+    quasi-balanced, a nucleolus where no payoff gives everyone what they have alone. ``in_core`` and
+    ``rational`` say of each solution whether it is in the core, and whether it gives everyone at
+    least what they have alone.
+    """
+
+    payoffs: Mapping[Solution, Array]
+    in_core: Mapping[Solution, Flags]
+    rational: Mapping[Solution, Flags]
+
+
+def sharings(games: Array, tolerance: Array) -> Sharings:
+    """Every solution of the games ``[game, mask]``; ``tolerance`` is one figure a game."""
+    table = table_of(games)
+    shapley: Array = games @ table.shapley
+    payoffs = {
+        Solution.SHAPLEY: shapley,
+        Solution.NUCLEOLUS: _nucleoli(games, shapley),
+        Solution.PER_CAPITA_NUCLEOLUS: _where_possible(games, solutions.per_capita_nucleoli),
+        Solution.GATELY: solutions.gately_points(games),
+        Solution.TAU: solutions.tau_values(games),
+        Solution.NASH: _nash(games),
+    }
+    alone = games[:, 1 << np.arange(table.n)]
+    slack = tolerance[:, None]
+    return Sharings(
+        payoffs=payoffs,
+        in_core={
+            solution: np.asarray(
+                (games - payoff @ table.membersT <= slack).all(axis=1)
+                & (np.abs(payoff.sum(axis=1) - games[:, -1]) <= tolerance)
+            )
+            for solution, payoff in payoffs.items()
+        },
+        rational={
+            solution: np.asarray((payoff >= alone - slack).all(axis=1))
+            for solution, payoff in payoffs.items()
+        },
+    )
+
+
+def least_core_of(games: Array) -> Array:
+    """The least exit cost of each game after which no proper coalition leaves."""
+    table = table_of(games)
+    if table.n == 1:
+        return np.zeros(len(games))
+    ones = np.ones(table.grand + 1)
+    _, largest = lexicographic_least_excess(games, range(1, table.grand), ones, (), levels=1)
+    return largest
+
+
+def costs_of_stability(games: Array) -> Array:
+    """The least outside payment of each game after which its core is not empty."""
+    totals, _, _ = least_totals(games)
+    missing: Array = np.maximum(totals - games[:, -1], 0.0)
+    return missing
+
+
+def _nash(games: Array) -> Array:
+    alone = games[:, 1 << np.arange(table_of(games).n)]
+    split: Array = alone + (games[:, -1:] - alone.sum(axis=1, keepdims=True)) / alone.shape[1]
+    return split
+
+
+def _nucleoli(games: Array, shapley: Array) -> Array:
+    """The nucleolus; by linear programs only where the Shapley value is not it already.
+
+    Where every coalition and its complement object to the Shapley value alike, as with pair
+    synergies only, any other payoff raises one objection of each pair: it is the prenucleolus.
+    """
+    table = table_of(games)
+    objections = (games - shapley @ table.membersT)[:, 1:-1]
+    noise = NEGLIGIBLE * np.abs(games).max(axis=1)[:, None]
+    alone = games[:, 1 << np.arange(table.n)]
+    alike = (np.abs(objections - objections[:, ::-1]) <= noise).all(axis=1)
+    known = alike & (shapley >= alone - noise).all(axis=1)
+    found = np.full_like(shapley, np.nan)
+    found[known] = shapley[known]
+    if not known.all():
+        found[~known] = _where_possible(games[~known], solutions.nucleoli)
+    return found
+
+
+def _where_possible(games: Array, solve: "solutions.Solver") -> Array:
+    """Solved where some payoff gives everyone what they have alone."""
+    table = table_of(games)
+    alone = games[:, 1 << np.arange(table.n)].sum(axis=1)
+    noise = NEGLIGIBLE * np.abs(games).max(axis=1)
+    possible = games[:, -1] >= alone - noise
+    found = np.full((len(games), table.n), np.nan)
+    if possible.any():
+        found[possible] = solve(games[possible])
+    return found

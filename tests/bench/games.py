@@ -1,0 +1,103 @@
+"""Measures the games by themselves and writes GAMES.md beside this file.
+
+``python -m tests.bench.games``: some ten seconds. Games are drawn anew from one seed, of the kinds
+that the comparison with the oracle uses: no closed form helps them.
+"""
+
+import platform
+import statistics
+import time
+import tracemalloc
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from services.method.firms import pairs, sharings, solutions
+from services.method.firms.coalitions import Array, coalitions
+
+RESULTS = Path(__file__).with_name("GAMES.md")
+ROUNDS = 5
+
+
+def games(n: int, count: int) -> Array:
+    """Games in which larger groups are worth more, and the whole group holds or nearly so."""
+    draw = np.random.default_rng(n)
+    sizes = coalitions(n).sizes
+    rows = draw.random((count, 1 << n)) * sizes**1.5
+    rows[:, 0] = 0.0
+    rows[:, 1 << np.arange(n)] *= 0.5
+    rows[:, -1] = n**1.5 * draw.uniform(0.7, 1.2, count)
+    return rows
+
+
+def seconds(work: Callable[[], object]) -> float:
+    work()
+    taken = []
+    for _ in range(ROUNDS):
+        started = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - started)
+    return statistics.median(taken)
+
+
+def everything(rows: Array) -> None:
+    """Every solution and every notion of these games."""
+    sharings.sharings(rows, np.full(len(rows), 1e-7))
+    sharings.least_core_of(rows)
+    sharings.costs_of_stability(rows)
+
+
+def large(n: int) -> Array:
+    """Pair synergies and conflicts of a group that holds, every second pair of firms."""
+    draw = np.random.default_rng(n)
+    upper = np.triu((draw.random((n, n)) < 0.5) * draw.integers(-200, 1000, (n, n)), 1)
+    weights: Array = (upper + upper.T).astype(float)
+    return weights
+
+
+def main() -> None:
+    five, twelve = games(5, 1000), games(12, 1)
+    weights = large(30)
+    tracemalloc.start()
+    coalitions.cache_clear()
+    everything(twelve)
+    peak = tracemalloc.get_traced_memory()[1] / 1e6
+    tracemalloc.stop()
+    rows = [
+        (
+            "5 firms, every solution, 1,000 games side by side, each",
+            seconds(lambda: everything(five)) / 1000,
+            "1 ms",
+        ),
+        ("5 firms, every solution, one game alone", seconds(lambda: everything(five[:1])), ""),
+        ("12 firms, nucleolus", seconds(lambda: solutions.nucleolus(twelve[0])), "300 ms"),
+        ("12 firms, every solution", seconds(lambda: everything(twelve)), ""),
+        (
+            "30 firms held by 217 pair synergies: worst cut",
+            seconds(lambda: pairs.worst_objection(weights, pairs.halves(weights), 2000)),
+            "",
+        ),
+    ]
+    lines = [
+        "# What games cost on this machine",
+        "",
+        "Written by `make bench`: medians of five rounds, general games without a closed form.",
+        "",
+        f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, "
+        f"numpy {np.__version__}, one core.",
+        "",
+        "| | ms | aim |",
+        "|---|---|---|",
+        *(f"| {name} | {1000 * taken:,.2f} | {aim and '≤ ' + aim} |" for name, taken, aim in rows),
+        f"| 12 firms, every solution: most memory (MB) | {peak:,.1f} | ≤ 50 MB |",
+        "",
+    ]
+    text = "\n".join(lines)
+    print(text)
+    RESULTS.write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -80,13 +80,13 @@ def main() -> None:
             "",
         ),
     ]
+    today = f"{datetime.now(UTC):%Y-%m-%d}"
     lines = [
         "# What games cost on this machine",
         "",
         "Written by `make bench`: medians of five rounds, general games without a closed form.",
         "",
-        f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, "
-        f"numpy {np.__version__}, one core.",
+        f"{today}, Python {platform.python_version()}, numpy {np.__version__}.",
         "",
         "| | ms | aim |",
         "|---|---|---|",

@@ -149,4 +149,4 @@ def test_the_readme_says_how_large_a_proposal_may_be() -> None:
     assert (
         f"at most {limits.MAX_SYNERGIES} synergies and {limits.MAX_BODY_BYTES // 1024} KiB" in said
     )
-    assert f"beyond {limits.MAX_PLAYERS} firms" in said
+    assert f"beyond {limits.MAX_PLAYERS} firms, a group of up to {limits.MAX_PAIR_PLAYERS}" in said

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from services.chassis.metrics import Metrics
+
 Headers = tuple[tuple[str, bytes], ...]
 
 
@@ -61,7 +63,9 @@ class Subscription(Protocol):
         ...
 
     def seek(self, place: Place, offset: int) -> None:
-        """Read this partition again from ``offset``, which must not be committed yet."""
+        """Read this partition again from ``offset``, which must not be committed yet. Nothing
+        happens when the partition has gone to another member, who reads it again anyway.
+        """
         ...
 
     def woken_by(self, wake: Callable[[], None]) -> None:
@@ -77,7 +81,7 @@ class Subscription(Protocol):
     def resume(self, places: Iterable[Place]) -> None: ...
 
     def lag(self) -> Mapping[Place, int]:
-        """Records per partition that are not committed yet."""
+        """Records of each partition of this member that are not committed yet."""
         ...
 
     def close(self) -> None:
@@ -93,7 +97,11 @@ class Bus(Protocol):
         """
         ...
 
-    def subscribe(self, group: str, topics: Sequence[str]) -> Subscription: ...
+    def subscribe(
+        self, group: str, topics: Sequence[str], metrics: Metrics | None = None
+    ) -> Subscription:
+        """Join a group. ``metrics`` counts what the bus does with it by itself."""
+        ...
 
     def close(self) -> None: ...
 

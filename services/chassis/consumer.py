@@ -101,7 +101,7 @@ class Consumer(Loop):
             self._say_stopped()
             return False
         if self._subscription is None:
-            self._subscription = self._bus.subscribe(self.group, self._topics)
+            self._subscription = self._bus.subscribe(self.group, self._topics, self.metrics)
             self._subscription.woken_by(self.wake)
         self._resume_waiting(self._subscription)
         self._observe(self._subscription)
@@ -127,7 +127,6 @@ class Consumer(Loop):
             faults.reach(f"{self.group}.before_position")
             if positions:
                 subscription.commit(positions)
-                self.metrics.commits.labels(outcome="ok").inc()
         except Exception:
             # Without this the next commit would count as done what was only read.
             self._rewind(subscription, messages)

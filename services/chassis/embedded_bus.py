@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.chassis.bus import Incoming, Outgoing, Place, Record, Report, partition_of
+from services.chassis.metrics import Metrics
 
 
 @dataclass(slots=True)
@@ -90,7 +91,12 @@ class EmbeddedBus:
         if unheard:
             report(unheard, None)
 
-    def subscribe(self, group: str, topics: Sequence[str]) -> "EmbeddedSubscription":
+    def subscribe(
+        self,
+        group: str,
+        topics: Sequence[str],
+        metrics: Metrics | None = None,  # noqa: ARG002 - a commit in memory is not worth counting
+    ) -> "EmbeddedSubscription":
         """Join a group. Raises ``ValueError`` for an unknown group or topic, or a second member:
         in one process a second member could only take turns with the first.
         """

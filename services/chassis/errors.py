@@ -19,3 +19,7 @@ class Refuse(Decision):
 
 class StoreUnavailable(Retry):
     """The database could not take the write: full disk, lock held by another process, or gone."""
+
+
+class BusUnavailable(Retry):
+    """The bus cannot take or give anything now; what is to be sent waits in the outbox."""

@@ -90,8 +90,15 @@ DEFINITIONS: tuple[Definition, ...] = (
         "commits",
         "bus_consumer_commits_total",
         "counter",
-        "Commits of positions, by outcome.",
+        "Commits of positions to the broker, by outcome: ok or failed.",
         ("outcome",),
+    ),
+    Definition(
+        "rebalances",
+        "bus_consumer_rebalances_total",
+        "counter",
+        "How often partitions changed hands, by event: assigned, revoked or lost.",
+        ("event",),
     ),
     Definition(
         "loop_last_tick",
@@ -171,6 +178,7 @@ class Metrics:
     lag: Gauge
     event_age: Histogram
     commits: Counter
+    rebalances: Counter
     loop_last_tick: Gauge
     loop_failures: Counter
     dead_letters_open: Gauge

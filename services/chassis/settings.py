@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.chassis.errors import Refuse
@@ -36,6 +36,34 @@ class Settings(BaseSettings):
     database_password: SecretStr | None = Field(
         default=None, description="Password of the role in WWW_DATABASE_URL, if it is not in it."
     )
+    kafka_bootstrap_servers: str = Field(
+        default="", description="Brokers, host:port and commas between; without, one process."
+    )
+    kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
+        default="PLAINTEXT", description="How brokers are spoken to."
+    )
+    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field(
+        default="SCRAM-SHA-512", description="How the password is proved."
+    )
+    kafka_user: str = Field(default="", description="Name at the brokers, with SASL.")
+    kafka_password: SecretStr = Field(
+        default=SecretStr(""), description="Password at the brokers, with SASL; never logged."
+    )
+    kafka_ca_file: Path | None = Field(
+        default=None, description="Authorities that vouch for the brokers (PEM); the system's."
+    )
+    kafka_cert_file: Path | None = Field(
+        default=None, description="Certificate of this client (PEM), where brokers ask for one."
+    )
+    kafka_key_file: Path | None = Field(default=None, description="Its key (PEM).")
+    kafka_prefix: str = Field(
+        default="",
+        pattern=r"^[a-zA-Z0-9._-]{0,60}$",
+        description="Stands before topics and groups where several systems share brokers.",
+    )
+    kafka_replication: int = Field(
+        default=3, ge=1, le=9, description="Copies of each record, for `winwinwin topics`."
+    )
     fault: str = Field(
         default="", description="Tests only: the point at which to kill this process."
     )
@@ -44,6 +72,17 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
+
+    @model_validator(mode="after")
+    def _sasl_has_a_name_and_a_password(self) -> "Settings":
+        if self.kafka_security_protocol.startswith("SASL") and not (
+            self.kafka_user and self.kafka_password.get_secret_value()
+        ):
+            raise ValueError(
+                f"WWW_KAFKA_SECURITY_PROTOCOL is {self.kafka_security_protocol}: set "
+                f"WWW_KAFKA_USER and WWW_KAFKA_PASSWORD too"
+            )
+        return self
 
 
 class AdministratorSettings(BaseSettings):

@@ -24,6 +24,7 @@ from services.chassis.bus import Bus, Incoming, Place, Subscription
 from services.chassis.clock import Clock
 from services.chassis.dead_letters import MOST_IN_A_ROW, Parked, count_open, park
 from services.chassis.errors import Park, Retry, StoreUnavailable
+from services.chassis.locks import hold
 from services.chassis.loops import Loop
 from services.chassis.memory import Memory
 from services.chassis.messages import Message, waves
@@ -257,6 +258,8 @@ class Consumer(Loop):
                 outcomes[topic, "ok"] += 1
             else:
                 outcomes[topic, "duplicate"] += 1
+        # Another replica may be about to commit what these reactions would look for in vain.
+        hold(connection, (received.event.key for received in news))
         for wave in waves(news):
             for event_type, batch in wave.items():
                 self._reactions[self._types[event_type]](transaction, batch)

@@ -38,7 +38,9 @@ def note(
             "event_id": envelope.id,
             "processed_at": transaction.now,
         }
-        for envelope in envelopes
+        # In one order everywhere: two replicas that were given the same events wait for each other
+        # and not crosswise.
+        for envelope in sorted(envelopes, key=lambda each: (each.source, each.id))
     ]
     written: Iterable[tuple[str, str]] = transaction.connection.execute(
         _NOTE.on(transaction.connection), rows

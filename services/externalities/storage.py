@@ -11,6 +11,7 @@ from sqlmodel import Field, SQLModel
 from contracts import codec
 from contracts.events import TerritoryPublished
 from contracts.vocabulary.territory import TerritoryRef, TerritorySnapshot
+from services.chassis.locks import hold
 from services.chassis.tables import BUS_TABLES, ApiKey, Moment
 from services.chassis.transaction import Transaction
 from services.chassis.upsert import Upsert
@@ -65,6 +66,7 @@ def load_snapshot(
     ref = ref_of(snapshot)
     sha256 = ref.snapshot_sha256
     connection = transaction.connection
+    hold(connection, [snapshot.id])
     current = connection.execute(
         select(TERRITORIES.c.revision, TERRITORIES.c.sha256).where(TERRITORIES.c.id == snapshot.id)
     ).one_or_none()

@@ -23,8 +23,8 @@ from services.intake.reading import read_proposal, unknown_territory
 from services.intake.storage import (
     TERRITORIES,
     Acceptance,
-    Submission,
 )
+from services.intake.submission import Submission
 from services.method import missing
 
 log = structlog.get_logger()

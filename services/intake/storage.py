@@ -1,9 +1,7 @@
 """What intake stores: proposals, every revision as accepted, verdicts as heard, territories."""
 
-import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -24,13 +22,14 @@ from sqlmodel import Field, SQLModel
 
 from contracts.events import ProposalSubmitted, ProposalWithdrawn
 from contracts.vocabulary.identifiers import reference_of
-from contracts.vocabulary.proposal import Proposal
 from services.chassis.clock import Clock
+from services.chassis.locks import hold
 from services.chassis.memory import Memory
 from services.chassis.problems import Problem
 from services.chassis.tables import BUS_TABLES, ApiKey, Moment
 from services.chassis.transaction import Transaction
 from services.intake.dossier import Dossier
+from services.intake.submission import Receipt, Submission
 
 IDEMPOTENCY_KEPT = timedelta(hours=24)
 """How long a repeated Idempotency-Key gets the first answer again."""
@@ -132,48 +131,6 @@ _FIND_KEYS = select(
 ).where(IDEMPOTENCY.c.key.in_(bindparam("keys", expanding=True)))
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """A valid proposal on its way into the store. ``body`` is its JSON as written by the codec."""
-
-    proposal_id: str
-    partner: str
-    proposal: Proposal
-    body: bytes
-    missing: tuple[str, ...]
-    correlation_id: str
-    idempotency_key: str | None = None
-
-    @property
-    def fingerprint(self) -> str:
-        return hashlib.sha256(self.body).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What the partner gets for an accepted revision."""
-
-    proposal_id: str
-    reference: str
-    revision: int
-    submitted_at: datetime
-    sha256: str
-    missing: tuple[str, ...]
-
-    def as_json(self) -> bytes:
-        return json.dumps(
-            {
-                "id": self.proposal_id,
-                "reference": self.reference,
-                "revision": self.revision,
-                "state": "accepted",
-                "submitted_at": self.submitted_at.isoformat(),
-                "sha256": self.sha256,
-                "missing": self.missing,
-            }
-        ).encode()
-
-
 class Acceptance:
     """Stores new proposals and says so, many in one commit. One instance per service."""
 
@@ -229,6 +186,8 @@ class Acceptance:
         keys = {each.idempotency_key for each in submissions if each.idempotency_key is not None}
         if not keys:
             return {}
+        # The same key may be on its way into the store through another replica.
+        hold(connection, (f"{s.partner} {s.idempotency_key}" for s in submissions))
         connection.execute(_FORGET_KEYS, {"now": now})
         found = connection.execute(_FIND_KEYS, {"keys": list(keys)})
         return {
@@ -238,7 +197,7 @@ class Acceptance:
     def revise(self, connection: Connection, submission: Submission, if_match: int | None) -> bytes:
         """Store a further revision and say so. Raises ``Problem`` 404, 409 or 412."""
         transaction = Transaction.begin(connection, self._clock, self._source, self._memory)
-        dossier = load(connection, submission.proposal_id, submission.partner)
+        dossier = load(connection, submission.proposal_id, submission.partner, to_change=True)
         if (refusal := dossier.refusal_to_revise()) is not None:
             raise Problem(
                 409, "withdrawn", "The proposal was withdrawn", f"Nothing stored: {refusal}."
@@ -273,7 +232,7 @@ class Acceptance:
     ) -> Dossier:
         """Withdraw for good and say so; doing it twice says it once. Raises ``Problem`` 404."""
         transaction = Transaction.begin(connection, self._clock, self._source, self._memory)
-        dossier = load(connection, proposal_id, partner)
+        dossier = load(connection, proposal_id, partner, to_change=True)
         if not dossier.withdrawn:
             connection.execute(
                 update(PROPOSALS)
@@ -293,9 +252,15 @@ class Acceptance:
         return Dossier(dossier.revision, dossier.judged_revision, withdrawn=True)
 
 
-def load(connection: Connection, proposal_id: str, partner: str) -> Dossier:
-    """The state of a partner's file. Raises ``Problem`` 404 also when it is someone else's."""
-    row = connection.execute(
+def load(
+    connection: Connection, proposal_id: str, partner: str, *, to_change: bool = False
+) -> Dossier:
+    """The state of a partner's file. Raises ``Problem`` 404 also when it is someone else's.
+
+    ``to_change`` keeps it as it is until the transaction ends: of two revisions that come through
+    two replicas at once, one is the next after the other, and their events leave in that order.
+    """
+    query = (
         select(PROPOSALS.c.revision, PROPOSALS.c.withdrawn_at, VERDICTS.c.revision)
         .outerjoin(
             VERDICTS,
@@ -303,7 +268,10 @@ def load(connection: Connection, proposal_id: str, partner: str) -> Dossier:
             & (VERDICTS.c.revision == PROPOSALS.c.revision),
         )
         .where(PROPOSALS.c.id == proposal_id, PROPOSALS.c.partner == partner)
-    ).one_or_none()
+    )
+    if to_change:
+        query = query.with_for_update(of=PROPOSALS)
+    row = connection.execute(query).one_or_none()
     if row is None:
         raise not_found(proposal_id)
     revision, withdrawn_at, judged = row

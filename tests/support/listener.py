@@ -9,6 +9,7 @@ from contracts import codec
 from contracts.envelope import Envelope, from_message
 from contracts.events import Event
 from services.chassis.database import Databases
+from services.chassis.locks import hold
 from services.chassis.messages import waves
 from services.chassis.reactions import Reactions, Received
 from services.chassis.store import Store
@@ -39,6 +40,7 @@ class Listener:
 
         def write(connection: Connection) -> None:
             transaction = Transaction.begin(connection, self.clock, self.store.name)
+            hold(connection, (each.event.key for each in received))
             for wave in waves(received):
                 for event_type, batch in wave.items():
                     by_type[event_type][1](transaction, batch)

@@ -24,10 +24,10 @@ from contracts.catalogue import SERVICES
 from contracts.events import VerdictIssued
 from services import demo as demo_data
 from services import doctor as checks
-from services import evaluation, keys, territory_command
+from services import evaluation, keys, territory_command, topics
 from services import migrate as migrating
 from services.chassis import faults, logs
-from services.chassis.errors import Decision, Refuse
+from services.chassis.errors import BusUnavailable, Decision, Refuse
 from services.chassis.settings import PREFIX, AdministratorSettings, Settings, refuse_unknown
 from services.client import Failing, Refused, Unreachable
 from services.connection import ClientSettings, connected
@@ -53,6 +53,7 @@ cli.add_typer(method, name="method")
 cli.add_typer(keys.cli, name="keys")
 cli.add_typer(keys.accounts, name="accounts")
 cli.add_typer(territory_command.cli, name="territory")
+cli.add_typer(topics.cli, name="topics")
 
 err = Console(stderr=True)
 
@@ -231,13 +232,20 @@ def main() -> None:
         cli(standalone_mode=True)
     except (Refused, evaluation.BadFile, *territory_command.REFUSED) as error:
         _fail(error, REFUSED)
-    except Unreachable as error:
+    except (Unreachable, BusUnavailable) as error:
         _fail(error, UNREACHABLE)
     except (Decision, Failing, OSError) as error:
         _fail(error, FAILED)
     except ValidationError as error:
-        named = [f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()]
+        named = [_named(each["loc"], each["msg"]) for each in error.errors()]
         _fail("a setting is not valid: " + "; ".join(named), USAGE)
+
+
+def _named(place: tuple[Any, ...], message: str) -> str:
+    """A wrong setting by its name; what is wrong between several names them itself."""
+    if not place:
+        return message.removeprefix("Value error, ")
+    return f"{PREFIX}{str(place[0]).upper()}: {message}"
 
 
 def _fail(error: object, status: int) -> None:

@@ -1,0 +1,117 @@
+"""Topics on a real broker: planned, made, grown, never shrunk, each bad circumstance a sentence."""
+
+import json
+
+import pytest
+from kafka import KafkaAdminClient
+
+from contracts import catalogue
+from services.chassis.errors import BusUnavailable
+from services.chassis.kafka_topics import administrator, check, plan
+from services.topics import wanted
+from tests.support.command import FAILED, OK, UNREACHABLE, USAGE, run
+from tests.support.kafka import create_topics, new_prefix, settings_for
+
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(60)]
+
+
+@pytest.fixture
+def names(kafka_broker):
+    """Settings for topics of this test alone."""
+    return {
+        "WWW_KAFKA_BOOTSTRAP_SERVERS": kafka_broker,
+        "WWW_KAFKA_PREFIX": new_prefix(),
+        "WWW_KAFKA_REPLICATION": "1",
+    }
+
+
+def changes(names, command="plan"):
+    done = run("topics", command, "--json", **names)
+    assert done.returncode == OK, done.stderr
+    return [(each["topic"], each["what"], each["now"]) for each in json.loads(done.stdout)]
+
+
+def test_a_plan_names_every_topic_that_is_missing_and_makes_none(names):
+    prefix = names["WWW_KAFKA_PREFIX"]
+    missing = [(prefix + topic.name, "topic", None) for topic in catalogue.topics()]
+    assert changes(names) == missing
+    assert changes(names) == missing
+
+
+def test_what_was_applied_is_as_the_contracts_say_and_applying_again_changes_nothing(names):
+    assert len(changes(names, "apply")) == len(catalogue.topics())
+    assert changes(names, "apply") == []
+    settings = settings_for(
+        names["WWW_KAFKA_BOOTSTRAP_SERVERS"], names["WWW_KAFKA_PREFIX"], kafka_replication=1
+    )
+    with administrator(settings) as client:
+        found = client.describe_topics([topic.name for topic in wanted(settings)])
+        assert plan(client, wanted(settings)) == []
+    says = {topic.name: topic.says.partitions for topic in catalogue.topics()}
+    assert {
+        t["name"].removeprefix(settings.kafka_prefix): len(t["partitions"]) for t in found
+    } == says
+
+
+def test_a_topic_that_differs_is_shown_with_what_it_has_and_what_is_done_about_it(names):
+    broker, prefix = names["WWW_KAFKA_BOOTSTRAP_SERVERS"], names["WWW_KAFKA_PREFIX"]
+    changes(names, "apply")
+    admin = KafkaAdminClient(bootstrap_servers=broker)
+    admin.delete_topics([prefix + "proposals"])
+    admin.close()
+    create_topics(broker, prefix, {"proposals": (2, [])}, **{"retention.ms": "1000"})
+    found = changes(names, "apply")
+    assert (prefix + "proposals", "partitions", "2") in found
+    assert (prefix + "proposals", "retention.ms", "1000") in found
+    assert changes(names) == []
+
+
+def test_partitions_are_never_taken_away(names):
+    broker, prefix = names["WWW_KAFKA_BOOTSTRAP_SERVERS"], names["WWW_KAFKA_PREFIX"]
+    create_topics(broker, prefix, {"proposals": (9, [])})
+    for command in ("plan", "apply"):
+        done = run("topics", command, **names)
+        assert done.returncode == FAILED
+        assert "has 9 partitions and contracts/topics wants 6" in done.stderr
+        assert done.stderr.count("\n") == 1, "one sentence"
+
+
+def test_another_number_of_copies_is_told_and_left_to_the_brokers_tools(names):
+    changes(names, "apply")
+    found = json.loads(
+        run("topics", "apply", "--json", **names | {"WWW_KAFKA_REPLICATION": "3"}).stdout
+    )
+    replication = [each for each in found if each["what"] == "replication"]
+    assert len(replication) == len(catalogue.topics())
+    assert not any(each["made_here"] for each in replication)
+
+
+def test_without_a_broker_it_says_which_setting_and_ends_as_unreachable():
+    done = run("topics", "plan", WWW_KAFKA_BOOTSTRAP_SERVERS="127.0.0.1:1")
+    assert done.returncode == UNREACHABLE
+    assert "no Kafka answers at 127.0.0.1:1" in done.stderr
+    assert "WWW_KAFKA_BOOTSTRAP_SERVERS" in done.stderr
+    done = run("topics", "plan")
+    assert done.returncode == FAILED
+    assert "set WWW_KAFKA_BOOTSTRAP_SERVERS" in done.stderr
+
+
+def test_sasl_without_a_password_is_a_wrong_setting():
+    done = run(
+        "topics",
+        "plan",
+        WWW_KAFKA_BOOTSTRAP_SERVERS="127.0.0.1:1",
+        WWW_KAFKA_SECURITY_PROTOCOL="SASL_SSL",
+    )
+    assert done.returncode == USAGE
+    assert "WWW_KAFKA_USER and WWW_KAFKA_PASSWORD" in done.stderr
+
+
+def test_a_missing_topic_and_too_few_partitions_are_named_with_the_command_that_helps(kafka_broker):
+    prefix = new_prefix()
+    settings = settings_for(kafka_broker, prefix)
+    with pytest.raises(BusUnavailable, match=rf"no topic {prefix}letters: run `winwinwin topics"):
+        check(settings, {prefix + "letters": 6})
+    create_topics(kafka_broker, prefix, {"letters": (2, [])})
+    with pytest.raises(BusUnavailable, match="has 2 partitions and needs 6"):
+        check(settings, {prefix + "letters": 6})

@@ -18,6 +18,7 @@ from services.chassis.embedded_bus import EmbeddedBus
 from services.chassis.loops import Runner, Watchdog
 from services.chassis.memory import Memory
 from services.chassis.service import Service
+from services.chassis.settings import Settings
 from services.wiring import EXTERNALITIES, INTAKE, NOTIFY, build, parameter_book
 
 
@@ -31,7 +32,7 @@ class House:
     watchdog: Watchdog
 
     @classmethod
-    def build(cls, databases: Databases, clock: Clock, *, https: bool) -> "House":
+    def build(cls, databases: Databases, clock: Clock, settings: Settings) -> "House":
         """Open every store, migrated to the newest schema, and wire the services. Nothing runs
         yet.
         """
@@ -41,7 +42,7 @@ class House:
         for name in SERVICES:
             migrations.make_ready(name, databases(name))
         door, *others = built = [
-            build(name, databases, bus, clock, book, memory, https=https) for name in SERVICES
+            build(name, databases, bus, clock, book, settings, memory) for name in SERVICES
         ]
         judging = [loop for service in others for loop in service.loops]
         return cls(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from contracts import generate as contracts
 from services.chassis.clock import SystemClock
+from services.chassis.settings import Settings
 from services.chassis.sqlite import files_in
 from services.embedded import House
 
@@ -21,7 +22,7 @@ SERVICES_WITH_API = ("intake", "externalities")
 def generated() -> dict[str, str]:
     """Path in the repository to text, for every OpenAPI document."""
     with tempfile.TemporaryDirectory() as folder:
-        house = House.build(files_in(Path(folder)), SystemClock(), https=False)
+        house = House.build(files_in(Path(folder)), SystemClock(), Settings())
         try:
             return {
                 f"contracts/http/{name}.openapi.json": json.dumps(

@@ -80,7 +80,7 @@ class Serving:
         self.settings = settings
         self._web = Web(settings.host, settings.port)
         self.address = self._web.address
-        self.house = House.build(databases_of(settings), SystemClock(), https=settings.https)
+        self.house = House.build(databases_of(settings), SystemClock(), settings)
 
     def __enter__(self) -> "Serving":
         self.house.start()

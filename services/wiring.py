@@ -10,8 +10,10 @@ from services.chassis.database import Databases
 from services.chassis.memory import Memory
 from services.chassis.parameters import ParameterBook
 from services.chassis.service import Service
+from services.chassis.settings import Settings
 from services.externalities import main as externalities
 from services.intake import main as intake
+from services.intake.admission import Limits
 from services.notify import main as notify
 from services.scoring import main as scoring
 
@@ -29,18 +31,17 @@ def build(
     bus: Bus,
     clock: Clock,
     book: ParameterBook,
+    settings: Settings,
     memory: Memory | None = None,
-    *,
-    https: bool,
 ) -> Service:
     """One service, ready to start. Its database must have the newest schema before it does.
 
     Raises ``KeyError`` for a name that is not among ``SERVICES``.
     """
     builders: dict[str, Callable[[], Service]] = {
-        INTAKE: lambda: intake.build(databases, bus, clock, memory),
+        INTAKE: lambda: intake.build(databases, bus, clock, Limits.of(settings), memory),
         EXTERNALITIES: lambda: externalities.build(databases, bus, clock, book, memory),
         SCORING: lambda: scoring.build(databases, bus, clock, book, memory),
-        NOTIFY: lambda: notify.build(databases, bus, clock, book, memory, https=https),
+        NOTIFY: lambda: notify.build(databases, bus, clock, book, memory, https=settings.https),
     }
     return builders[name]()

@@ -90,6 +90,11 @@ class Subscription(Protocol):
 
 
 class Bus(Protocol):
+    keeps_records: bool
+    """Whether a delivered record is kept by the bus until it is read; otherwise a record counts as
+    delivered only when it was, and what is undelivered says nothing about the bus.
+    """
+
     def publish(self, batch: Sequence[Outgoing], report: Report) -> None:
         """Take records for delivery. ``report`` is called once per token, later, on any thread,
         and only with a definite outcome; a record without report may still be delivered.

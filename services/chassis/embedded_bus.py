@@ -59,6 +59,8 @@ class EmbeddedBus:
     record before it counts as delivered. Raises ``KeyError`` for a topic not among them.
     """
 
+    keeps_records = False
+
     def __init__(self, topics: Mapping[str, tuple[int, Iterable[str]]]) -> None:
         self._groups: dict[str, _Group] = {}
         self._partitions: dict[str, int] = {}

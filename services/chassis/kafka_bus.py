@@ -40,6 +40,8 @@ class KafkaBus:
     ``Refuse`` when the settings name no broker or a package is missing; connects to nothing yet.
     """
 
+    keeps_records = True
+
     def __init__(self, topics: Mapping[str, tuple[int, Iterable[str]]], settings: Settings) -> None:
         if not settings.kafka_bootstrap_servers:
             raise Refuse("no Kafka is named: set WWW_KAFKA_BOOTSTRAP_SERVERS to host:port")

@@ -149,6 +149,19 @@ DEFINITIONS: tuple[Definition, ...] = (
         ("method", "route"),
     ),
     Definition(
+        "refused",
+        "intake_refused_total",
+        "counter",
+        "Proposals not taken because a limit was reached: latency or backlog.",
+        ("limit",),
+    ),
+    Definition(
+        "oldest_unjudged",
+        "intake_oldest_unjudged_timestamp_seconds",
+        "gauge",
+        "When the first proposal in the queue for a verdict was submitted (Unix time); 0: none.",
+    ),
+    Definition(
         "verdicts_issued",
         "verdicts_issued_total",
         "counter",
@@ -186,6 +199,8 @@ class Metrics:
     consumer_stopped: Gauge
     http_requests: Counter
     http_duration: Histogram
+    refused: Counter
+    oldest_unjudged: Gauge
     verdicts_issued: Counter
     deliveries: Counter
 

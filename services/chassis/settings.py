@@ -64,6 +64,21 @@ class Settings(BaseSettings):
     kafka_replication: int = Field(
         default=3, ge=1, le=9, description="Copies of each record, for `winwinwin topics`."
     )
+    waiting_limit_seconds: float = Field(
+        default=60.0,
+        gt=0,
+        description="No further proposals (429) while the first in the queue has waited longer.",
+    )
+    backlog_limit_events: int = Field(
+        default=100_000,
+        ge=1,
+        description="No further proposals (503) while this many events are stored, undelivered.",
+    )
+    backlog_limit_bytes: int = Field(
+        default=2_000_000_000,
+        ge=1,
+        description="No further proposals (503) while undelivered events have this many bytes.",
+    )
     fault: str = Field(
         default="", description="Tests only: the point at which to kill this process."
     )

@@ -14,9 +14,8 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from contextlib import contextmanager
+from typing import Any
 
 import structlog
 from sqlalchemy import Connection
@@ -26,15 +25,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from services.chassis import faults
 from services.chassis.database import Database
 from services.chassis.errors import StoreUnavailable
+from services.chassis.group import Bulk, I, Job, O, Outcomes, T, alone, by_bulk
 
 log = structlog.get_logger()
-
-T = TypeVar("T")
-I = TypeVar("I")  # noqa: E741 - I for item, O for outcome
-O = TypeVar("O")  # noqa: E741
-
-Bulk = Callable[[Connection, list[I]], Sequence[O]]
-"""Writes many items at once and answers one outcome per item, in order."""
 
 _LEFT = "left_for_after_the_commit"
 
@@ -55,58 +48,6 @@ SAY_AGAIN_SECONDS = 10.0
 """How often a store that cannot be written says so in the log."""
 
 
-@dataclass(slots=True)
-class _Job:
-    bulk: Bulk[Any, Any]
-    item: Any
-    settle: Callable[[Any, BaseException | None], None]
-    loop: asyncio.AbstractEventLoop | None
-
-
-@dataclass(slots=True)
-class _Outcomes:
-    """What to tell whom once the group is committed; callers on one event loop are told at once."""
-
-    direct: list[Callable[[], None]] = field(default_factory=list)
-    by_loop: dict[asyncio.AbstractEventLoop, list[Callable[[], None]]] = field(default_factory=dict)
-
-    def add(self, job: _Job, value: Any, error: BaseException | None) -> None:
-        def tell() -> None:
-            job.settle(value, error)
-
-        if job.loop is None:
-            self.direct.append(tell)
-        else:
-            self.by_loop.setdefault(job.loop, []).append(tell)
-
-    def add_all(self, jobs: Sequence[_Job], values: Sequence[Any]) -> None:
-        for job, value in zip(jobs, values, strict=True):
-            self.add(job, value, None)
-
-    def deliver(self) -> None:
-        for tell in self.direct:
-            tell()
-        for loop, tells in self.by_loop.items():
-            if loop is _loop_of_this_thread():
-                _tell_all(tells)
-                continue
-            # A loop that closed has nobody left to tell; the write itself stands.
-            with suppress(RuntimeError):
-                loop.call_soon_threadsafe(_tell_all, tells)
-
-
-def _loop_of_this_thread() -> asyncio.AbstractEventLoop | None:
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None
-
-
-def _tell_all(tells: list[Callable[[], None]]) -> None:
-    for tell in tells:
-        tell()
-
-
 class Store:
     """A service's database. ``name`` appears in fault points, threads and messages."""
 
@@ -116,7 +57,7 @@ class Store:
         self._writer_engine = database.writer()
         self._hurried_engine = database.hurried(self._writer_engine)
         self._reader_engine = database.reader()
-        self._jobs: deque[_Job] = deque()
+        self._jobs: deque[Job] = deque()
         self._turn = threading.Lock()
         """Held by the one thread that commits; the next finds its job done already, or does it."""
         self._wake_writer: Callable[[], None] = self._drain_elsewhere
@@ -173,7 +114,7 @@ class Store:
             else:
                 future.set_result(value)
 
-        self._put(_Job(_alone, job, settle, None))
+        self._put(Job(alone, job, settle, None))
         return future
 
     def write(self, job: Callable[[Connection], T]) -> T:
@@ -188,7 +129,7 @@ class Store:
 
     async def awrite(self, job: Callable[[Connection], T]) -> T:
         """``write`` for coroutines."""
-        outcome: T = await self.abulk(_alone, job)
+        outcome: T = await self.abulk(alone, job)
         return outcome
 
     async def abulk(self, bulk: Bulk[I, O], item: I) -> O:
@@ -209,7 +150,7 @@ class Store:
             else:
                 future.set_result(value)
 
-        self._put(_Job(bulk, item, settle, loop))
+        self._put(Job(bulk, item, settle, loop))
         if loop not in self._drains:
             # In the next round: whatever else this round brings is committed with it.
             self._drains.add(loop)
@@ -285,7 +226,7 @@ class Store:
 
     # -- committing --------------------------------------------------------------------------
 
-    def _put(self, job: _Job) -> None:
+    def _put(self, job: Job) -> None:
         # Under the lock, so that nothing is queued after the last drain, when nobody would run it.
         with self._closing:
             if self._closed:
@@ -296,17 +237,16 @@ class Store:
         # Without a Writer (a test, a script) a coroutine's write still must not wait for ever.
         threading.Thread(target=self.drain, name=f"{self.name}-drain", daemon=True).start()
 
-    def _next_group(self) -> list[_Job]:
+    def _next_group(self) -> list[Job]:
         return [self._jobs.popleft() for _ in range(min(len(self._jobs), MAX_GROUP))]
 
-    def _commit(self, group: list[_Job], *, in_a_hurry: bool = False) -> bool:
+    def _commit(self, group: list[Job], *, in_a_hurry: bool = False) -> bool:
         """Commit a group and tell its callers. False, with the group back in the queue, when a
         hurried transaction cannot even begin.
         """
-        outcomes = _Outcomes()
-        calls = _by_bulk(group)
-        engine = self._hurried_engine if in_a_hurry else self._writer_engine
-        assert engine is not None, "only a database that can be hurried is"  # noqa: S101
+        outcomes = Outcomes()
+        calls = by_bulk(group)
+        engine = (in_a_hurry and self._hurried_engine) or self._writer_engine
         begun = False
         try:
             with engine.begin() as connection:
@@ -324,7 +264,7 @@ class Store:
                 # Who can wait tries again, and says why when that fails as well.
                 self._jobs.extendleft(reversed(group))
                 return False
-            outcomes = _Outcomes()
+            outcomes = Outcomes()
             told: Exception = error
             if isinstance(error, DBAPIError) and self.database.is_unusable(error):
                 told = self.database.unavailable(self.name, error)
@@ -345,7 +285,7 @@ class Store:
         return True
 
     def _attempt(
-        self, connection: Connection, bulk: Bulk[Any, Any], jobs: list[_Job], outcomes: _Outcomes
+        self, connection: Connection, bulk: Bulk[Any, Any], jobs: list[Job], outcomes: Outcomes
     ) -> None:
         # Without a `with`: when SQLite has rolled back everything, undoing the savepoint would
         # fail as well and hide the reason.
@@ -367,9 +307,9 @@ class Store:
         self,
         connection: Connection,
         bulk: Bulk[Any, Any],
-        jobs: list[_Job],
+        jobs: list[Job],
         error: Exception,
-        outcomes: _Outcomes,
+        outcomes: Outcomes,
     ) -> None:
         if len(jobs) == 1:
             outcomes.add(jobs[0], None, error)
@@ -401,22 +341,3 @@ def leave(connection: Connection, items: Sequence[Any]) -> None:
     """
     if (left := connection.info.get(_LEFT)) is not None:
         left.extend(items)
-
-
-def _alone(connection: Connection, jobs: list[Callable[[Connection], T]]) -> list[T]:
-    return [job(connection) for job in jobs]
-
-
-def _by_bulk(group: list[_Job]) -> list[tuple[Bulk[Any, Any], list[_Job]]]:
-    """Items of the same bulk function together; lone jobs stay apart, each with its savepoint."""
-    calls: list[tuple[Bulk[Any, Any], list[_Job]]] = []
-    together: dict[Bulk[Any, Any], list[_Job]] = {}
-    for job in group:
-        if job.bulk is _alone:
-            calls.append((job.bulk, [job]))
-        elif job.bulk in together:
-            together[job.bulk].append(job)
-        else:
-            together[job.bulk] = [job]
-            calls.append((job.bulk, together[job.bulk]))
-    return calls

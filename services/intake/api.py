@@ -18,6 +18,7 @@ from services.chassis.clock import Clock, new_id
 from services.chassis.problems import Problem
 from services.chassis.requests import JSON, authorization, read_json_body
 from services.chassis.store import Store
+from services.intake.admission import Admission
 from services.intake.dossier import Dossier
 from services.intake.reading import read_proposal, unknown_territory
 from services.intake.storage import (
@@ -58,7 +59,9 @@ class Territories:
         return self._known
 
 
-def router(store: Store, keys: KeyRing, clock: Clock, acceptance: Acceptance) -> APIRouter:
+def router(
+    store: Store, keys: KeyRing, clock: Clock, acceptance: Acceptance, admission: Admission
+) -> APIRouter:
     """The writing routes under ``/v1``. Every one of them asks for a partner's key."""
     routes = APIRouter(prefix="/v1", tags=["proposals"])
     territories = Territories(store)
@@ -95,6 +98,7 @@ def router(store: Store, keys: KeyRing, clock: Clock, acceptance: Acceptance) ->
         ``Idempotency-Key`` (kept 24 hours) to be sure that it is stored once.
         """
         partner = await partner_of(request)
+        admission.check()
         submission = await submission_of(request, partner.name, new_id(clock))
         answer = await store.abulk(acceptance, submission)
         if isinstance(answer, Problem):
@@ -114,6 +118,7 @@ def router(store: Store, keys: KeyRing, clock: Clock, acceptance: Acceptance) ->
     ) -> Response:
         """Submit a new revision; it is judged anew. ``If-Match`` guards against a lost update."""
         partner = await partner_of(request)
+        admission.check()
         submission = await submission_of(request, partner.name, proposal_id)
         expected = _revision_of(if_match)
         receipt = await store.awrite(

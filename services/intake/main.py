@@ -10,13 +10,16 @@ from services.chassis.memory import Memory
 from services.chassis.openapi import describe
 from services.chassis.service import Service
 from services.intake import api, views
+from services.intake.admission import Admission, Limits
 from services.intake.handlers import REACTIONS
 from services.intake.storage import Acceptance
 
 NAME = "intake"
 
 
-def build(databases: Databases, bus: Bus, clock: Clock, memory: Memory | None = None) -> Service:
+def build(
+    databases: Databases, bus: Bus, clock: Clock, limits: Limits, memory: Memory | None = None
+) -> Service:
     """The intake service, ready to start."""
     service = Service.assemble(
         NAME,
@@ -30,8 +33,12 @@ def build(databases: Databases, bus: Bus, clock: Clock, memory: Memory | None = 
         serves_without_bus=True,
     )
     keys = KeyRing(service.store, clock)
+    admission = Admission(
+        service.store, clock, service.metrics, limits, keeps_records=bus.keeps_records
+    )
+    service.loops.append(admission)
     service.app.include_router(
-        api.router(service.store, keys, clock, Acceptance(clock, NAME, memory))
+        api.router(service.store, keys, clock, Acceptance(clock, NAME, memory), admission)
     )
     service.app.include_router(views.router(service.store, keys))
     describe(service.app, {"Proposal": codec.adapter(Proposal)})

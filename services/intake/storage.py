@@ -61,6 +61,7 @@ class RevisionRow(Rows, table=True):
     """One revision, byte for byte as it was said to the other services."""
 
     __tablename__ = "revision"
+    __table_args__ = (Index("revision_submitted_at", "submitted_at"),)
     __table__: ClassVar[Table]
 
     proposal_id: str = Field(primary_key=True, max_length=32)

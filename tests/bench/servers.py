@@ -28,6 +28,7 @@ from services.chassis.sqlite import files_in
 from services.chassis.transaction import Transaction
 from services.externalities.storage import load_snapshot, ref_of
 from services.intake import main as intake
+from services.intake.admission import Limits
 from services.intake.storage import TERRITORIES
 from services.serving import Serving, spare_the_collector
 
@@ -54,7 +55,7 @@ def intake_alone(folder: Path, port: int) -> None:
     bus = EmbeddedBus({topic.name: (topic.says.partitions, ()) for topic in topics()})
     databases = files_in(folder)
     migrations.upgrade(intake.NAME, databases(intake.NAME))
-    service = intake.build(databases, bus, clock)
+    service = intake.build(databases, bus, clock, Limits.of(Settings()))
     # Without its consumer, which would have no group to join.
     service.loops = [loop for loop in service.loops if not isinstance(loop, Consumer)]
     territory = territory_example()

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.chassis.clock import SystemClock
+from services.chassis.settings import Settings
 from services.chassis.sqlite import files_in
 from services.embedded import FrontDoor, House
 from tests.support.asgi import Http
@@ -36,7 +37,7 @@ def founded(_first_house: Founded, tmp_path: Path) -> Founded:
 @pytest.fixture
 def house(founded: Founded) -> Iterator[House]:
     """The four services in this process, running."""
-    built = House.build(files_in(founded.data_dir), SystemClock(), https=False)
+    built = House.build(files_in(founded.data_dir), SystemClock(), Settings())
     built.start()
     yield built
     built.stop()

@@ -9,6 +9,7 @@ from sqlalchemy import inspect
 from contracts.samples import territory_text
 from services.chassis import auth
 from services.chassis.database import Databases
+from services.chassis.settings import Settings
 from services.chassis.store import Store
 from services.embedded import FrontDoor
 from services.embedded import House as Services
@@ -48,9 +49,9 @@ class Caller(Http):
 class TurnedHouse:
     """The whole house. A request's write is committed on the request's own thread."""
 
-    def __init__(self, databases: Databases) -> None:
+    def __init__(self, databases: Databases, settings: Settings | None = None) -> None:
         self.clock = SetClock()
-        self.services = Services.build(databases, self.clock, https=False)
+        self.services = Services.build(databases, self.clock, settings or Settings())
         self.app = FrontDoor(self.services)
         self._callers = itertools.count(1)
         for service in self.services.services.values():

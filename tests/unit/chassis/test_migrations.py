@@ -1,5 +1,6 @@
 """Every service's files are made by its migrations, whole or not at all."""
 
+import re
 import sqlite3
 from contextlib import closing
 from importlib import import_module
@@ -57,7 +58,7 @@ def test_a_schema_that_is_not_the_newest_is_named_with_what_to_do(tmp_path):
     assert migrations.behind("intake", database) is None
     stamp(database, "0001")
     said = migrations.behind("intake", database) or ""
-    assert "is 0001, this version works on 0002" in said
+    assert re.search(r"is 0001, this version works on \d{4}: run", said)
     assert "run `winwinwin migrate`" in said
 
 

@@ -138,7 +138,8 @@ def test_a_withdrawal_is_for_good_and_is_said_once(house, partner):
 
 def test_a_file_withdrawn_before_its_verdict_gets_none(house, partner):
     address = partner.submitted(BODY)
-    partner.withdraw(address)
+    taken_back = partner.withdraw(address)
+    assert taken_back.status_code == 202, taken_back.text
     house.settle()
     problem = problem_of(partner.get(f"{address}/verdict"), 404)
     assert problem["type"] == "urn:winwinwin:problem:withdrawn"

@@ -130,7 +130,7 @@ def evaluate(
     book = parameter_book()
     event = evaluation.evaluate(
         evaluation.read_proposal(file),
-        evaluation.read_territory(territory),
+        evaluation.read_snapshot(territory),
         book,
         datetime.now(UTC),
     )

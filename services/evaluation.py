@@ -13,12 +13,12 @@ from contracts.events import VerdictIssued
 from contracts.vocabulary.coherence import Fault, faults
 from contracts.vocabulary.limits import MAX_BODY_BYTES
 from contracts.vocabulary.proposal import Proposal
-from contracts.vocabulary.territory import TerritoryRef, TerritorySnapshot
+from contracts.vocabulary.territory import TerritorySnapshot
 from services.chassis.parameters import ParameterBook
 from services.chassis.problems import At, errors_of, why_not_json
 from services.externalities.storage import ref_of
 from services.intake.wording import places
-from services.method import assess, judge
+from services.method import assess, judge, know
 
 NOWHERE = "0" * 32
 """Id of a proposal that was judged locally and submitted to nobody."""
@@ -70,15 +70,11 @@ def read_snapshot(path: Path | None) -> TerritorySnapshot:
     return snapshot
 
 
-def read_territory(path: Path | None) -> TerritoryRef:
-    """What verdicts say of the territory in a file. Raises ``BadFile``."""
-    return ref_of(read_snapshot(path))
-
-
 def evaluate(
-    proposal: Proposal, territory: TerritoryRef, book: ParameterBook, now: datetime
+    proposal: Proposal, snapshot: TerritorySnapshot, book: ParameterBook, now: datetime
 ) -> VerdictIssued:
     """The verdict as the services would issue it. Raises ``BadFile`` for the wrong territory."""
+    territory = ref_of(snapshot)
     if proposal.territory != territory.id:
         raise BadFile(
             f"/territory is {proposal.territory!r}, the data at hand are of {territory.id!r}: give "
@@ -88,7 +84,7 @@ def evaluate(
     inputs = codec.adapter(Proposal).dump_json(proposal)
     verdict = judge(
         proposal,
-        assess(proposal, territory, sheet),
+        assess(proposal, territory, sheet, know(snapshot, sheet)),
         sheet,
         hashlib.sha256(inputs).hexdigest(),
     )

@@ -204,11 +204,39 @@ class Multiplier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Survival:
+    """How many supported firms live on after some years, and how many would anyway (shares).
+
+    What survives anyway over what survives with support is the deadweight of an incubator.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
+
+    supported: ShareEstimate
+    reference: ShareEstimate
+    years: Annotated[int, Field(ge=1, le=limits.MAX_HORIZON_YEARS)]
+    source: ShortText
+
+    def __post_init__(self) -> None:
+        if self.supported.low <= 0:
+            raise ValueError("supported survival must be above 0: nothing survived to be counted")
+
+
+class AidKind(StrEnum):
+    """What the aid is for; each has published central values of the additionality chain."""
+
+    LOCAL_GROWTH = "local_growth"
+    EMPLOYMENT_AND_SKILLS = "employment_and_skills"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JobsClaim:
     """Jobs in full-time equivalents at the end of the horizon, and how many are additional.
 
-    ``deadweight`` (share that would have come anyway) and ``reference_jobs`` (net jobs of the
-    reference case) are two ways to say one thing: giving both is refused.
+    ``deadweight`` (share that would have come anyway), ``survival`` (from which it follows) and
+    ``reference_jobs`` (net jobs of the reference case) are three ways to say one thing: giving
+    two is refused. Where ``gross`` counts people, ``full_time_share`` says how many full-time
+    equivalents one of them is. ``permanent_share`` is shown and changes no figure.
     """
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
@@ -217,6 +245,10 @@ class JobsClaim:
     tradable: bool | None = None
     deadweight: ShareEstimate | None = None
     reference_jobs: PositiveEstimate | None = None
+    survival: Survival | None = None
+    aid_kind: AidKind | None = None
+    full_time_share: ShareEstimate | None = None
+    permanent_share: ShareEstimate | None = None
     displacement: ShareEstimate | None = None
     leakage: ShareEstimate | None = None
     substitution: ShareEstimate | None = None
@@ -227,6 +259,11 @@ class JobsClaim:
         if self.deadweight is not None and self.reference_jobs is not None:
             raise ValueError(
                 "deadweight and reference_jobs both say what would have come anyway: give only one"
+            )
+        if self.survival is not None and (self.deadweight or self.reference_jobs) is not None:
+            raise ValueError(
+                "survival says what would have come anyway, as deadweight and reference_jobs do: "
+                "give only one"
             )
 
 
@@ -243,7 +280,11 @@ class CarbonClaim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TechnologyClaim:
-    """What the project does to the territory's technological and industrial potential."""
+    """What the project does to the territory's technological and industrial potential.
+
+    ``opens``, ``deepens`` and ``leaves`` name activities: those the project brings to the firms'
+    communes, those it makes larger there, those that go.
+    """
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 
@@ -251,6 +292,8 @@ class TechnologyClaim:
     activity_leaves: bool | None = None
     transferred_out: bool | None = None
     opens: Annotated[tuple[NafCode, ...], Field(max_length=limits.MAX_EVIDENCE)] = ()
+    deepens: Annotated[tuple[NafCode, ...], Field(max_length=limits.MAX_EVIDENCE)] = ()
+    leaves: Annotated[tuple[NafCode, ...], Field(max_length=limits.MAX_EVIDENCE)] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

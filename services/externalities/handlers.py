@@ -8,12 +8,14 @@ from services.chassis.errors import Park
 from services.chassis.parameters import ParameterBook
 from services.chassis.reactions import Reaction, Reactions, Received
 from services.chassis.transaction import Transaction
+from services.externalities.past import Pasts
 from services.externalities.storage import territories
 from services.method import assess
 
 
 def assessment(book: ParameterBook) -> Reaction:
     """Assess each submitted revision with the parameters in force on the day it was submitted."""
+    past = Pasts()
 
     def assess_territory(
         transaction: Transaction, received: Sequence[Received[ProposalSubmitted]]
@@ -32,7 +34,12 @@ def assessment(book: ParameterBook) -> Reaction:
                 ExternalitiesAssessed(
                     proposal_id=event.proposal_id,
                     revision=event.revision,
-                    assessment=assess(event.proposal, territory, sheet),
+                    assessment=assess(
+                        event.proposal,
+                        territory,
+                        sheet,
+                        past.of(transaction.connection, territory, sheet),
+                    ),
                 ),
                 correlation_id=each.envelope.correlation_id,
             )

@@ -21,22 +21,41 @@ from dataclasses import dataclass
 from contracts.vocabulary.assessment import Assessment
 from contracts.vocabulary.parameters import ParameterSheet
 from contracts.vocabulary.proposal import Proposal
-from contracts.vocabulary.territory import TerritoryRef
+from contracts.vocabulary.territory import TerritoryRef, TerritorySnapshot
 from contracts.vocabulary.verdict import Verdict
 from services.method.answers import firms_computed, missing, missing_of_firms, unknown
 from services.method.constants import constants_of
 from services.method.firms.judgement import FirmsOutcome, judge_firms
 from services.method.territory.assessment import assess_territory
+from services.method.territory.potential.scores import Knowledge, knowledge_of
 from services.method.verdict.combination import combine
 from services.method.verdict.territory import judge_territory
 
-__all__ = ["METHOD_VERSION", "Case", "assess", "judge", "judge_all", "missing", "unknown"]
+__all__ = [
+    "METHOD_VERSION",
+    "Case",
+    "Knowledge",
+    "assess",
+    "judge",
+    "judge_all",
+    "know",
+    "missing",
+    "unknown",
+]
 
-METHOD_VERSION = "1.0.0"
+METHOD_VERSION = "1.1.0"
 
 
-def assess(proposal: Proposal, territory: TerritoryRef, sheet: ParameterSheet) -> Assessment:
+def assess(
+    proposal: Proposal,
+    territory: TerritoryRef,
+    sheet: ParameterSheet,
+    knowledge: Knowledge | None = None,
+) -> Assessment:
     """The territory's side of a proposal, judged with the parameters of ``sheet.on``.
+
+    ``knowledge`` is what ``know`` makes of the same territory's rows; without it new activities
+    are read as declared and not measured.
 
     Raises ``ValueError`` when the data are those of another territory.
     """
@@ -49,10 +68,31 @@ def assess(proposal: Proposal, territory: TerritoryRef, sheet: ParameterSheet) -
         proposal,
         territory,
         constants_of(sheet),
+        knowledge,
         method_version=METHOD_VERSION,
         missing=missing(proposal),
         unknown=unknown(proposal),
     )
+
+
+def know(snapshot: TerritorySnapshot, sheet: ParameterSheet) -> Knowledge | None:
+    """What a territory's own past says; None without rows. Computed once for a snapshot and a
+    sheet, which are kept with it: a quarter of a second for every proposal would be too much.
+    """
+    key = id(snapshot), id(sheet)
+    if key not in _known:
+        if len(_known) >= _KNOWN_AT_MOST:
+            _known.clear()
+        _known[key] = (
+            snapshot,
+            sheet,
+            knowledge_of(snapshot.employment, constants_of(sheet).potential),
+        )
+    return _known[key][2]
+
+
+_KNOWN_AT_MOST = 32
+_known: dict[tuple[int, int], tuple[TerritorySnapshot, ParameterSheet, Knowledge | None]] = {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def unknown(proposal: Proposal) -> tuple[str, ...]:
     """JSON pointers of the answers that were not said and only widen the verdict."""
     jobs, carbon, technology = proposal.jobs, proposal.carbon, proposal.technology
     said = {
-        "/jobs/deadweight": jobs.deadweight or jobs.reference_jobs,
+        "/jobs/deadweight": jobs.deadweight or jobs.reference_jobs or jobs.survival,
         "/jobs/displacement": jobs.displacement,
         "/jobs/leakage": jobs.leakage,
         "/jobs/substitution": jobs.substitution,

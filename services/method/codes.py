@@ -156,6 +156,14 @@ _AID = {
         "estimate or number",
         "EUR and its year per net job",
     ),
+    "aid.requested": _claim(
+        "The aid requested, over the whole project.", _NUMBER, "EUR and its year"
+    ),
+    "aid.requested_per_net_job": _claim(
+        "The aid requested per net job; a single number when net jobs may be none.",
+        "estimate or number",
+        "EUR and its year per net job",
+    ),
     "aid.no_net_job": _claim("No net job at the central point: no cost per net job."),
 } | {
     f"aid.{position}_reference": _claim(
@@ -194,6 +202,16 @@ _JOBS = {
         "share",
     ),
     "jobs.reference.said": _claim("Net jobs of the reference case.", _ESTIMATE, "FTE"),
+    "jobs.full_time.said": _claim(
+        "Full-time equivalents of one announced job.", _ESTIMATE, "factor"
+    ),
+    "jobs.permanent.said": _claim("Announced jobs that are permanent.", _ESTIMATE, "share"),
+    "jobs.survival.supported": _claim(
+        "Supported firms that live on.", _ESTIMATE, "share", "years, source"
+    ),
+    "jobs.survival.reference": _claim(
+        "Firms that live on without support.", _ESTIMATE, "share", "years, source"
+    ),
     "jobs.remaining": _claim("Jobs left after this step of the chain.", _ESTIMATE, "FTE"),
 }
 for _factor, _what in {
@@ -215,8 +233,24 @@ _DIMENSIONS = {
         "New activities are announced; relatedness and complexity were not measured.",
         about="NAF codes",
     ),
+    "technology.deepens": _claim(
+        "Activities are made larger; their score was not computed.", about="NAF codes"
+    ),
+    "technology.already_special": _claim(
+        "The commune is specialised in the activity already.", about="NAF code, commune"
+    ),
+    "technology.usual_share": _claim(
+        "Of all candidates of the past, how many came.", _NUMBER, "share"
+    ),
+    "technology.complexity_unknown": _claim("Complexity needs the whole nation's data."),
+    "technology.leaves_no_speciality": _claim(
+        "An activity leaves that no commune of the firms is specialised in.", about="NAF codes"
+    ),
+    "technology.indicator_untested": _claim("The past of the territory was not asked."),
     "technology.transferred_out": _claim("A technology is transferred out of the territory."),
-    "technology.activity_leaves": _claim("An activity leaves the territory."),
+    "technology.activity_leaves": _claim(
+        "An activity leaves the territory.", about="NAF codes, where they were said"
+    ),
     "technology.harm_unknown": _claim("It was not said that nothing leaves or is transferred."),
     "technology.no_effect": _claim("Said to have no effect on technology."),
     "image.level": _claim("Level of image, central point.", _NUMBER, "level"),
@@ -256,6 +290,26 @@ _DIMENSIONS = {
     ),
 }
 
+for _claimed, _meant in {"new": "new to the commune", "grown": "present there"}.items():
+    for _how in ("opens", "deepens"):
+        _DIMENSIONS[f"technology.{_how}.{_claimed}"] = _claim(
+            f"Of activities {_meant} with such a score, how many came within five years.",
+            _ESTIMATE,
+            "share",
+            "NAF code, commune",
+        )
+    _DIMENSIONS[f"technology.earned.{_claimed}"] = _claim(
+        f"How often, in this territory's past, the score of activities {_meant} put what came "
+        "before what did not.",
+        _NUMBER,
+        "area",
+        "first year, last year",
+    )
+for _baseline in ("density", "ubiquity", "diversity"):
+    _DIMENSIONS[f"technology.baseline_{_baseline}"] = _claim(
+        f"The same for {_baseline} alone.", _NUMBER, "area"
+    )
+
 _WARNINGS = {
     "announced_partly": _warning("Only some firms announced a result: F3 cannot be judged."),
     "announced_sum_differs": _warning("Announced results do not add up to the group's result."),
@@ -268,6 +322,9 @@ _WARNINGS = {
     "jobs.interval_contains_zero": _warning("Net jobs may be negative, or none."),
     "jobs.local_multiplier_not_tradable": _warning(
         "A local multiplier is claimed for jobs said not to be tradable."
+    ),
+    "technology.indicator_no_better": _warning(
+        "In this territory's past the indicator was not surely better than a plain count."
     ),
     "technology.not_measured": _warning("Relatedness and complexity were not measured."),
     "tie.carbon": _warning("Carbon equals a threshold: judged against the project."),

@@ -60,7 +60,7 @@ def verdict(body: bytes, proposal_id: str, revision: int, partner: str, submitte
 
 @cache
 def _territory() -> Any:
-    return evaluation.read_territory(None)
+    return evaluation.read_snapshot(None)
 
 
 @cache

@@ -9,13 +9,14 @@ from typing import Any
 from pydantic_core import to_json
 
 from contracts import codec, strict_yaml
+from contracts.samples import territory_example
 from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.parameters import ParameterSheet
 from contracts.vocabulary.proposal import Proposal
 from contracts.vocabulary.territory import TerritoryRef
 from contracts.vocabulary.verdict import Verdict
 from services.chassis.parameters import ParameterBook
-from services.method import assess, judge
+from services.method import Knowledge, assess, judge, know
 
 BOOK = Path(__file__).parent / "book"
 PARAMETERS = Path(__file__).parents[2] / "services" / "method" / "parameters"
@@ -77,8 +78,18 @@ def proposal(given: dict[str, Any]) -> Proposal:
     return codec.read_proposal(to_json(_merged(_base(), given)))
 
 
-def verdict_of(project: Proposal) -> Verdict:
-    return judge(project, assess(project, ROUEN, sheet()), sheet(), "0" * 64)
+MEASURED = "measured"
+"""The chapter that is judged with the rows of the demo territory; the others know its totals."""
+
+
+@cache
+def past() -> Knowledge | None:
+    return know(territory_example(), sheet())
+
+
+def verdict_of(project: Proposal, chapter: str = "") -> Verdict:
+    knowledge = past() if chapter == MEASURED else None
+    return judge(project, assess(project, ROUEN, sheet(), knowledge), sheet(), "0" * 64)
 
 
 def reading(verdict: Verdict) -> dict[str, Any]:

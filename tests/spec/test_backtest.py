@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from contracts.samples import territory_example
+from contracts.vocabulary.proposal import Firm, TechnologyClaim
+from services.method import know
 from services.method.territory.potential.backtest import (
     REFERENCE_SCORES,
     SCORE_TERMS,
@@ -20,6 +22,7 @@ from services.method.territory.potential.curves import (
 )
 from services.method.territory.potential.panel import Claim
 from services.method.territory.potential.parameters import PotentialParameters
+from services.method.territory.technology import TechnologyParameters, assess_technology
 from tests.spec.reading import sheet
 
 DIVISION, GROUP = 2, 3
@@ -110,6 +113,20 @@ def test_what_is_announced_is_near_to_what_comes():
         assert earned.announced == pytest.approx(earned.came, rel=0.25)
         assert sum(each.count for each in earned.bins) == earned.candidates
         assert earned.bins[-1].came > earned.bins[0].came
+
+
+def test_an_indicator_that_is_no_better_than_a_count_counts_for_nothing_at_worst():
+    """The same territory with outcomes so few that nothing is sure."""
+    knowledge = know(territory_example(), sheet())
+    doubtful = replace(knowledge, deviates=40.0)
+    assert knowledge.reliable(Claim.GROWN)
+    assert not doubtful.reliable(Claim.GROWN)
+    firms = (Firm(id="a", name="A", commune="76540"),)
+    said = TechnologyClaim(deepens=("1071C",), activity_leaves=False, transferred_out=False)
+    sure = assess_technology(said, firms, knowledge, TechnologyParameters.of(sheet()))
+    unsure = assess_technology(said, firms, doubtful, TechnologyParameters.of(sheet()))
+    assert (sure.level.low, sure.warnings) == (1, ())
+    assert (unsure.level.low, unsure.warnings) == (0, ("technology.indicator_no_better",))
 
 
 def test_two_years_have_no_past_to_ask():

@@ -87,7 +87,7 @@ def judged(partner: httpx.Client, address: str, revision: int) -> dict[str, Any]
 
 def test_the_services_judge_every_example_as_the_command_line_does(partner, loaded):
     examples = {proposal.title: proposal for proposal in proposal_examples().values()}
-    territory, book = evaluation.read_territory(None), parameter_book()
+    territory, book = evaluation.read_snapshot(None), parameter_book()
     assert len(loaded) == len(examples)
     for proposal_id in loaded:
         said = partner.get(f"/v1/proposals/{proposal_id}/verdict").content

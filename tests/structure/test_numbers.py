@@ -49,6 +49,7 @@ EXPLAINED = {
     ("territory/potential/logistic.py", 30): "beyond it a probability is 0 or 1 to the last bit",
     ("territory/potential/backtest.py", 25): "steps after which a fit has long converged",
     ("territory/potential/backtest.py", 5): "steps of the published comparison; parts of a curve",
+    ("__init__.py", 32): "how many territories' pasts are remembered; they are the same",
     ("constants.py", 64): "how many days' constants are remembered; they are the same",
 }
 """Other literals in the method, by file and value, each with the reason why it is no parameter."""

@@ -25,7 +25,11 @@ _FORKS.set_forkserver_preload(["services.cli"])
 
 def environment(**settings: str) -> dict[str, str]:
     """This process's environment without settings of its own for the product."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("WWW_")}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("WWW_") and name != "COLUMNS"
+    }
     return kept | settings
 
 

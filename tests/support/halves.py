@@ -10,7 +10,7 @@ from contracts.vocabulary.proposal import Proposal
 from contracts.vocabulary.territory import TerritoryRef
 from services.chassis.parameters import ParameterBook
 from services.externalities.storage import ref_of
-from services.method import assess
+from services.method import Knowledge, assess, know
 from services.wiring import parameter_book
 from tests.support.chassis import MOMENT
 
@@ -25,6 +25,11 @@ def book() -> ParameterBook:
 @cache
 def territory() -> TerritoryRef:
     return ref_of(territory_example())
+
+
+@cache
+def past() -> Knowledge | None:
+    return know(territory_example(), book().on(MOMENT.date()))
 
 
 def five_firms(**changes: object) -> Proposal:
@@ -47,7 +52,7 @@ def assessed(revision: int = 1, id_: str = FILE, **changes: object) -> Externali
     return ExternalitiesAssessed(
         proposal_id=id_,
         revision=revision,
-        assessment=assess(five_firms(**changes), territory(), sheet),
+        assessment=assess(five_firms(**changes), territory(), sheet, past()),
     )
 
 

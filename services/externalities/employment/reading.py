@@ -14,14 +14,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
-from typing import IO
-
-import duckdb
+from typing import IO, TYPE_CHECKING
 
 from services.externalities.employment.area import Area
 from services.externalities.employment.faults import BadEmploymentFile, Fault, FaultKind
 from services.externalities.employment.layout import SEPARATOR, Layout, layout_of
 from services.externalities.geography import geography
+
+if TYPE_CHECKING:
+    import duckdb
 
 _CHUNK = 1 << 22
 _LONGEST_LINE = 65_536
@@ -97,6 +98,9 @@ def read(path: Path, layout: Layout, area: Area, years: Sequence[int], progress:
 
     Memory is bounded whatever the file: DuckDB holds the wanted columns of the wanted rows.
     """
+    # Loading it takes a third of a second, which no other command should wait for.
+    import duckdb  # noqa: PLC0415 - see above
+
     survey = _survey(path, progress)
     with duckdb.connect(config={"memory_limit": _MEMORY, "threads": _THREADS}) as db:
         with _watched(db, progress):
@@ -157,7 +161,7 @@ def _sha256(path: Path) -> str:
 
 
 def _load(
-    db: duckdb.DuckDBPyConnection, path: Path, layout: Layout, area: Area, years: Sequence[int]
+    db: "duckdb.DuckDBPyConnection", path: Path, layout: Layout, area: Area, years: Sequence[int]
 ) -> None:
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(layout.names)))
     at = {field: f"c{position}" for field, position in layout.codes.items()}
@@ -200,13 +204,13 @@ def _asked(area: Area) -> frozenset[str]:
     return area.codes | {old for old, new in geography().merged.items() if new in area.codes}
 
 
-def _area_name(db: duckdb.DuckDBPyConnection, area: Area) -> str | None:
+def _area_name(db: "duckdb.DuckDBPyConnection", area: Area) -> str | None:
     names = [name for (name,) in db.execute("SELECT name FROM names").fetchall() if name]
     # A zone that crosses regions has one name; a list of communes has none of its own.
     return names[0] if len(names) == 1 or (names and area.kind != "commune") else None
 
 
-def _rejected(db: duckdb.DuckDBPyConnection, layout: Layout) -> list[Fault]:
+def _rejected(db: "duckdb.DuckDBPyConnection", layout: Layout) -> list[Fault]:
     """One fault a line that was not a row; DuckDB writes one a column."""
     found = db.execute(
         """
@@ -268,7 +272,7 @@ def _ends_of_records(path: Path) -> Iterator[int]:
 
 
 @contextmanager
-def _watched(db: duckdb.DuckDBPyConnection, progress: Progress) -> Iterator[None]:
+def _watched(db: "duckdb.DuckDBPyConnection", progress: Progress) -> Iterator[None]:
     """Ask the running query how far it is, from a second thread."""
     over = Event()
 

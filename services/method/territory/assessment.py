@@ -9,6 +9,7 @@ from services.method.territory.carbon import assess_carbon
 from services.method.territory.concentration import assess_concentration
 from services.method.territory.image import assess_image
 from services.method.territory.jobs import assess_jobs
+from services.method.territory.potential.scores import Knowledge
 from services.method.territory.technology import assess_technology
 
 
@@ -16,6 +17,7 @@ def assess_territory(
     proposal: Proposal,
     territory: TerritoryRef,
     constants: Constants,
+    knowledge: Knowledge | None,
     *,
     method_version: str,
     missing: tuple[str, ...],
@@ -23,8 +25,10 @@ def assess_territory(
 ) -> Assessment:
     """Assess the dimensions one by one; the day of the parameters is the day of the decision."""
     today = constants.sheet.on
-    jobs = assess_jobs(proposal.jobs, proposal.kind, territory, constants.jobs)
-    technology = assess_technology(proposal.technology, constants.technology)
+    jobs = assess_jobs(proposal.jobs, proposal.kind, proposal.firms, territory, constants.jobs)
+    technology = assess_technology(
+        proposal.technology, proposal.firms, knowledge, constants.technology
+    )
     image = assess_image(proposal.image, today, constants.image)
     carbon = assess_carbon(proposal, today.year, constants.carbon)
     concentration = assess_concentration(

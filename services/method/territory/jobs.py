@@ -8,20 +8,36 @@ Every factor enters once and monotonically, so the two corners bound the interva
 A factor that was not said takes its whole sourced range: silence can hurt, never help.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from contracts.vocabulary.assessment import LevelRange
 from contracts.vocabulary.estimates import Estimate
 from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.parameters import ParameterSheet
-from contracts.vocabulary.proposal import JobsClaim, MultiplierKind, ProjectKind
+from contracts.vocabulary.proposal import (
+    AidKind,
+    Firm,
+    JobsClaim,
+    MultiplierKind,
+    ProjectKind,
+    Survival,
+)
 from contracts.vocabulary.territory import TerritoryRef
 from services.method.figures import estimate, range_of, rounded
+from services.method.territory.variety import DIVISION
 
 DEADWEIGHT = "jobs.deadweight"
 DEADWEIGHT_INCUBATOR = "jobs.deadweight_incubator"
 DISPLACEMENT = "jobs.displacement"
 LEAKAGE = "jobs.leakage"
+DISPLACEMENT_RETAIL = "jobs.displacement_retail"
+DISPLACEMENT_EXPORTERS = "jobs.displacement_export_manufacturing"
+CENTRAL_LOCAL_GROWTH = "jobs.central_local_growth"
+CENTRAL_EMPLOYMENT = "jobs.central_employment_and_skills"
+RETAIL = "jobs.retail_divisions"
+MANUFACTURING = "jobs.manufacturing_divisions"
 SUBSTITUTION = "jobs.substitution"
 DESTROYED_SHARE = "jobs.destroyed_share"
 LOCAL_MULTIPLIER = "jobs.local_multiplier"
@@ -34,6 +50,13 @@ LEVEL_PARAMETERS = (LEVEL_ONE, LEVEL_TWO, LEVEL_TWO_SHARE)
 NO_JOBS_SAID = LevelRange(-2, 0, 0, known=False)
 """Gross jobs have no default: nothing can be computed, and nothing is granted."""
 
+_CENTRAL = MappingProxyType(
+    {
+        AidKind.LOCAL_GROWTH: CENTRAL_LOCAL_GROWTH,
+        AidKind.EMPLOYMENT_AND_SKILLS: CENTRAL_EMPLOYMENT,
+    }
+)
+_Range = tuple[Estimate, tuple[str, ...]]
 _FACTOR_DECIMALS = 9
 _ONE = Estimate(1.0, 1.0, 1.0)
 
@@ -45,6 +68,11 @@ class JobsParameters:
     deadweight: Estimate
     deadweight_incubator: Estimate
     displacement: Estimate
+    displacement_retail: Estimate
+    displacement_exporters: Estimate
+    central: Mapping[AidKind, tuple[float, float, float]]
+    retail: tuple[int, int]
+    manufacturing: tuple[int, int]
     leakage: Estimate
     substitution: Estimate
     destroyed_share: Estimate
@@ -61,6 +89,14 @@ class JobsParameters:
             deadweight=range_of(sheet, DEADWEIGHT),
             deadweight_incubator=range_of(sheet, DEADWEIGHT_INCUBATOR),
             displacement=range_of(sheet, DISPLACEMENT),
+            displacement_retail=range_of(sheet, DISPLACEMENT_RETAIL),
+            displacement_exporters=range_of(sheet, DISPLACEMENT_EXPORTERS),
+            central={
+                AidKind.LOCAL_GROWTH: _three(sheet, CENTRAL_LOCAL_GROWTH),
+                AidKind.EMPLOYMENT_AND_SKILLS: _three(sheet, CENTRAL_EMPLOYMENT),
+            },
+            retail=_between(sheet, RETAIL),
+            manufacturing=_between(sheet, MANUFACTURING),
             leakage=range_of(sheet, LEAKAGE),
             substitution=range_of(sheet, SUBSTITUTION),
             destroyed_share=range_of(sheet, DESTROYED_SHARE),
@@ -124,24 +160,32 @@ def jobs_level(net: float, one: float, two: float) -> int:
 
 
 def assess_jobs(
-    jobs: JobsClaim, kind: ProjectKind, territory: TerritoryRef, p: JobsParameters
+    jobs: JobsClaim,
+    kind: ProjectKind,
+    firms: Sequence[Firm],
+    territory: TerritoryRef,
+    p: JobsParameters,
 ) -> JobsAssessment:
     """Follow the announced jobs down the chain, at the worst, central and best corners at once."""
     gross = jobs.gross
     if gross is None:
         return JobsAssessment(None, NO_JOBS_SAID, Claim("jobs.gross.missing"), ())
-    chain = _Chain(gross, p.decimals)
-    if jobs.reference_jobs is None:
-        incubator = kind is ProjectKind.INCUBATOR
-        chain.take_share(
-            "jobs.deadweight",
-            jobs.deadweight,
-            p.deadweight_incubator if incubator else p.deadweight,
-            DEADWEIGHT_INCUBATOR if incubator else DEADWEIGHT,
-        )
-    chain.take_share("jobs.leakage", jobs.leakage, p.leakage, LEAKAGE)
-    chain.take_share("jobs.displacement", jobs.displacement, p.displacement, DISPLACEMENT)
-    chain.take_share("jobs.substitution", jobs.substitution, p.substitution, SUBSTITUTION)
+    permanent = jobs.permanent_share
+    chain = _Chain(
+        gross,
+        p.decimals,
+        () if permanent is None else (Claim("jobs.permanent.said", permanent, "share"),),
+    )
+    if jobs.full_time_share is not None:
+        chain.multiply("jobs.full_time.said", jobs.full_time_share, ())
+    ranges = _unsaid(jobs, kind, firms, p)
+    if jobs.survival is not None:
+        chain.take_share("jobs.deadweight", *_survived(jobs.survival), *ranges["deadweight"])
+    elif jobs.reference_jobs is None:
+        chain.take_share("jobs.deadweight", jobs.deadweight, (), *ranges["deadweight"])
+    chain.take_share("jobs.leakage", jobs.leakage, (), *ranges["leakage"])
+    chain.take_share("jobs.displacement", jobs.displacement, (), *ranges["displacement"])
+    chain.take_share("jobs.substitution", jobs.substitution, (), p.substitution, (SUBSTITUTION,))
     chain.multiply(*_multiplier(jobs, p))
     if jobs.destroyed is None:
         chain.subtract_share_of_gross("jobs.destroyed.unknown", p.destroyed_share, DESTROYED_SHARE)
@@ -166,6 +210,70 @@ def assess_jobs(
         warnings.append("jobs.local_multiplier_not_tradable")
     claim = Claim("jobs.net", net, "FTE", (), tuple(chain.claims), LEVEL_PARAMETERS)
     return JobsAssessment(net, level, claim, tuple(warnings))
+
+
+def _unsaid(
+    jobs: JobsClaim, kind: ProjectKind, firms: Sequence[Firm], p: JobsParameters
+) -> dict[str, _Range]:
+    """The range of each factor that was not said, with the parameters it comes from.
+
+    The kind of aid moves the central value inside the range, never its ends; the activity of the
+    firms, where all of them are of one kind, chooses the range of displacement.
+    """
+    deadweight: _Range = (p.deadweight, (DEADWEIGHT,))
+    displacement: _Range = (p.displacement, (DISPLACEMENT,))
+    leakage: _Range = (p.leakage, (LEAKAGE,))
+    if jobs.aid_kind is not None:
+        name = _CENTRAL[jobs.aid_kind]
+        d, dp, lost = p.central[jobs.aid_kind]
+        deadweight = _around(d, *deadweight, name)
+        displacement = _around(dp, *displacement, name)
+        leakage = _around(lost, *leakage, name)
+    if kind is ProjectKind.INCUBATOR:
+        deadweight = p.deadweight_incubator, (DEADWEIGHT_INCUBATOR,)
+    if _all_in(firms, p.retail):
+        displacement = p.displacement_retail, (DISPLACEMENT_RETAIL, RETAIL)
+    elif jobs.tradable and _all_in(firms, p.manufacturing):
+        displacement = p.displacement_exporters, (DISPLACEMENT_EXPORTERS, MANUFACTURING)
+    return {"deadweight": deadweight, "displacement": displacement, "leakage": leakage}
+
+
+def _around(central: float, range_: Estimate, parameters: tuple[str, ...], name: str) -> _Range:
+    kept = min(max(central, range_.low), range_.high)
+    return Estimate(range_.low, kept, range_.high), (*parameters, name)
+
+
+def _all_in(firms: Sequence[Firm], divisions: tuple[int, int]) -> bool:
+    """Whether every firm says its activity, and it lies in these divisions."""
+    first, last = divisions
+    return all(firm.naf is not None and first <= int(firm.naf[:DIVISION]) <= last for firm in firms)
+
+
+def _survived(survival: Survival) -> tuple[Estimate, tuple[Claim, ...]]:
+    """Deadweight of supported firms: what would have survived over what did, at most all."""
+    reference, supported = survival.reference, survival.supported
+    points = (
+        survival_deadweight(reference.low, supported.high),
+        survival_deadweight(reference.central, supported.central),
+        survival_deadweight(reference.high, supported.low),
+    )
+    low, central, high = (min(1.0, point) for point in points)
+    about = (str(survival.years), survival.source)
+    because = (
+        Claim("jobs.survival.supported", supported, "share", about),
+        Claim("jobs.survival.reference", reference, "share", about),
+    )
+    return estimate(low, central, high, _FACTOR_DECIMALS), because
+
+
+def _three(sheet: ParameterSheet, parameter_id: str) -> tuple[float, float, float]:
+    deadweight, displacement, leakage = sheet.numbers(parameter_id)
+    return deadweight, displacement, leakage
+
+
+def _between(sheet: ParameterSheet, parameter_id: str) -> tuple[int, int]:
+    first, last = sheet.numbers(parameter_id)
+    return int(first), int(last)
 
 
 def _multiplier(jobs: JobsClaim, p: JobsParameters) -> tuple[str, Estimate, tuple[str, ...]]:
@@ -202,26 +310,31 @@ class _Chain:
 
     __slots__ = ("_decimals", "central", "claims", "gross", "high", "kept_at_worst", "low")
 
-    def __init__(self, gross: Estimate, decimals: int) -> None:
+    def __init__(self, gross: Estimate, decimals: int, reasons: tuple[Claim, ...]) -> None:
         self.gross = gross
         self.low, self.central, self.high = gross.low, gross.central, gross.high
         self.kept_at_worst = 1.0
-        self.claims = [Claim("jobs.gross.said", gross, "FTE")]
+        self.claims = [Claim("jobs.gross.said", gross, "FTE", (), reasons)]
         self._decimals = decimals
 
     def take_share(
-        self, name: str, said: Estimate | None, default: Estimate, parameter: str
+        self,
+        name: str,
+        said: Estimate | None,
+        because: tuple[Claim, ...],
+        default: Estimate,
+        parameters: tuple[str, ...],
     ) -> None:
-        parameters: tuple[str, ...] = ()
         if said is None:
-            code, share, parameters = name + ".unknown", default, (parameter,)
+            code, share = name + ".unknown", default
         else:
-            code, share = name + ".said", said
+            code, share, parameters = name + ".said", said, ()
         self.low *= 1 - share.high
         self.kept_at_worst *= 1 - share.high
         self.central *= 1 - share.central
         self.high *= 1 - share.low
-        self.claims.append(Claim(code, share, "share", (), (self._remaining(),), parameters))
+        reasons = (self._remaining(), *because)
+        self.claims.append(Claim(code, share, "share", (), reasons, parameters))
 
     def multiply(self, code: str, factor: Estimate, parameters: tuple[str, ...]) -> None:
         self.low *= factor.low

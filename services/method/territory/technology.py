@@ -1,24 +1,33 @@
 """Technological and industrial potential: what the project does to what the territory can do.
 
-The levels need location quotients before and after (method, section 4), which one territory's
-reference does not give. Declared facts are read as far as they go: a departure may cost the
-specialisation (-2) or not (-1), a new activity may be related and complex (+2) or not (0). The
-harm decides when both are declared: nothing compensates a potential that leaves.
+Where the territory's rows are known, an activity that is opened or deepened is measured by what
+came in its own past (``potential/``). Elsewhere declared facts are read as far as they go: a
+departure may cost the specialisation (-2) or not (-1), a new activity may be related and complex
+(+2) or not (0). Complexity needs the whole nation's matrix and stays open without it. The harm
+decides when both are declared: nothing compensates a potential that leaves.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contracts.vocabulary.assessment import LevelRange
 from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.parameters import ParameterSheet
-from contracts.vocabulary.proposal import TechnologyClaim
-from services.method.figures import range_of
+from contracts.vocabulary.proposal import Firm, TechnologyClaim
+from services.method.figures import estimate, range_of, rounded
+from services.method.territory.potential.panel import Claim as PastClaim
+from services.method.territory.potential.parameters import DEVIATES, PLACE_SIZE, SECTIONS
+from services.method.territory.potential.scores import Knowledge
 
 ASSET_OPEN = "technology.asset_open_to_others"
 ACTIVITY_LEAVES = "technology.activity_leaves"
 TRANSFERRED_OUT = "technology.transferred_out"
 OPENS_ACTIVITY = "technology.opens_activity"
+DEEPENS_ACTIVITY = "technology.deepens_activity"
 UNSAID = "technology.unsaid"
+
+_MEASURED = (PLACE_SIZE, SECTIONS, DEVIATES)
+_SHARE_DECIMALS = _AREA_DECIMALS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,7 @@ class TechnologyParameters:
     activity_leaves: LevelRange
     transferred_out: int
     opens_activity: LevelRange
+    deepens_activity: LevelRange
     unsaid: LevelRange
 
     @classmethod
@@ -38,6 +48,7 @@ class TechnologyParameters:
             activity_leaves=_levels(sheet, ACTIVITY_LEAVES),
             transferred_out=int(sheet.number(TRANSFERRED_OUT)),
             opens_activity=_levels(sheet, OPENS_ACTIVITY),
+            deepens_activity=_levels(sheet, DEEPENS_ACTIVITY),
             unsaid=_levels(sheet, UNSAID),
         )
 
@@ -54,49 +65,136 @@ def nothing_said(technology: TechnologyClaim) -> bool:
         technology.shared_asset_open_to_others is None
         and technology.activity_leaves is None
         and technology.transferred_out is None
-        and not technology.opens
+        and not (technology.opens or technology.deepens or technology.leaves)
     )
 
 
-def assess_technology(technology: TechnologyClaim, p: TechnologyParameters) -> TechnologyAssessment:
+def assess_technology(
+    technology: TechnologyClaim,
+    firms: Sequence[Firm],
+    knowledge: Knowledge | None,
+    p: TechnologyParameters,
+) -> TechnologyAssessment:
     """Level of the declared facts; a harm that was not denied stays possible at the worst point."""
+    marks = _marks(technology, knowledge)
     if nothing_said(technology):
         level = LevelRange(p.unsaid.low, p.unsaid.central, p.unsaid.high, known=False)
-        because = (Claim("technology.unknown", parameters=(UNSAID,)),)
+        because = (Claim("technology.unknown", parameters=(UNSAID,)), *marks)
         return TechnologyAssessment(level, _claim(level, because), ())
 
     claims: list[Claim] = []
+    warnings: list[str] = []
     low = central = high = 0
     if technology.shared_asset_open_to_others:
         low = central = high = p.asset_open
         claims.append(Claim("technology.asset_open", parameters=(ASSET_OPEN,)))
-    if technology.opens:
-        low = max(low, p.opens_activity.low)
-        central = max(central, p.opens_activity.central)
-        high = max(high, p.opens_activity.high)
-        claims.append(
-            Claim("technology.opens", about=technology.opens, parameters=(OPENS_ACTIVITY,))
-        )
+    communes = tuple(sorted({firm.commune for firm in firms if firm.commune is not None}))
+    for code, activities, declared in (
+        ("technology.opens", technology.opens, p.opens_activity),
+        ("technology.deepens", technology.deepens, p.deepens_activity),
+    ):
+        for naf in activities:
+            level, claim, warning = _gained(code, naf, declared, communes, knowledge)
+            low, central = max(low, level.low), max(central, level.central)
+            high = max(high, level.high)
+            claims.append(claim)
+            warnings += [warning] if warning and warning not in warnings else []
+    leaves = technology.activity_leaves or bool(technology.leaves)
     if technology.transferred_out:
         low = central = high = p.transferred_out
         claims.append(Claim("technology.transferred_out", parameters=(TRANSFERRED_OUT,)))
-    elif technology.activity_leaves:
+    elif leaves:
+        lost, claim = _lost(technology.leaves, communes, knowledge, p)
         low, central, high = (
-            min(low, p.activity_leaves.low),
-            min(central, p.activity_leaves.central),
-            min(high, p.activity_leaves.high),
+            min(low, lost.low),
+            min(central, lost.central),
+            min(high, lost.high),
         )
-        claims.append(Claim("technology.activity_leaves", parameters=(ACTIVITY_LEAVES,)))
-    if technology.transferred_out is None or technology.activity_leaves is None:
+        claims.append(claim)
+        warnings += [] if "technology.not_measured" in warnings else ["technology.not_measured"]
+    if technology.transferred_out is None or (technology.activity_leaves is None and not leaves):
         low = min(low, p.unsaid.low)
         claims.append(Claim("technology.harm_unknown", parameters=(UNSAID,)))
     if not claims:
         claims.append(Claim("technology.no_effect"))
 
     level = LevelRange(low, central, high)
-    measured = not technology.opens and not technology.activity_leaves
-    warnings = () if measured else ("technology.not_measured",)
-    return TechnologyAssessment(level, _claim(level, tuple(claims)), warnings)
+    return TechnologyAssessment(level, _claim(level, (*claims, *marks)), tuple(warnings))
+
+
+def _gained(
+    code: str,
+    naf: str,
+    declared: LevelRange,
+    communes: Sequence[str],
+    knowledge: Knowledge | None,
+) -> tuple[LevelRange, Claim, str | None]:
+    """What an activity that is opened or deepened brings: +1 where such activities came more often
+    than usual in the territory's past, +2 at best for a new one, whose complexity is not known.
+    """
+    prospect = knowledge.prospect(naf, communes) if knowledge else None
+    if knowledge is None or prospect is None:
+        parameter = OPENS_ACTIVITY if code == "technology.opens" else DEEPENS_ACTIVITY
+        claim = Claim(code, about=(naf,), parameters=(parameter,))
+        return declared, claim, "technology.not_measured"
+    about = naf, prospect.commune
+    if prospect.claim is None:
+        claim = Claim("technology.already_special", about=about, parameters=_MEASURED)
+        return LevelRange(0, 0, 0), claim, None
+    came = prospect.came
+    low, central, high = (
+        int(share > prospect.usual) for share in (came.low, came.central, came.high)
+    )
+    warning = None
+    if not knowledge.reliable(prospect.claim):
+        low, warning = 0, "technology.indicator_no_better"
+    complexity: tuple[Claim, ...] = ()
+    if prospect.claim is PastClaim.NEW:
+        high += 1
+        complexity = (Claim("technology.complexity_unknown"),)
+    shown = estimate(came.low, came.central, came.high, _SHARE_DECIMALS)
+    because = (
+        Claim("technology.usual_share", rounded(prospect.usual, _SHARE_DECIMALS), "share"),
+        *complexity,
+    )
+    claim = Claim(f"{code}.{prospect.claim}", shown, "share", about, because, parameters=_MEASURED)
+    return LevelRange(low, central, high), claim, warning
+
+
+def _lost(
+    leaves: Sequence[str],
+    communes: Sequence[str],
+    knowledge: Knowledge | None,
+    p: TechnologyParameters,
+) -> tuple[LevelRange, Claim]:
+    """What a departure costs: it can cost a specialisation only where there is one."""
+    found = [knowledge.prospect(naf, communes) if knowledge else None for naf in leaves]
+    if found and all(prospect is not None and prospect.claim is not None for prospect in found):
+        worst = p.activity_leaves.high
+        claim = Claim("technology.leaves_no_speciality", about=tuple(leaves), parameters=_MEASURED)
+        return LevelRange(worst, worst, worst), claim
+    claim = Claim("technology.activity_leaves", about=tuple(leaves), parameters=(ACTIVITY_LEAVES,))
+    return p.activity_leaves, claim
+
+
+def _marks(technology: TechnologyClaim, knowledge: Knowledge | None) -> tuple[Claim, ...]:
+    """How much the score of this project's claim has earned in the territory's own past."""
+    if knowledge is None:
+        return (Claim("technology.indicator_untested"),)
+    claim = PastClaim.GROWN if technology.deepens and not technology.opens else PastClaim.NEW
+    earned = knowledge.earned(claim)
+    if earned is None or earned.area is None:
+        return (Claim("technology.indicator_untested"),)
+    baselines = tuple(
+        Claim(f"technology.baseline_{name}", rounded(area, _AREA_DECIMALS), "area")
+        for name, area in earned.baselines.items()
+        if area is not None
+    )
+    about = (str(earned.first), str(earned.second))
+    area = rounded(earned.area, _AREA_DECIMALS)
+    return (
+        Claim(f"technology.earned.{claim}", area, "area", about, baselines, parameters=_MEASURED),
+    )
 
 
 def _claim(level: LevelRange, because: tuple[Claim, ...]) -> Claim:

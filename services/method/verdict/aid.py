@@ -25,26 +25,48 @@ def aid_claim(
     only the central one is given when the fewest are none, and nothing when the central are none.
     """
     total = yearly_aid * carbon.gain_factor
-    because = [Claim("aid.present_value", rounded(total, decimals), f"EUR{carbon.price_year}")]
-    if net_jobs is not None and net_jobs.central > 0:
-        per_job = total / net_jobs.central
-        cost: Estimate | float = rounded(per_job, decimals)
-        if net_jobs.low > 0:
-            cost = estimate(total / net_jobs.high, per_job, total / net_jobs.low, decimals)
-        because.append(Claim("aid.per_net_job", cost, f"EUR{carbon.price_year} per net job"))
-        because.append(
-            Claim(
-                _position(rounded(per_job, decimals), reference),
-                reference,
-                "EUR per net job",
-                (),
-                (),
-                (REFERENCE_COST,),
-            )
-        )
-    else:
-        because.append(Claim("aid.no_net_job"))
-    return Claim("aid.needed", yearly_aid, "EUR/year", (), tuple(because))
+    euros = f"EUR{carbon.price_year}"
+    because = (
+        Claim("aid.present_value", rounded(total, decimals), euros),
+        *_per_net_job("aid.per_net_job", total, net_jobs, euros, reference, decimals),
+    )
+    return Claim("aid.needed", yearly_aid, "EUR/year", (), because)
+
+
+def requested_claim(
+    requested: float,
+    net_jobs: Estimate | None,
+    price_year: int,
+    reference: Estimate,
+    decimals: int,
+) -> Claim:
+    """The aid that was asked for, what it costs per net job, and the reference cost."""
+    euros = f"EUR{price_year}"
+    because = _per_net_job(
+        "aid.requested_per_net_job", requested, net_jobs, euros, reference, decimals
+    )
+    return Claim("aid.requested", rounded(requested, decimals), euros, (), because)
+
+
+def _per_net_job(
+    code: str,
+    total: float,
+    net_jobs: Estimate | None,
+    euros: str,
+    reference: Estimate,
+    decimals: int,
+) -> tuple[Claim, ...]:
+    if net_jobs is None or net_jobs.central <= 0:
+        return (Claim("aid.no_net_job"),)
+    per_job = total / net_jobs.central
+    cost: Estimate | float = rounded(per_job, decimals)
+    if net_jobs.low > 0:
+        cost = estimate(total / net_jobs.high, per_job, total / net_jobs.low, decimals)
+    where = _position(rounded(per_job, decimals), reference)
+    return (
+        Claim(code, cost, f"{euros} per net job"),
+        Claim(where, reference, "EUR per net job", (), (), (REFERENCE_COST,)),
+    )
 
 
 def _position(per_job: float, reference: Estimate) -> str:

@@ -18,7 +18,7 @@ from services.method.answers import firms_computed, missing_of_firms
 from services.method.constants import Constants
 from services.method.firms.found import SEARCH_NODES
 from services.method.firms.judgement import FirmsOutcome
-from services.method.verdict.aid import aid_claim
+from services.method.verdict.aid import aid_claim, requested_claim
 from services.method.verdict.lattice import LATTICE
 from services.method.verdict.territory import TerritoryOutcome
 
@@ -49,6 +49,16 @@ def combine(
         possible = LATTICE[firms.judgement.best, level.best]
     if label is VerdictLabel.FRAGILE_WIN and firms is not None and _aid_computed(firms.judgement):
         branches.append(_aid(firms.judgement, assessment, constants))
+    if proposal.aid_requested:
+        branches.append(
+            requested_claim(
+                proposal.aid_requested,
+                assessment.net_jobs,
+                assessment.carbon.price_year,
+                constants.reference_cost,
+                constants.firms.decimals,
+            )
+        )
     branches.insert(0, firms.claim if firms else _no_firms(proposal))
     if missing:
         branches.append(Claim("verdict.missing", about=missing))

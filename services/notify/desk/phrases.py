@@ -56,6 +56,8 @@ CLAIMS: Mapping[str, Phrase] = MappingProxyType(
         "aid.needed": Phrase(mark("Outside aid after which every firm wins"), _FIRM),
         "aid.present_value": Phrase(mark("Its present value over the horizon"), _FIRM),
         "aid.per_net_job": Phrase(mark("The same per net job"), _FIRM),
+        "aid.requested": Phrase(mark("Aid requested")),
+        "aid.requested_per_net_job": Phrase(mark("Aid requested per net job")),
         "aid.no_net_job": Phrase(mark("No net job to divide it by")),
         "aid.below_reference": Phrase(mark("Below what past schemes cost")),
         "aid.within_reference": Phrase(mark("Within what past schemes cost")),
@@ -134,6 +136,14 @@ CLAIMS: Mapping[str, Phrase] = MappingProxyType(
         "jobs.multiplier.unknown": Phrase(mark("Follow elsewhere locally (not said)")),
         "jobs.multiplier.none": Phrase(mark("Follow elsewhere: none, sells locally")),
         "jobs.reference.said": Phrase(mark("Without the project")),
+        "jobs.full_time.said": Phrase(mark("Full-time equivalents of one job")),
+        "jobs.permanent.said": Phrase(mark("Of the announced jobs, permanent")),
+        "jobs.survival.supported": Phrase(
+            mark("Supported firms that live on after %(first)s years (%(second)s)")
+        ),
+        "jobs.survival.reference": Phrase(
+            mark("Firms that would live on anyway after %(first)s years (%(second)s)")
+        ),
         "jobs.destroyed.said": Phrase(mark("Destroyed")),
         "jobs.destroyed.unknown": Phrase(mark("Destroyed (not said)")),
         # Technology and industry
@@ -141,6 +151,59 @@ CLAIMS: Mapping[str, Phrase] = MappingProxyType(
         "technology.unknown": Phrase(mark("Nothing was said about technology")),
         "technology.asset_open": Phrase(mark("A shared asset is open to firms outside the group")),
         "technology.opens": Phrase(mark("New activities are opened: %(about)s")),
+        "technology.deepens": Phrase(mark("Activities are made larger: %(about)s")),
+        "technology.opens.new": Phrase(
+            mark(
+                "%(first)s is new to commune %(second)s; of such activities, those that came "
+                "within five years in this territory's past"
+            )
+        ),
+        "technology.opens.grown": Phrase(
+            mark(
+                "%(first)s is already present in commune %(second)s; of such activities, those "
+                "the commune became specialised in within five years"
+            )
+        ),
+        "technology.deepens.new": Phrase(
+            mark(
+                "%(first)s is not present yet in commune %(second)s; of such activities, those "
+                "that came within five years"
+            )
+        ),
+        "technology.deepens.grown": Phrase(
+            mark(
+                "%(first)s grows in commune %(second)s; of such activities, those the commune "
+                "became specialised in within five years"
+            )
+        ),
+        "technology.usual_share": Phrase(mark("Of all candidates")),
+        "technology.already_special": Phrase(
+            mark("Commune %(second)s is specialised in %(first)s already")
+        ),
+        "technology.complexity_unknown": Phrase(
+            mark("The complexity of the activity is not known: it takes data of the whole country")
+        ),
+        "technology.leaves_no_speciality": Phrase(
+            mark("An activity leaves that no commune of the firms is specialised in: %(about)s")
+        ),
+        "technology.indicator_untested": Phrase(
+            mark("The indicator was not tested on this territory's past: its data do not go back")
+        ),
+        "technology.earned.new": Phrase(
+            mark(
+                "What the indicator of new activities has earned here, %(first)s to %(second)s: "
+                "it put one that came before one that did not"
+            )
+        ),
+        "technology.earned.grown": Phrase(
+            mark(
+                "What the indicator of growing activities has earned here, %(first)s to "
+                "%(second)s: it put one that grew before one that did not"
+            )
+        ),
+        "technology.baseline_density": Phrase(mark("Relatedness density alone")),
+        "technology.baseline_ubiquity": Phrase(mark("Ubiquity alone")),
+        "technology.baseline_diversity": Phrase(mark("Diversity alone")),
         "technology.transferred_out": Phrase(
             mark("A technology is transferred out of the territory")
         ),
@@ -217,6 +280,10 @@ WARNINGS: Mapping[str, str] = MappingProxyType(
         "jobs.local_multiplier_not_tradable": mark(
             "Further local jobs are claimed although the activity does not sell outside the "
             "territory: customers would mostly move from other local firms."
+        ),
+        "technology.indicator_no_better": mark(
+            "In this territory's past the indicator was not surely better than counting how common "
+            "an activity is: its favourable end counts for nothing at worst."
         ),
         "technology.not_measured": mark("The effect on technology was declared, not measured."),
         "image.damage": mark("A document shows damage to the territory's image."),

@@ -34,6 +34,12 @@ _QUESTIONS: Mapping[str, str] = MappingProxyType(
         "/technology/activity_leaves": mark("whether an activity leaves the territory"),
         "/technology/transferred_out": mark("whether a technology is transferred out"),
         "/technology/opens": mark("the activities that the project opens"),
+        "/technology/deepens": mark("the activities that the project makes larger"),
+        "/technology/leaves": mark("the activities that leave"),
+        "/jobs/survival": mark("how many supported firms live on"),
+        "/jobs/aid_kind": mark("what the aid is for"),
+        "/jobs/full_time_share": mark("how many full-time jobs one announced job is"),
+        "/jobs/permanent_share": mark("the share of permanent jobs"),
         "/image": mark("documents on the territory's image"),
         "/concentration": mark("the effect on competition"),
         "/concentration/prohibited": mark(

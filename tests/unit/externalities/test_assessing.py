@@ -26,7 +26,7 @@ from services.externalities.storage import (
 )
 from services.method import assess
 from tests.support.chassis import MOMENT, CarelessBus, record_of, rows
-from tests.support.halves import assessed, book, submitted, territory
+from tests.support.halves import assessed, book, past, submitted, territory
 from tests.support.listener import Listener
 
 ROUEN = territory_example()
@@ -97,7 +97,7 @@ def test_every_example_is_assessed_and_is_read_as_it_was_said(externalities, nam
     proposal = proposal_examples()[name]
     externalities.hear(replace(submitted(), proposal=proposal))
     _, event, payload = externalities.said()[-1]
-    said = assess(proposal, territory(), book().on(MOMENT.date()))
+    said = assess(proposal, territory(), book().on(MOMENT.date()), past())
     assert event == ExternalitiesAssessed(
         proposal_id=submitted().proposal_id, revision=1, assessment=said
     )

@@ -10,11 +10,14 @@ from services.method.firms.coalitions import Array
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Candidates of one band of chances: how many, the mean chance announced, how many came."""
+    """Candidates of one band of chances: how many, the mean chance announced, how many came, and
+    the largest chance in it.
+    """
 
     count: int
     announced: float
     came: int
+    up_to: float
 
 
 def area_under_curve(outcome: Array, score: Array) -> float | None:
@@ -42,11 +45,25 @@ def standard_error(area: float, positives: int, negatives: int) -> float:
     return sqrt(variance)
 
 
+def observed_share(came: int, count: int, deviates: float) -> tuple[float, float, float]:
+    """Share that came, between the ends of its interval (Wilson 1927)."""
+    share, square = came / count, deviates * deviates
+    middle = (share + square / (2 * count)) / (1 + square / count)
+    half = deviates * sqrt(share * (1 - share) / count + square / (2 * count) ** 2)
+    half /= 1 + square / count
+    return max(0.0, middle - half), share, min(1.0, middle + half)
+
+
 def calibration(outcome: Array, chances: Array, bins: int) -> tuple[Bin, ...]:
     """Bands of equally many candidates, the least likely first."""
     order = np.argsort(chances, kind="stable")
     return tuple(
-        Bin(len(part), float(chances[part].mean()), int(outcome[part].sum()))
+        Bin(
+            len(part),
+            float(chances[part].mean()),
+            int(outcome[part].sum()),
+            float(chances[part].max()),
+        )
         for part in np.array_split(order, bins)
         if len(part)
     )

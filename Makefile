@@ -4,11 +4,13 @@ VENV := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench generate format lock clean
+.PHONY: help demo cluster up down secrets test check chaos chaos-long bench generate format lock clean
+
+COMPOSE := docker compose --file deploy/compose.yaml
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^##@/ {print "\n" substr($$0, 5)} \
-		/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+		/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo '  ARGS="…" goes to the command behind a target: make test ARGS="tests/spec -k carbon"'
 	@echo '  PYTHON=… names the interpreter that makes .venv'
@@ -17,6 +19,18 @@ help: ## List the targets
 
 demo: .venv/.runs ## Start all services with a real territory and example projects; Ctrl-C ends it
 	@$(VENV)/winwinwin demo $(ARGS)
+
+cluster: .venv/.tests ## Kafka, PostgreSQL and a process per service on this machine, without Docker
+	@$(VENV)/python -m deploy.local.try_it $(ARGS)
+
+up: secrets ## The same in containers (deploy/compose.yaml): build, start, wait until all is healthy
+	$(COMPOSE) up --build --detach --wait $(ARGS)
+
+down: ## Stop the containers; what they stored stays (ARGS=--volumes removes it)
+	$(COMPOSE) down $(ARGS)
+
+secrets: ## Write deploy/.env with random passwords, unless it is there
+	@python3 deploy/make_secrets.py
 
 ##@ Trust
 
@@ -29,6 +43,12 @@ check: .venv/.tests ## Form, lint, types, borders, generated files: what a commi
 	$(VENV)/mypy
 	$(VENV)/lint-imports
 	$(VENV)/python -m services.generate --check
+
+chaos: .venv/.tests ## Brokers, database, network and services die at random; 3,000 proposals must not
+	$(VENV)/python -m tests.chaos $(ARGS)
+
+chaos-long: .venv/.tests ## The same with 100,000, in chunks; ARGS="--seed N" goes on where it ended
+	$(VENV)/python -m tests.chaos --long $(ARGS)
 
 bench: .venv/.tests ## Measure this machine; write tests/bench/RESULTS.md and GAMES.md
 	$(VENV)/python -m tests.bench $(ARGS)

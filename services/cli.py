@@ -26,6 +26,7 @@ from services import demo as demo_data
 from services import doctor as checks
 from services import evaluation, keys, territory_command, topics
 from services import migrate as migrating
+from services.alone import alone
 from services.chassis import faults, logs
 from services.chassis.errors import BusUnavailable, Decision, Refuse
 from services.chassis.settings import PREFIX, AdministratorSettings, Settings, refuse_unknown
@@ -83,6 +84,20 @@ def up(data_dir: DataDir = None, port: Port = None) -> None:
 
 
 @cli.command()
+def service(
+    name: Annotated[str, typer.Argument(metavar="NAME", help=", ".join(SERVICES))],
+    port: Port = None,
+) -> None:
+    """Run one service, on Kafka and PostgreSQL, until Ctrl-C; replicas share the work."""
+    settings = _settings(None, port)
+    with alone(name, settings) as running:
+        stop = _stop_signal()
+        err.print(f"{name} answers at {running.address}", highlight=False)
+        stop.wait()
+        err.print("Stopping…")
+
+
+@cli.command()
 def demo(data_dir: DataDir = None, port: Port = None) -> None:
     """Run all services with a real territory and the example proposals."""
     if data_dir is None and PREFIX + "DATA_DIR" not in os.environ:
@@ -95,9 +110,10 @@ def demo(data_dir: DataDir = None, port: Port = None) -> None:
     with own(settings.data_dir), Serving(settings) as serving:
         err.print("Loading the territory and the examples…")
         granted = demo_data.access(serving.house, settings.data_dir)
-        count = len(demo_data.load(serving.address, granted))
+        doors = demo_data.Doors.one(serving.address)
+        count = len(demo_data.load(doors, granted))
         stop = _stop_signal()
-        typer.echo(demo_data.welcome(serving.address, granted, settings.data_dir, count))
+        typer.echo(demo_data.welcome(doors, granted, settings.data_dir, count))
         stop.wait()
         err.print("Stopping; the data stays in", str(settings.data_dir))
 

@@ -5,8 +5,10 @@ import json
 import os
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 
@@ -15,7 +17,6 @@ from services.chassis import auth
 from services.chassis.clock import SystemClock
 from services.chassis.errors import Refuse
 from services.client import Client, Refused
-from services.embedded import House
 from services.externalities.api import SCOPE as AUTHORITY
 from services.intake.api import SCOPE as PARTNER
 from services.notify.accounts import Account, Passwords, Role, save_account
@@ -44,14 +45,41 @@ class Access:
     logins: tuple[Login, ...]
 
 
-def access(house: House, data_dir: Path) -> Access:
+T = TypeVar("T")
+
+
+class Stores(Protocol):
+    """The databases of running services: a house's or a cluster's."""
+
+    def write(self, service: str, job: Callable[[Connection], T]) -> T:
+        """Run a write in the database of one service; back after the commit."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Where each of those who come finds the service that is theirs: partners intake, authorities
+    externalities, committees the desk.
+    """
+
+    intake: str
+    externalities: str
+    desk: str
+
+    @classmethod
+    def one(cls, url: str) -> "Doors":
+        """All behind one address, as in the single process."""
+        return cls(url, url, url)
+
+
+def access(stores: Stores, data_dir: Path) -> Access:
     """The demo's keys and logins: those of the first start, or fresh random ones."""
     file = data_dir / "demo-access.json"
     if file.exists():
         kept = json.loads(file.read_text("utf-8"))
         logins = tuple(Login(**each) for each in kept["logins"])
         return Access(kept["partner_key"], kept["authority_key"], logins)
-    made = _make(house)
+    made = _make(stores)
     # Created for its owner alone, for it holds keys and passwords in clear; renamed when whole, so
     # that a start that is killed leaves no half of it.
     unfinished = file.with_suffix(".new")
@@ -63,14 +91,19 @@ def access(house: House, data_dir: Path) -> Access:
     return made
 
 
-def load(url: str, granted: Access) -> list[str]:
-    """Load the territory and every example that is not there yet; answers the ids of the examples
-    that nobody withdrew, each with its verdict. Raises ``Refuse`` when a verdict does not come.
-    """
+def load_territory(url: str, granted: Access) -> None:
+    """Put the demo's territory in force at externalities; twice changes nothing."""
     with Client(url, granted.authority_key) as authority:
         body = territory_text().encode()
         authority.call("PUT", f"/v1/territories/{json.loads(body)['id']}", body)
-    with Client(url, granted.partner_key) as partner:
+
+
+def load(doors: Doors, granted: Access) -> list[str]:
+    """Load the territory and every example that is not there yet; answers the ids of the examples
+    that nobody withdrew, each with its verdict. Raises ``Refuse`` when a verdict does not come.
+    """
+    load_territory(doors.externalities, granted)
+    with Client(doors.intake, granted.partner_key) as partner:
         # Newest first, so that of two with one title the example itself, which is older, stays.
         known = {each["title"]: each for each in _all(partner)}
         examples: dict[str, str] = {}
@@ -90,12 +123,12 @@ def load(url: str, granted: Access) -> list[str]:
     return list(examples.values())
 
 
-def _make(house: House) -> Access:
+def _make(stores: Stores) -> Access:
     clock = SystemClock()
 
     def key(service: str, holder: str, scope: str) -> str:
-        return house.services[service].store.write(
-            lambda connection: auth.issue(connection, clock, holder, scope)
+        return stores.write(
+            service, lambda connection: auth.issue(connection, clock, holder, scope)
         )
 
     territory = json.loads(territory_text())["id"]
@@ -109,7 +142,7 @@ def _make(house: House) -> Access:
         def save(connection: Connection, account: Account = account, hashed: str = hashed) -> None:
             save_account(connection, account, hashed, clock.now())
 
-        house.services["notify"].store.write(save)
+        stores.write("notify", save)
         logins.append(login)
     return Access(
         key("intake", PARTNER_NAME, PARTNER),
@@ -141,7 +174,7 @@ def _submit(partner: Client, body: bytes, key: str) -> str:
         time.sleep(POLL_SECONDS)
 
 
-def welcome(url: str, granted: Access, data_dir: Path, count: int) -> str:
+def welcome(doors: Doors, granted: Access, data_dir: Path, count: int) -> str:
     """What to do next: addresses, logins, keys, three commands, where the data lies."""
     logins = "\n".join(
         f"    {each.role:<9}{each.email:<22}password {each.password}" for each in granted.logins
@@ -149,18 +182,31 @@ def welcome(url: str, granted: Access, data_dir: Path, count: int) -> str:
     return f"""
 Winwinwin is ready: {count} example projects of the Rouen area, each with its verdict.
 
-  Desk       {url}/fr/verdicts   (English: {url}/en/verdicts)
+  Desk       {doors.desk}/fr/verdicts   (English: {doors.desk}/en/verdicts)
 {logins}
-  API        {url}/v1/proposals
+  API        {doors.intake}/v1/proposals
     partner key    {granted.partner_key}
-    authority key  {granted.authority_key}   (for /v1/territories)
-  Health     {url}/readyz   metrics: {url}/services/scoring/metrics
+    authority key  {granted.authority_key}   (for {doors.externalities}/v1/territories)
+  Health     {_health(doors)}
 
 Next, in another terminal:
-  export WWW_URL={url} WWW_KEY={granted.partner_key}
+  export WWW_URL={doors.intake} WWW_KEY={granted.partner_key}
   .venv/bin/winwinwin submit contracts/examples/shared-export-manager.yaml
   .venv/bin/winwinwin evaluate contracts/examples/carbon-vetoed.yaml --lang fr --why
-  .venv/bin/winwinwin doctor --data-dir {data_dir} --port {url.rpartition(":")[2]}
+{_third_command(doors, data_dir)}
 
 Data: {data_dir} (delete the folder to start afresh). Ctrl-C stops.
 """
+
+
+def _health(doors: Doors) -> str:
+    if doors == Doors.one(doors.intake):
+        return f"{doors.intake}/readyz   metrics: {doors.intake}/services/scoring/metrics"
+    return f"{doors.intake}/readyz   metrics: {doors.intake}/metrics   (each service has its own)"
+
+
+def _third_command(doors: Doors, data_dir: Path) -> str:
+    if doors == Doors.one(doors.intake):
+        port = doors.intake.rpartition(":")[2]
+        return f"  .venv/bin/winwinwin doctor --data-dir {data_dir} --port {port}"
+    return f"  curl -s {doors.desk}/readyz"

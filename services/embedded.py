@@ -4,9 +4,11 @@ Paths: ``/v1/territories`` goes to externalities, the rest of ``/v1`` to intake,
 to the desk. Each service's own health and metrics stand under ``/services/<name>/``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
+from sqlalchemy import Connection
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -20,6 +22,8 @@ from services.chassis.memory import Memory
 from services.chassis.service import Service
 from services.chassis.settings import Settings
 from services.wiring import EXTERNALITIES, INTAKE, NOTIFY, build, parameter_book
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,10 @@ class House:
         for service in self.services.values():
             service.store.close()
         self.bus.close()
+
+    def write(self, service: str, job: Callable[[Connection], T]) -> T:
+        """Run a write in the database of one service; back after the commit."""
+        return self.services[service].store.write(job)
 
     def not_ready(self) -> dict[str, str]:
         """Parts of any service that cannot do their work now, each with the reason."""

@@ -49,9 +49,10 @@ class DidNotStart(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Where one node listens: for clients, and for the other nodes' controllers."""
+    """Where one node listens: for clients, for the other brokers, and for their controllers."""
 
     clients: int
+    brokers: int
     controller: int
 
 
@@ -63,11 +64,21 @@ class KafkaNode:
         self.folder = folder
         self.ports = ports
         self._java_options = java_options
+        self._advertised = ports.clients
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def address(self) -> str:
         return f"{HOST}:{self.ports.clients}"
+
+    @property
+    def advertised(self) -> int:
+        """The port that clients are told to come to."""
+        return self._advertised
+
+    def advertise(self, port: int) -> None:
+        """Tell clients another port than one's own, that of a proxy, say; before the start."""
+        self._advertised = port
 
     @property
     def pid(self) -> int:
@@ -276,23 +287,34 @@ def _identity(folder: Path, nodes: int) -> tuple[str, list[Ports]]:
                 f"another folder, or remove this one and what is stored in it"
             )
         return said["id"], [Ports(*each) for each in said["ports"]]
-    ports = free_ports(2 * nodes)
+    ports = free_ports(3 * nodes)
     id_ = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
     folder.mkdir(parents=True, exist_ok=True)
-    pairs = [[ports[2 * i], ports[2 * i + 1]] for i in range(nodes)]
-    noted.write_text(json.dumps({"id": id_, "ports": pairs}), "utf-8")
-    return id_, [Ports(*each) for each in pairs]
+    shared_out = [ports[3 * i : 3 * i + 3] for i in range(nodes)]
+    noted.write_text(json.dumps({"id": id_, "ports": shared_out}), "utf-8")
+    return id_, [Ports(*each) for each in shared_out]
 
 
 def _properties(node: KafkaNode, voters: str, nodes: int) -> dict[str, str]:
-    clients, controller = node.ports.clients, node.ports.controller
+    ports = node.ports
     two_of_three = str(min(nodes, 2))
     return {
         "process.roles": "broker,controller",
         "node.id": str(node.number),
         "controller.quorum.voters": voters,
-        "listeners": f"PLAINTEXT://{HOST}:{clients},CONTROLLER://{HOST}:{controller}",
-        "advertised.listeners": f"PLAINTEXT://{HOST}:{clients}",
+        # Brokers among themselves have a door of their own: what is done to clients' connections
+        # must not reach them.
+        "listeners": (
+            f"PLAINTEXT://{HOST}:{ports.clients},BROKERS://{HOST}:{ports.brokers},"
+            f"CONTROLLER://{HOST}:{ports.controller}"
+        ),
+        "advertised.listeners": (
+            f"PLAINTEXT://{HOST}:{node.advertised},BROKERS://{HOST}:{ports.brokers}"
+        ),
+        "listener.security.protocol.map": (
+            "PLAINTEXT:PLAINTEXT,BROKERS:PLAINTEXT,CONTROLLER:PLAINTEXT"
+        ),
+        "inter.broker.listener.name": "BROKERS",
         "controller.listener.names": "CONTROLLER",
         "log.dirs": str(node.folder / "data"),
         "auto.create.topics.enable": "false",

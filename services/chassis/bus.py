@@ -54,6 +54,9 @@ Report = Callable[[Sequence[int], Exception | None], None]
 class Subscription(Protocol):
     """One member of a consumer group. Used by one thread."""
 
+    complaint: str | None
+    """What is wrong although polling must go on, as a sentence that says what to do."""
+
     def poll(self, max_records: int, timeout: float) -> list[Incoming]:
         """At most ``max_records``, waiting up to ``timeout`` seconds for the first."""
         ...

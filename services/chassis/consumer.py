@@ -77,6 +77,8 @@ class Consumer(Loop):
         super().__init__(f"{service}-consumer", metrics)
         self.group = service
         self.stopped_because: str | None = None
+        self.complaint: str | None = None
+        """What keeps the bus from delivering, though nothing was raised."""
         self._store = store
         self._bus = bus
         self._topics = topics
@@ -107,6 +109,7 @@ class Consumer(Loop):
         self._resume_waiting(self._subscription)
         self._observe(self._subscription)
         batch = self._subscription.poll(MAX_BATCH, patience)
+        self.complaint = self._subscription.complaint
         if batch:
             self._handle(self._subscription, batch)
             return True

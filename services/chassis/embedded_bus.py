@@ -122,6 +122,8 @@ class EmbeddedBus:
 
 
 class EmbeddedSubscription:
+    complaint: str | None = None
+
     def __init__(
         self, group: _Group, partitions: list[_Partition], counting: threading.Lock
     ) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import structlog
 from fastapi import FastAPI
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -19,6 +20,9 @@ log = structlog.get_logger()
 CORRELATION_HEADER = b"x-request-id"
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 """Methods that are counted by name; callers may invent others without end."""
+
+CLIENT_GONE = 499
+"""Status under which a request is counted whose caller went away before it was read."""
 
 _ACCEPTABLE = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
@@ -57,6 +61,9 @@ class Surroundings:
         with structlog.contextvars.bound_contextvars(correlation_id=correlation_id):
             try:
                 await self._app(scope, receive, counted_send)
+            except ClientDisconnect:
+                # Nobody is there to be answered, and nothing was begun: the body was not whole.
+                status = CLIENT_GONE
             except Exception:
                 log.exception("request failed", method=scope["method"], path=scope["path"])
                 if status:

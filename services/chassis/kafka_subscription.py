@@ -86,6 +86,7 @@ class KafkaSubscription:
         self._made_at = 0.0
         self._empty_since: float | None = None
         self._polled_at: float | None = None
+        self.complaint: str | None = None
 
     # -- reading -----------------------------------------------------------------------------------
 
@@ -110,7 +111,7 @@ class KafkaSubscription:
             for each in records
         ]
         if arrived:
-            self._silent_since = self._empty_since = None
+            self._silent_since = self._empty_since = self.complaint = None
         else:
             self._check_heard()
         return arrived
@@ -279,13 +280,15 @@ class KafkaSubscription:
             raise self._meaning(
                 errors.KafkaConnectionError(f"silent for {now - self._silent_since:.0f} s")
             )
+        self.complaint = None
         if not self._listener.joined and now - self._made_at > SILENT_SECONDS:
-            raise BusUnavailable(
+            # Not raised: whoever raises rests, and a member that does not poll cannot be let in. It
+            # then asks anew each time, and each time the others give up what they hold.
+            self.complaint = (
                 f"Kafka has not let this member into its consumer group for "
                 f"{now - self._made_at:.0f} s: check that the brokers of __consumer_offsets run "
                 f"and that the other members of the group poll"
             )
-
         self._check_share(now)
 
     def _check_share(self, now: float) -> None:

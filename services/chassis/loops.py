@@ -108,10 +108,14 @@ class Runner:
     def start(self) -> None:
         self._thread.start()
 
-    def stop(self) -> None:
-        """End after the present step, and wait for that."""
+    def ask_to_stop(self) -> None:
+        """End after the present step."""
         self._stopping = True
         self._awake.set()
+
+    def stop(self) -> None:
+        """End after the present step, and wait for that."""
+        self.ask_to_stop()
         if self._thread.is_alive():
             self._thread.join()
 

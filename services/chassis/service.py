@@ -95,6 +95,6 @@ class Service:
         for loop in self.loops:
             if loop.trouble is not None:
                 reasons[loop.name] = loop.trouble
-            elif isinstance(loop, Consumer) and loop.stopped_because is not None:
-                reasons[loop.name] = loop.stopped_because
+            elif isinstance(loop, Consumer) and (why := loop.stopped_because or loop.complaint):
+                reasons[loop.name] = why
         return reasons

@@ -57,6 +57,7 @@ class History:
     """Answers in the order in which they came; kept in a file as they come, one JSON a line."""
 
     def __init__(self, path: Path) -> None:
+        self.name = path.stem
         self._file = path.open("a", encoding="utf-8")
         self.all: list[Told] = []
 

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from deploy.local.cluster import Cluster
 from services.chassis.clock import SystemClock
 from services.chassis.settings import Settings
 from services.chassis.sqlite import files_in
 from services.embedded import FrontDoor, House
 from tests.support.asgi import Http
 from tests.support.command import Shell
+from tests.support.forms import passable_folder
 from tests.support.house import found
 
 
@@ -47,6 +49,13 @@ def house(founded: Founded) -> Iterator[House]:
 def partner(house: House, founded: Founded) -> Http:
     """A partner at the front door of that house."""
     return Http(FrontDoor(house), Authorization=f"Bearer {founded.key}")
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """The distributed form: one broker, PostgreSQL, two replicas of each service."""
+    with passable_folder() as folder, Cluster(folder, replicas=2, quick=True) as running:
+        yield running
 
 
 @pytest.fixture

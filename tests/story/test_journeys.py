@@ -6,24 +6,19 @@ Against all four services as they are served, on a port of their own.
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from contracts import codec
-from contracts.events import VerdictIssued
-from contracts.samples import five_firms_2kb, proposal_examples, proposal_texts, read_yaml_proposal
-from services import demo, evaluation
+from contracts.samples import five_firms_2kb
+from services import demo
 from services.chassis.metrics import DEFINITIONS
 from services.chassis.settings import Settings
-from services.demo import Access
+from services.demo import Access, Doors
 from services.scoring.storage import WITHDRAWN
 from services.serving import Serving
-from services.wiring import parameter_book
 from tests.support.chassis import rows
 from tests.support.command import FAILED, OK, REFUSED, free_port, one_sentence
 from tests.support.disk import locked
@@ -49,7 +44,7 @@ def granted(serving: Serving) -> Access:
 @pytest.fixture(scope="module")
 def loaded(serving: Serving, granted: Access) -> list[str]:
     """The ids of the examples, each with its verdict."""
-    return demo.load(serving.address, granted)
+    return demo.load(Doors.one(serving.address), granted)
 
 
 @pytest.fixture
@@ -83,57 +78,6 @@ def judged(partner: httpx.Client, address: str, revision: int) -> dict[str, Any]
         return file if (file["state"], file["revision"]) == ("judged", revision) else None
 
     return until(look, within=PATIENCE_SECONDS)
-
-
-def test_the_services_judge_every_example_as_the_command_line_does(partner, loaded):
-    examples = {proposal.title: proposal for proposal in proposal_examples().values()}
-    territory, book = evaluation.read_snapshot(None), parameter_book()
-    assert len(loaded) == len(examples)
-    for proposal_id in loaded:
-        said = partner.get(f"/v1/proposals/{proposal_id}/verdict").content
-        event = codec.decode(VerdictIssued, said)
-        here = evaluation.evaluate(examples[event.title], territory, book, event.submitted_at)
-        assert event == replace(here, proposal_id=proposal_id, partner=event.partner)
-        assert codec.encode(event) == said
-
-
-def test_a_project_goes_its_whole_way(partner, browser):
-    request = {"X-Request-ID": "a-whole-journey.1"}
-    answer = partner.post("/v1/proposals", content=body(title="Atelier A"), headers=JSON | request)
-    assert (answer.status_code, answer.headers["x-request-id"]) == (202, "a-whole-journey.1")
-    address = answer.headers["location"]
-    assert judged(partner, address, 1)["verdict"] == "win_win_win"
-
-    emits = {"emitted_t_per_year": 90_000, "avoided_t_per_year": 0}
-    revised = partner.put(
-        address,
-        content=body(title="Atelier B", carbon=emits),
-        headers=JSON | {"If-Match": partner.get(address).headers["etag"]},
-    )
-    assert (revised.status_code, revised.json()["revision"]) == (202, 2)
-    file = judged(partner, address, 2)
-    assert file["verdict"] == "win_win_lose"
-    assert [each["verdict"] for each in file["revisions"]] == ["win_win_win", "win_win_lose"]
-    verdict = partner.get(f"{address}/verdict").json()["verdict"]
-    assert any("carbon" in veto for veto in verdict["territory"]["vetoes"])
-
-    page = address.replace("/v1/proposals/", "/en/verdicts/")
-    reference = file["reference"]
-    until(lambda: "Atelier B" in browser.get(page).text, within=PATIENCE_SECONDS)
-    assert reference in browser.get(page).text
-    assert "Atelier A" not in browser.get("/en/verdicts").text
-    assert "Atelier B" in browser.get("/fr/verdicts").text
-
-    items = browser.get("/en/feed.json").json()["items"]
-    mine = [each for each in items if each["url"].endswith(page)]
-    assert [each["title"] for each in mine] == ["Atelier B", "Atelier A"], "newest first"
-    assert all(reference in each["content_text"] for each in mine)
-
-    withdrawn = partner.post(f"{address}/withdrawal")
-    assert (withdrawn.status_code, withdrawn.json()["state"]) == (202, "withdrawn")
-    until(lambda: "The partner withdrew" in browser.get(page).text, within=PATIENCE_SECONDS)
-    assert partner.get(address).json()["state"] == "withdrawn"
-    assert partner.put(address, content=body(), headers=JSON).status_code == 409
 
 
 def test_the_house_says_that_it_is_ready_and_every_service_shows_every_metric(serving, partner):
@@ -202,7 +146,7 @@ def test_a_file_withdrawn_before_its_verdict_does_not_stop_the_next_demo(
             within=PATIENCE_SECONDS,
         )
     assert partner.get(f"{address}/verdict").status_code == 404
-    assert demo.load(serving.address, granted) == loaded
+    assert demo.load(Doors.one(serving.address), granted) == loaded
     assert demo.access(serving.house, serving.settings.data_dir) == granted
 
 
@@ -211,11 +155,3 @@ def test_a_demo_whose_first_start_was_killed_starts_again(serving, tmp_path: Pat
     made = demo.access(serving.house, tmp_path)
     assert demo.access(serving.house, tmp_path) == made
     assert (tmp_path / "demo-access.json").stat().st_mode & 0o077 == 0, "its owner's alone"
-
-
-def test_the_examples_that_are_loaded_are_the_ones_that_are_published(partner, loaded):
-    listed = partner.get("/v1/proposals?limit=100").json()["proposals"]
-    by_id = {each["id"]: each for each in listed}
-    titles = {json.loads(read_yaml_proposal(text))["title"] for text in proposal_texts().values()}
-    assert {by_id[each]["title"] for each in loaded} == titles
-    assert all(datetime.fromisoformat(by_id[each]["created_at"]).tzinfo for each in loaded)

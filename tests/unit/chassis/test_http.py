@@ -179,3 +179,22 @@ def test_readiness_names_the_part_that_is_not_ready_and_why(http, parts):
     answer = http.get("/readyz")
     assert answer.status_code == 503
     assert answer.json()["not_ready"] == {"intake-relay": "OSError: no broker"}
+
+
+def test_a_caller_who_goes_away_is_counted_and_is_no_error_of_ours(app, metrics):
+    @app.post("/read")
+    async def read(request: Request) -> None:
+        await request.body()
+
+    async def gone() -> dict[str, str]:
+        return {"type": "http.disconnect"}
+
+    async def unheard(_message: object) -> None:
+        raise AssertionError("there is nobody to be answered")
+
+    scope = {"type": "http", "method": "POST", "path": "/read", "headers": [], "query_string": b""}
+    with capture_logs() as logs:
+        asyncio.run(app(scope, gone, unheard))
+    assert logs == []
+    labels = {"method": "POST", "route": "/read", "status": "499"}
+    assert metrics.registry.get_sample_value("http_requests_total", labels) == 1

@@ -1,0 +1,201 @@
+"""Looks at everything there is to be seen: as a partner, as the committee, as a reader of the
+topics, and into the databases as an operator with psql would.
+"""
+
+import asyncio
+import json
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import psycopg
+from kafka import KafkaConsumer, TopicPartition
+
+from contracts.catalogue import SERVICES, topics
+from contracts.envelope import from_message
+from tests.chaos.seen import File, Logged, Notice, Page, Revision, Seen
+
+PATIENCE = httpx.Timeout(20.0)
+AT_ONCE = 12
+"""Requests under way."""
+
+QUIET_MS = 3_000
+_NUMBER = re.compile(r"\((\d+)\)")
+
+_UNJUDGED = """
+SELECT count(*) FROM proposal p
+WHERE p.withdrawn_at IS NULL AND NOT EXISTS (
+    SELECT 1 FROM verdict v WHERE v.proposal_id = p.id AND v.revision = p.revision)
+"""
+
+
+class Databases:
+    """The four databases, by the administrator's hand."""
+
+    def __init__(self, url_of: Mapping[str, str]) -> None:
+        self._url_of = url_of
+
+    def rows(self, service: str, sql: str) -> list[tuple[Any, ...]]:
+        with psycopg.connect(self._url_of[service], connect_timeout=5) as connection:
+            return connection.execute(sql).fetchall()
+
+    def parked(self) -> list[str]:
+        return [
+            f"{service}: {topic} at {offset}: {reason}"
+            for service in SERVICES
+            for topic, offset, reason in self.rows(
+                service, "SELECT topic, record_offset, reason FROM dead_letter"
+            )
+        ]
+
+    def pending(self) -> dict[str, int]:
+        """Per service, events its outbox holds and nobody has confirmed."""
+        return {
+            service: self.rows(service, "SELECT count(*) FROM outbox WHERE published = 0")[0][0]
+            for service in SERVICES
+        }
+
+    def unjudged(self) -> int:
+        """Files nobody withdrew whose newest revision has no verdict at intake."""
+        (row,) = self.rows("intake", _UNJUDGED)
+        count: int = row[0]
+        return count
+
+    def desk(self) -> dict[str, Page]:
+        return {
+            proposal_id: Page(revision, label, withdrawn_at is not None)
+            for proposal_id, revision, label, withdrawn_at in self.rows(
+                "notify", "SELECT proposal_id, revision, label, withdrawn_at FROM verdict_page"
+            )
+        }
+
+
+def log_of(bootstrap_servers: str, retries: int = 3) -> list[Logged]:
+    """Every record of every topic, from its beginning to its end as it is now."""
+    consumer = KafkaConsumer(
+        bootstrap_servers=bootstrap_servers.split(","),
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        allow_auto_create_topics=False,
+        consumer_timeout_ms=QUIET_MS * retries,
+    )
+    try:
+        places = [
+            TopicPartition(topic.name, number)
+            for topic in topics()
+            for number in range(topic.says.partitions)
+        ]
+        consumer.assign(places)
+        consumer.seek_to_beginning(*places)
+        ends = {place: end for place, end in consumer.end_offsets(places).items() if end}
+        found: list[Logged] = []
+        while any(consumer.position(place) < end for place, end in ends.items()):
+            for batch in consumer.poll(timeout_ms=1_000, max_records=2_000).values():
+                found += [_logged(record) for record in batch]
+        return sorted(found, key=lambda one: (one.topic, one.partition, one.offset))
+    finally:
+        consumer.close()
+
+
+def _logged(record: Any) -> Logged:
+    envelope, payload = from_message(tuple(record.headers), record.value)
+    said = json.loads(payload)
+    return Logged(
+        record.topic,
+        record.partition,
+        record.offset,
+        record.timestamp / 1000,
+        envelope.id,
+        envelope.type,
+        record.key.decode(),
+        said["revision"],
+    )
+
+
+async def files_of(door: str, keys: Iterable[str]) -> dict[str, File]:
+    """Every file of these partners with its newest verdict, as intake shows it."""
+    found: dict[str, File] = {}
+    for key in keys:
+        async with httpx.AsyncClient(
+            base_url=door,
+            headers={"Authorization": f"Bearer {key}"},
+            timeout=PATIENCE,
+            trust_env=False,
+        ) as http:
+            free = asyncio.Semaphore(AT_ONCE)
+            address: str | None = "/v1/proposals?limit=100"
+            while address is not None:
+                page = (await http.get(address)).raise_for_status().json()
+                shown = [_file(http, free, each["id"]) for each in page["proposals"]]
+                found |= {file.proposal_id: file for file in await asyncio.gather(*shown)}
+                address = page.get("next")
+    return found
+
+
+async def _file(http: httpx.AsyncClient, free: asyncio.Semaphore, proposal_id: str) -> File:
+    async with free:
+        shown = (await http.get(f"/v1/proposals/{proposal_id}")).raise_for_status().json()
+        verdict = None
+        if shown["verdict"] is not None:
+            answer = await http.get(f"/v1/proposals/{proposal_id}/verdict")
+            verdict = answer.raise_for_status().content
+    return File(
+        proposal_id,
+        shown["title"],
+        shown["state"],
+        {
+            each["revision"]: Revision(each["sha256"], each["verdict"])
+            for each in shown["revisions"]
+        },
+        verdict,
+    )
+
+
+def notices_of(desk: str, email: str, password: str) -> list[Notice]:
+    """The feed as a member of the committee reads it, oldest first."""
+    found: list[Notice] = []
+    with httpx.Client(base_url=desk, timeout=PATIENCE, trust_env=False) as http:
+        form = {"email": email, "password": password, "next": ""}
+        http.post("/en/login", data=form, headers={"Sec-Fetch-Site": "same-origin"})
+        address: str | None = "/en/feed.json"
+        while address is not None:
+            page = http.get(address).raise_for_status().json()
+            for item in page["items"]:
+                number = _NUMBER.search(item["content_text"])
+                assert number is not None, item
+                found.append(
+                    Notice(item["id"], item["url"].rpartition("/")[2], int(number.group(1)))
+                )
+            address = page.get("next_url")
+    return found[::-1]
+
+
+def look(
+    doors: Mapping[str, str],
+    keys: Iterable[str],
+    login: tuple[str, str],
+    databases: Databases,
+    bootstrap_servers: str,
+) -> Seen:
+    """All of it. ``doors`` has the addresses of intake and notify."""
+    return Seen(
+        files=asyncio.run(files_of(doors["intake"], keys)),
+        notices=notices_of(doors["notify"], *login),
+        desk=databases.desk(),
+        log=log_of(bootstrap_servers),
+        parked=databases.parked(),
+        pending=databases.pending(),
+    )
+
+
+def only(seen: Seen, proposals: Collection[str | None]) -> Seen:
+    """What there is to be seen of these proposals, where others were there before."""
+    return replace(
+        seen,
+        files={key: file for key, file in seen.files.items() if key in proposals},
+        notices=[each for each in seen.notices if each.proposal_id in proposals],
+        desk={key: page for key, page in seen.desk.items() if key in proposals},
+        log=[each for each in seen.log if each.key in proposals],
+    )

@@ -1,0 +1,131 @@
+"""What the recipes of the containers promise, read from the recipes themselves."""
+
+import re
+import stat
+from typing import Any
+
+import pytest
+import yaml
+
+from contracts.catalogue import SERVICES
+from deploy import make_secrets
+from services.alone import STOP_WITHIN_SECONDS
+from services.chassis.settings import PREFIX, AdministratorSettings, Settings, refuse_unknown
+from tests.support.repository import text
+
+COMPOSE: dict[str, Any] = yaml.safe_load(text("deploy/compose.yaml"))
+PARTS: dict[str, dict[str, Any]] = COMPOSE["services"]
+OURS = {name: part for name, part in PARTS.items() if part["image"].startswith("winwinwin")}
+LASTING = {name: part for name, part in PARTS.items() if part["restart"] == "unless-stopped"}
+
+
+def test_every_service_and_what_prepares_for_them_is_there():
+    assert set(OURS) == {*SERVICES, "schema", "topics"}
+    assert set(PARTS) - set(OURS) == {"kafka", "postgres", "prometheus"}
+    assert {tuple(OURS[name]["command"]) for name in SERVICES} == {
+        ("service", name) for name in SERVICES
+    }
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_what_is_ours_runs_confined(name):
+    part = OURS[name]
+    assert part["read_only"] is True
+    assert part["cap_drop"] == ["ALL"]
+    assert part["security_opt"] == ["no-new-privileges:true"]
+    assert not part.get("privileged")
+    assert not part.get("volumes"), "it stores in its database and nowhere else"
+
+
+def test_nothing_is_reachable_from_outside_unless_somebody_says_so():
+    ports = [port for part in PARTS.values() for port in part.get("ports", ())]
+    assert ports
+    for port in ports:
+        assert re.match(r"(127\.0\.0\.1|\$\{WINWINWIN_ADDRESS:-127\.0\.0\.1\}):", port), port
+    assert not PARTS["kafka"].get("ports")
+    assert not PARTS["postgres"].get("ports")
+
+
+def test_there_is_no_default_secret_and_nothing_starts_without_one():
+    asked = set(make_secrets.names())
+    used = set(re.findall(r"\$\{(WINWINWIN_DATABASE_\w+)", text("deploy/compose.yaml")))
+    assert asked == used
+    assert {f"WINWINWIN_DATABASE_{name.upper()}" for name in SERVICES} < asked
+    assert not re.search(r"\$\{WINWINWIN_DATABASE_\w+:-", text("deploy/compose.yaml"))
+
+
+def test_each_service_knows_its_own_password_only():
+    for name in SERVICES:
+        said = str(OURS[name]["environment"])
+        assert re.findall(r"WINWINWIN_DATABASE_(\w+)", said) == [name.upper()]
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_every_setting_it_gives_is_one_we_know(name):
+    given = OURS[name]["environment"]
+    assert all(key.startswith(PREFIX) for key in given)
+    refuse_unknown(given, (Settings, AdministratorSettings))
+
+
+def test_what_lasts_comes_back_has_time_to_stop_and_says_whether_it_is_well():
+    for name, part in LASTING.items():
+        assert part["deploy"]["resources"]["limits"].keys() >= {"cpus", "memory"}, name
+    for name in SERVICES:
+        assert float(LASTING[name]["stop_grace_period"].removesuffix("s")) > STOP_WITHIN_SECONDS
+        assert set(LASTING[name]["depends_on"]) == {"schema", "topics"}
+    for name in set(LASTING) - set(SERVICES):
+        assert LASTING[name]["healthcheck"]["test"]
+    assert "HEALTHCHECK" in text("deploy/Dockerfile"), "for the services"
+
+
+def test_every_image_has_a_version():
+    for name in ("kafka", "postgres", "prometheus"):
+        tag = PARTS[name]["image"].rpartition(":")[2]
+        assert re.match(r"v?\d+", tag), name
+
+
+def test_the_image_is_installed_by_hash_and_runs_as_nobody_special():
+    recipe = text("deploy/Dockerfile")
+    assert "--require-hashes --requirement requirements.lock" in recipe
+    assert re.findall(r"^USER (\S+)", recipe, re.MULTILINE) == ["10400:10400"]
+    assert not re.search(r"^# syntax=", recipe, re.MULTILINE), "the engine's own syntax is enough"
+    (entry,) = re.findall(r"^ENTRYPOINT (.*)$", recipe, re.MULTILINE)
+    assert entry == '["winwinwin"]', "the service is an argument"
+
+
+def test_the_recipe_is_given_nothing_that_it_does_not_copy():
+    allowed = set(re.findall(r"^!(\S+)", text(".dockerignore"), re.MULTILINE))
+    copied = {
+        name
+        for line in re.findall(
+            r"^COPY (?!--from)(.*) \S+$", text("deploy/Dockerfile"), re.MULTILINE
+        )
+        for name in line.split()
+    }
+    assert copied == allowed
+    assert text(".dockerignore").splitlines()[1] == "*"
+
+
+def test_prometheus_asks_every_service():
+    (job,) = yaml.safe_load(text("deploy/prometheus/prometheus.yml"))["scrape_configs"]
+    (found,) = job["dns_sd_configs"]
+    assert sorted(found["names"]) == sorted(SERVICES)
+    assert found["port"] == 8400
+
+
+def test_secrets_are_made_once_for_their_owner_alone(tmp_path):
+    file = tmp_path / ".env"
+    assert make_secrets.make(file)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    made = dict(line.split("=") for line in file.read_text().splitlines())
+    assert set(made) == set(make_secrets.names())
+    assert len(set(made.values())) == len(made)
+    assert all(len(value) >= 32 for value in made.values())
+    before = file.read_text()
+    assert not make_secrets.make(file)
+    assert file.read_text() == before
+
+
+def test_secrets_are_never_committed_nor_put_into_an_image():
+    assert "/deploy/.env" in text(".gitignore").splitlines()
+    assert not any("deploy" in line for line in text(".dockerignore").splitlines()[2:])

@@ -1,0 +1,155 @@
+"""A project on its whole way, by HTTP alone, in both forms: one process with SQLite, and a process
+per service with Apache Kafka and PostgreSQL. Nobody who uses the product can tell them apart.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from contracts import codec
+from contracts.events import VerdictIssued
+from contracts.samples import five_firms_2kb, proposal_examples, proposal_texts, read_yaml_proposal
+from services import demo, evaluation
+from services.wiring import parameter_book
+from tests.support.command import OK
+from tests.support.forms import Form, many_processes, single_process
+from tests.support.waiting import until
+
+JSON = {"Content-Type": "application/json"}
+PATIENCE_SECONDS = 30.0
+
+DISTRIBUTED = pytest.param(
+    "many", id="many-processes", marks=[pytest.mark.kafka_cluster, pytest.mark.postgres_here]
+)
+
+
+@pytest.fixture(scope="module", params=[pytest.param("one", id="one-process"), DISTRIBUTED])
+def form(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Form]:
+    if request.param == "one":
+        with single_process(tmp_path_factory.mktemp("one")) as running:
+            yield running
+    else:
+        with many_processes(request.getfixturevalue("cluster")) as running:
+            yield running
+
+
+@pytest.fixture(scope="module")
+def loaded(form: Form) -> list[str]:
+    """The ids of the examples, each with its verdict."""
+    return demo.load(form.doors, form.granted)
+
+
+@pytest.fixture
+def partner(form: Form, loaded: list[str]) -> Iterator[httpx.Client]:
+    key = {"Authorization": f"Bearer {form.granted.partner_key}"}
+    with httpx.Client(base_url=form.doors.intake, headers=key, trust_env=False) as client:
+        yield client
+
+
+@pytest.fixture
+def browser(form: Form) -> Iterator[httpx.Client]:
+    """A browser in which an officer of the demo territory signed in by the form."""
+    with httpx.Client(base_url=form.doors.desk, follow_redirects=True, trust_env=False) as client:
+        assert client.get("/en/verdicts").url.path == "/en/login"
+        (officer, *_) = form.granted.logins
+        said = {"email": officer.email, "password": officer.password, "next": ""}
+        page = client.post("/en/login", data=said, headers={"Sec-Fetch-Site": "same-origin"})
+        assert (page.status_code, page.url.path) == (200, "/en/verdicts")
+        yield client
+
+
+def body(**changes: Any) -> str:
+    return json.dumps(json.loads(five_firms_2kb()) | changes)
+
+
+def judged(partner: httpx.Client, address: str, revision: int) -> dict[str, Any]:
+    """The file once this revision has its verdict."""
+
+    def look() -> dict[str, Any] | None:
+        file = partner.get(address).json()
+        return file if (file["state"], file["revision"]) == ("judged", revision) else None
+
+    return until(look, within=PATIENCE_SECONDS)
+
+
+def test_the_services_judge_every_example_as_the_command_line_does(partner, loaded):
+    examples = {proposal.title: proposal for proposal in proposal_examples().values()}
+    territory, book = evaluation.read_snapshot(None), parameter_book()
+    assert len(loaded) == len(examples)
+    for proposal_id in loaded:
+        said = partner.get(f"/v1/proposals/{proposal_id}/verdict").content
+        event = codec.decode(VerdictIssued, said)
+        here = evaluation.evaluate(examples[event.title], territory, book, event.submitted_at)
+        assert event == replace(here, proposal_id=proposal_id, partner=event.partner)
+        assert codec.encode(event) == said
+
+
+def test_a_project_goes_its_whole_way(partner, browser):
+    request = {"X-Request-ID": "a-whole-journey.1"}
+    answer = partner.post("/v1/proposals", content=body(title="Atelier A"), headers=JSON | request)
+    assert (answer.status_code, answer.headers["x-request-id"]) == (202, "a-whole-journey.1")
+    address = answer.headers["location"]
+    assert judged(partner, address, 1)["verdict"] == "win_win_win"
+
+    emits = {"emitted_t_per_year": 90_000, "avoided_t_per_year": 0}
+    revised = partner.put(
+        address,
+        content=body(title="Atelier B", carbon=emits),
+        headers=JSON | {"If-Match": partner.get(address).headers["etag"]},
+    )
+    assert (revised.status_code, revised.json()["revision"]) == (202, 2)
+    file = judged(partner, address, 2)
+    assert file["verdict"] == "win_win_lose"
+    assert [each["verdict"] for each in file["revisions"]] == ["win_win_win", "win_win_lose"]
+    verdict = partner.get(f"{address}/verdict").json()["verdict"]
+    assert any("carbon" in veto for veto in verdict["territory"]["vetoes"])
+
+    page = address.replace("/v1/proposals/", "/en/verdicts/")
+    reference = file["reference"]
+    until(lambda: "Atelier B" in browser.get(page).text, within=PATIENCE_SECONDS)
+    assert reference in browser.get(page).text
+    assert "Atelier A" not in browser.get("/en/verdicts").text
+    assert "Atelier B" in browser.get("/fr/verdicts").text
+
+    items = browser.get("/en/feed.json").json()["items"]
+    mine = [each for each in items if each["url"].endswith(page)]
+    assert [each["title"] for each in mine] == ["Atelier B", "Atelier A"], "newest first"
+    assert all(reference in each["content_text"] for each in mine)
+
+    withdrawn = partner.post(f"{address}/withdrawal")
+    assert (withdrawn.status_code, withdrawn.json()["state"]) == (202, "withdrawn")
+    until(lambda: "The partner withdrew" in browser.get(page).text, within=PATIENCE_SECONDS)
+    assert partner.get(address).json()["state"] == "withdrawn"
+    assert partner.put(address, content=body(), headers=JSON).status_code == 409
+
+
+def test_the_examples_that_are_loaded_are_the_ones_that_are_published(partner, loaded):
+    listed = partner.get("/v1/proposals?limit=100").json()["proposals"]
+    by_id = {each["id"]: each for each in listed}
+    titles = {json.loads(read_yaml_proposal(text))["title"] for text in proposal_texts().values()}
+    assert {by_id[each]["title"] for each in loaded} == titles
+    assert all(datetime.fromisoformat(by_id[each]["created_at"]).tzinfo for each in loaded)
+
+
+def test_a_project_is_submitted_and_shown_from_the_command_line(form, loaded, winwinwin, write):
+    settings = {"WWW_URL": form.doors.intake, "WWW_KEY": form.granted.partner_key}
+    write("mine.json", body(title="Depuis la ligne de commande"))
+    sent = winwinwin("submit", "mine.json", "--json", "--idempotency-key", "k", **settings)
+    assert sent.status == OK
+    event = json.loads(sent.out)
+    assert event["verdict"]["label"] == "win_win_win"
+    again = winwinwin("submit", "mine.json", "--json", "--idempotency-key", "k", **settings)
+    assert again.out == sent.out, "stored once"
+    shown = winwinwin("show", event["proposal_id"], "--json", **settings)
+    assert json.loads(shown.out) == event
+
+
+def test_loading_the_demo_again_changes_nothing(form, loaded):
+    assert demo.load(form.doors, form.granted) == loaded

@@ -44,6 +44,18 @@ DEFINITIONS: tuple[Definition, ...] = (
         ("topic", "outcome"),
     ),
     Definition(
+        "relay_leases",
+        "bus_relay_leases",
+        "gauge",
+        "Buckets of keys this relay sends, where several share an outbox (64 in all).",
+    ),
+    Definition(
+        "relay_leases_lost",
+        "bus_relay_lease_lost_total",
+        "counter",
+        "Buckets another relay took over because this one did not renew its lease in time.",
+    ),
+    Definition(
         "received",
         "bus_consumer_received_total",
         "counter",
@@ -184,6 +196,8 @@ class Metrics:
     outbox_pending: Gauge
     outbox_oldest: Gauge
     outbox_published: Counter
+    relay_leases: Gauge
+    relay_leases_lost: Counter
     received: Counter
     processed: Counter
     stale: Counter

@@ -8,7 +8,7 @@ inbox of the receivers absorbs that.
 import time
 from collections import deque
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -216,38 +216,48 @@ class Relay(Loop):
             return
         self._next_look = time.monotonic() + LOOK_EVERY_SECONDS
         with self._store.read() as connection:
-            pending = connection.execute(_COUNT_PENDING).scalar_one()
-            oldest = connection.execute(_OLDEST_PENDING).scalar_one_or_none()
+            pending, oldest = backlog(connection)
         if pending > len(self._in_flight) + len(self._unmarked) + len(self._handed):
             # Written by another process: nobody handed it over.
             self._behind = True
         self.metrics.outbox_pending.set(max(0, pending - len(self._unmarked)))
-        self.metrics.outbox_oldest.set(_timestamp(oldest))
+        self.metrics.outbox_oldest.set(oldest)
 
     def _purge(self) -> bool:
         """Delete old delivered rows, one batch a turn; answers whether there may be more."""
         if time.monotonic() < self._next_purge:
             return False
         before = self._clock.now() - KEEP_DELIVERED
-        # The oldest rows, whatever their age: to look for old ones would read the whole table.
-        head = (
-            select(_SEQ, _OUTBOX.c.published, _OUTBOX.c.created_at)
-            .order_by(_SEQ)
-            .limit(PURGE_BATCH)
-            .subquery()
-        )
-        old = select(head.c.seq).where(
-            head.c.published == 1,
-            head.c.created_at < before,
-            # The newest row stays: SQLite would give its number away again, and the relay would
-            # take the new row for one it has offered already.
-            select(func.max(_SEQ)).scalar_subquery() > head.c.seq,
-        )
-        statement = delete(_OUTBOX).where(_SEQ.in_(old))
-        deleted = self._store.write(lambda connection: connection.execute(statement).rowcount)
+        deleted = self._store.write(lambda connection: purge_delivered(connection, before))
         if deleted < PURGE_BATCH:
             self._next_purge = time.monotonic() + PURGE_EVERY_SECONDS
         return deleted == PURGE_BATCH
+
+
+def backlog(connection: Connection) -> tuple[int, float]:
+    """How many rows are pending, and since when the oldest is (Unix time; 0 when there is none)."""
+    pending = connection.execute(_COUNT_PENDING).scalar_one()
+    oldest = connection.execute(_OLDEST_PENDING).scalar_one_or_none()
+    return pending, oldest.timestamp() if oldest is not None else 0.0
+
+
+def purge_delivered(connection: Connection, before: datetime) -> int:
+    """Delete delivered rows written before that moment, one batch; answers how many."""
+    # The oldest rows, whatever their age: to look for old ones would read the whole table.
+    head = (
+        select(_SEQ, _OUTBOX.c.published, _OUTBOX.c.created_at)
+        .order_by(_SEQ)
+        .limit(PURGE_BATCH)
+        .subquery()
+    )
+    old = select(head.c.seq).where(
+        head.c.published == 1,
+        head.c.created_at < before,
+        # The newest row stays: SQLite would give its number away again, and the relay would
+        # take the new row for one it has offered already.
+        select(func.max(_SEQ)).scalar_subquery() > head.c.seq,
+    )
+    return connection.execute(delete(_OUTBOX).where(_SEQ.in_(old))).rowcount
 
 
 def _mark(connection: Connection, seqs: Iterable[int]) -> None:
@@ -265,7 +275,3 @@ def runs(ordered: Sequence[int]) -> list[tuple[int, int]]:
     breaks = [i for i, (a, b) in enumerate(pairwise(ordered), start=1) if b != a + 1]
     starts, ends = [0, *breaks], [*breaks, len(ordered)]
     return [(ordered[a], ordered[b - 1]) for a, b in zip(starts, ends, strict=True)]
-
-
-def _timestamp(moment: Any) -> float:
-    return moment.timestamp() if moment is not None else 0.0

@@ -10,6 +10,7 @@ from services.chassis.consumer import Consumer
 from services.chassis.database import Databases
 from services.chassis.errors import StoreUnavailable
 from services.chassis.http import make_app
+from services.chassis.leased_relay import LeasedRelay
 from services.chassis.loops import Loop
 from services.chassis.memory import Memory
 from services.chassis.metrics import Metrics
@@ -62,7 +63,8 @@ class Service:
         if topics:
             loops.append(Consumer(name, store, bus, topics, reactions, clock, metrics, memory))
         # In this order what a turn hears, writes and says costs one commit and leaves at once.
-        loops += [Writer(store, metrics), Relay(name, store, bus, clock, metrics)]
+        relay = LeasedRelay if store.database.shared else Relay
+        loops += [Writer(store, metrics), relay(name, store, bus, clock, metrics)]
         service = cls(
             name, FastAPI(), store, clock, metrics, loops, serves_without_bus=serves_without_bus
         )

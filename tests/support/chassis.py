@@ -14,6 +14,7 @@ from services.chassis.bus import Outgoing, Record, Report
 from services.chassis.clock import Clock, new_id
 from services.chassis.database import Databases
 from services.chassis.embedded_bus import EmbeddedBus
+from services.chassis.leases import LEASE_TABLES
 from services.chassis.store import Store
 from services.chassis.tables import BUS_TABLES, Outbox
 from services.chassis.transaction import Transaction
@@ -38,7 +39,8 @@ class SetClock:
 def open_store(databases: Databases, name: str) -> Store:
     """A database with the tables every service has; opens what is there already."""
     store = Store(databases(name), name=name)
-    store.write(lambda connection: [t.create(connection, checkfirst=True) for t in BUS_TABLES])
+    tables = (*BUS_TABLES, *LEASE_TABLES) if store.database.shared else BUS_TABLES
+    store.write(lambda connection: [t.create(connection, checkfirst=True) for t in tables])
     return store
 
 

@@ -356,7 +356,7 @@ class Proposal:
     """A territorial business project, as submitted.
 
     Whether its parts agree with each other (each firm once, no name that points to nobody) is
-    judged by ``coherence.faults``, so that every fault is reported at its own place.
+    judged by ``contracts.coherence``, so that every fault is reported at its own place.
     """
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED

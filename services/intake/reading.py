@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pydantic import ValidationError
 
 from contracts import codec
-from contracts.vocabulary.coherence import faults
+from contracts.coherence import faults
 from contracts.vocabulary.proposal import Proposal
 from services.chassis.problems import MOST_ERRORS, At, Problem, not_json, why_not_json
 from services.intake.wording import places

@@ -7,6 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from contracts.codec import read_proposal
+from contracts.coherence import faults
 from contracts.generate import generated
 from contracts.samples import (
     five_firms_2kb,
@@ -17,7 +18,6 @@ from contracts.samples import (
     territory_text,
 )
 from contracts.strict_yaml import BadYaml
-from contracts.vocabulary.coherence import faults
 from contracts.vocabulary.limits import MAX_BODY_BYTES, MAX_PLAYERS
 from contracts.vocabulary.proposal import ProjectKind, Proposal, SourceKind
 

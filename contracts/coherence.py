@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from contracts.nomenclature import naf_labels, nearest_naf
 from contracts.vocabulary.proposal import Proposal, SharedCost
 
 
@@ -34,6 +35,9 @@ def _faults(proposal: Proposal) -> Iterable[Fault]:
                 "give each firm its own id",
             )
         known.add(firm.id)
+        yield from _activity(firm.naf, f"/firms/{i}/naf")
+    for i, naf in enumerate(proposal.technology.opens):
+        yield from _activity(naf, f"/technology/opens/{i}")
     for i, synergy in enumerate(proposal.synergies):
         yield from _unknown_firms(synergy.between, known, f"/synergies/{i}/between")
     if proposal.shared_cost is not None:
@@ -48,6 +52,13 @@ def _faults(proposal: Proposal) -> Iterable[Fault]:
                 "the whole project would be excluded",
                 "name a part of the firms, or do not submit the project",
             )
+
+
+def _activity(naf: str | None, pointer: str) -> Iterable[Fault]:
+    if naf is None or naf in naf_labels():
+        return
+    near = "; ".join(f"{code} {naf_labels()[code]}" for code in nearest_naf(naf))
+    yield Fault(pointer, f"NAF rev. 2 has no sub-class {naf!r}", f"nearest: {near}")
 
 
 def _ranges(shared: SharedCost) -> Iterable[Fault]:

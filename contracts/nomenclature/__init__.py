@@ -1,0 +1,44 @@
+"""The nomenclatures that proposals use, as published; ``README.md`` says where they come from."""
+
+import csv
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+
+_HEADING_LENGTHS = (4, 3, 2)
+"""Characters of a class, a group and a division at the beginning of a sub-class."""
+
+
+@cache
+def naf_labels() -> Mapping[str, str]:
+    """The sub-classes of NAF rev. 2, ``1071C``, with their French labels."""
+    text = (files(__package__) / "naf_rev2.csv").read_text("utf-8")
+    return MappingProxyType(
+        {row["code"]: row["label"] for row in csv.DictReader(text.splitlines())}
+    )
+
+
+def nearest_naf(code: str, count: int = 3) -> list[str]:
+    """The sub-classes most like a wrong code: few changes of characters, then the same heading."""
+    return sorted(naf_labels(), key=lambda real: (_changes(code, real), _apart(code, real), real))[
+        :count
+    ]
+
+
+def _apart(code: str, real: str) -> int:
+    return sum(code[:length] != real[:length] for length in _HEADING_LENGTHS)
+
+
+def _changes(one: str, other: str) -> int:
+    """Damerau-Levenshtein distance: characters changed, added, left out, or two exchanged."""
+    rows = [list(range(len(other) + 1))]
+    for i, a in enumerate(one, start=1):
+        row = [i]
+        for j, b in enumerate(other, start=1):
+            best = min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                best = min(best, rows[-2][j - 2] + 1)
+            row.append(best)
+        rows.append(row)
+    return rows[-1][-1]

@@ -4,7 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from contracts.nomenclature import naf_labels, nearest_naf
-from contracts.vocabulary.proposal import Proposal, SharedCost
+from contracts.vocabulary.forms import ExportIncubatorForm
+from contracts.vocabulary.proposal import Firm, ProjectKind, Proposal, SharedCost
+
+_KIND_OF_FORM = {
+    "export_group": (ProjectKind.EXPORT_GROUP, ProjectKind.SHARED_MANAGER),
+    "export_incubator": (ProjectKind.EXPORT_INCUBATOR,),
+    "carrier": (ProjectKind.CARRIER,),
+    "incubator": (ProjectKind.INCUBATOR,),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +34,13 @@ def faults(proposal: Proposal) -> tuple[Fault, ...]:
 
 
 def _faults(proposal: Proposal) -> Iterable[Fault]:
-    known: set[str] = set()
-    for i, firm in enumerate(proposal.firms):
-        if firm.id in known:
-            yield Fault(
-                f"/firms/{i}/id",
-                f"two firms are called {firm.id!r}",
-                "give each firm its own id",
-            )
-        known.add(firm.id)
-        yield from _activity(firm.naf, f"/firms/{i}/naf")
+    yield from _firms(proposal.firms, "/firms")
+    known = {firm.id for firm in proposal.firms}
     for i, naf in enumerate(proposal.technology.opens):
         yield from _activity(naf, f"/technology/opens/{i}")
     for i, synergy in enumerate(proposal.synergies):
         yield from _unknown_firms(synergy.between, known, f"/synergies/{i}/between")
+    yield from _forms(proposal, known)
     if proposal.shared_cost is not None:
         needs = [need.firm for need in proposal.shared_cost.needs]
         yield from _unknown_firms(needs, known, "/shared_cost/needs")
@@ -51,6 +52,71 @@ def _faults(proposal: Proposal) -> Iterable[Fault]:
                 f"/excluded_groups/{i}",
                 "the whole project would be excluded",
                 "name a part of the firms, or do not submit the project",
+            )
+
+
+def _firms(firms: Iterable[Firm], pointer: str) -> Iterable[Fault]:
+    known: set[str] = set()
+    for i, firm in enumerate(firms):
+        if firm.id in known:
+            yield Fault(
+                f"{pointer}/{i}/id",
+                f"two firms are called {firm.id!r}",
+                "give each firm its own id",
+            )
+        known.add(firm.id)
+        yield from _activity(firm.naf, f"{pointer}/{i}/naf")
+
+
+def _forms(proposal: Proposal, known: set[str]) -> Iterable[Fault]:
+    for name, kinds in _KIND_OF_FORM.items():
+        if getattr(proposal, name) is not None and proposal.kind not in kinds:
+            belongs = " or ".join(repr(kind.value) for kind in kinds)
+            yield Fault(
+                f"/{name}",
+                f"this form belongs to projects of kind {belongs}, not {proposal.kind.value!r}",
+                "leave it out, or correct the kind",
+            )
+    if proposal.partnership is not None:
+        for i, relation in enumerate(proposal.partnership.relations):
+            yield from _unknown_firms(
+                relation.between, known, f"/partnership/relations/{i}/between"
+            )
+    if proposal.carrier is not None:
+        yield from _unknown_firms([proposal.carrier.carrier], known, "/carrier/carrier")
+    if proposal.export_incubator is not None:
+        yield from _incubator(proposal.export_incubator, known)
+
+
+def _incubator(form: ExportIncubatorForm, known: set[str]) -> Iterable[Fault]:
+    pointer = "/export_incubator/groups"
+    seen: set[str] = set()
+    for i, group in enumerate(form.groups):
+        if group.player not in known:
+            yield Fault(
+                f"{pointer}/{i}/player",
+                f"no firm is called {group.player!r}",
+                f"use one of: {', '.join(sorted(known))}",
+            )
+        elif group.player in seen:
+            yield Fault(f"{pointer}/{i}/player", "two groups are one player", "name each once")
+        seen.add(group.player)
+        yield from _firms(group.firms, f"{pointer}/{i}/firms")
+        inside = {firm.id for firm in group.firms}
+        for j, synergy in enumerate(group.synergies):
+            yield from _unknown_firms(
+                synergy.between, inside, f"{pointer}/{i}/synergies/{j}/between"
+            )
+        if group.shared_cost is not None:
+            needs = [need.firm for need in group.shared_cost.needs]
+            yield from _unknown_firms(needs, inside, f"{pointer}/{i}/shared_cost/needs")
+    if form.total_cost is not None and form.funders:
+        given = sum(funder.amount for funder in form.funders)
+        if round(given) != round(form.total_cost):
+            yield Fault(
+                "/export_incubator/funders",
+                f"the funders give {given:,.0f} EUR, the total cost is {form.total_cost:,.0f} EUR",
+                "make the plan add up: name what is still open as a funder that is not decided",
             )
 
 

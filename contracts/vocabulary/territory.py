@@ -13,7 +13,7 @@ from contracts.vocabulary.limits import (
     MAX_EMPLOYMENT_ROWS,
     MAX_EMPLOYMENT_YEARS,
 )
-from contracts.vocabulary.proposal import ShortText
+from contracts.vocabulary.text import ShortText
 
 Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
 Year = Annotated[int, Field(ge=2000, le=2100)]

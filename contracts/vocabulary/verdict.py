@@ -164,6 +164,75 @@ class FirmsJudgement:
     not_computed: tuple[Notion, ...] = ()
 
 
+class Factor(StrEnum):
+    """How close two firms are, each factor from 0, not at all, to 1, unless it says otherwise.
+
+    The five proximities of Boschma (2005): cognitive, organisational, social, institutional and
+    geographic.
+    """
+
+    NAF = "naf"
+    SKILL = "skill"
+    """From -1 to 1; related above 0."""
+    TECHNOLOGY = "technology"
+    CUSTOMERS = "customers"
+    """Cosine of the shares by kind of customer: the same kind of customers."""
+    CUSTOMER_OVERLAP = "customer_overlap"
+    PRODUCT_OVERLAP = "product_overlap"
+    SIZE_BALANCE = "size_balance"
+    DISTANCE_KM = "distance_km"
+    """Kilometres as the crow flies."""
+    COGNITIVE = "cognitive"
+    """Neither too little nor too much in common: 1 halfway."""
+    ORGANISATIONAL = "organisational"
+    SOCIAL = "social"
+    INSTITUTIONAL = "institutional"
+    GEOGRAPHIC = "geographic"
+
+
+class Remark(StrEnum):
+    """Whether a proximity is so little or so much that it may hurt."""
+
+    TOO_LITTLE = "too_little"
+    TOO_MUCH = "too_much"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactorValue:
+    """One factor of one pair; ``remark`` where a proximity may hurt by its amount."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
+
+    factor: Factor
+    value: float
+    remark: Remark | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairFactors:
+    """What is known of two firms beside what they declared. It never becomes euros."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
+
+    between: tuple[FirmId, ...]
+    factors: tuple[FactorValue, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InnerJudgement:
+    """The lower level of a two-level incubator: the firms inside one group, and their verdict.
+
+    ``firms`` is None where an answer is missing; ``missing`` then says which.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
+
+    player: FirmId
+    label: VerdictLabel
+    firms: FirmsJudgement | None
+    missing: tuple[Pointer, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DimensionJudgement:
     """One dimension of the territory: its level, and the figure behind it where there is one."""
@@ -197,6 +266,12 @@ class Verdict:
     at the best one; these three are equal when nothing is uncertain. ``firms`` is None when the
     firm level could not be or was not computed. Everything needed to compute it again is named:
     method version, day of the parameters, hash of the inputs and of the territory data.
+
+    ``questions`` are contradictions between what was declared and what is known of the firms, to be
+    put to the applicant; ``feasibility`` answers the questions of the project's kind,
+    ``partnership`` says how the group is made and how close its members work; ``pairs``
+    are the factors behind them; ``inner`` the lower level of a two-level incubator. They change no
+    level.
     """
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
@@ -216,3 +291,8 @@ class Verdict:
     method_version: str
     parameters_on: date
     inputs_sha256: Sha256
+    questions: tuple[Claim, ...] = ()
+    feasibility: tuple[Claim, ...] = ()
+    partnership: tuple[Claim, ...] = ()
+    pairs: tuple[PairFactors, ...] = ()
+    inner: tuple[InnerJudgement, ...] = ()

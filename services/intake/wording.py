@@ -7,7 +7,7 @@ from typing import Any, get_args
 from pydantic import StringConstraints, ValidationError
 from pydantic_core import ErrorDetails, from_json
 
-from contracts.vocabulary import identifiers, proposal
+from contracts.vocabulary import identifiers, text
 from services.chassis.problems import At
 
 NUMBER_OR_THREE = "must be one number, or three as {low, central, high}"
@@ -20,9 +20,9 @@ def _pattern(words: Any) -> str:
 
 SHAPES: Mapping[str, str] = MappingProxyType(
     {
-        _pattern(proposal.ShortText): "must be one line of text with something to read in it, "
+        _pattern(text.ShortText): "must be one line of text with something to read in it, "
         "without control characters",
-        _pattern(proposal.Text): "must not hold control characters other than line breaks and tabs",
+        _pattern(text.Text): "must not hold control characters other than line breaks and tabs",
         _pattern(identifiers.TerritoryId): "must be country, kind and code, such as 'fr-ze-2815'",
         _pattern(identifiers.FirmId): "must be 1 to 32 lower-case letters, digits and hyphens, "
         "not starting with a hyphen",

@@ -16,19 +16,29 @@ dated, sourced file under ``parameters/``.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contracts.vocabulary.assessment import Assessment
 from contracts.vocabulary.parameters import ParameterSheet
 from contracts.vocabulary.proposal import Proposal
 from contracts.vocabulary.territory import TerritoryRef, TerritorySnapshot
-from contracts.vocabulary.verdict import Verdict
+from contracts.vocabulary.verdict import (
+    FirmsJudgement,
+    InnerJudgement,
+    Verdict,
+    VerdictLabel,
+)
 from services.method.answers import firms_computed, missing, missing_of_firms, unknown
 from services.method.constants import constants_of
+from services.method.firms.factors import pairs_of, partnership_claims, shown
+from services.method.firms.found import FirmsParameters
 from services.method.firms.judgement import FirmsOutcome, judge_firms
+from services.method.firms.kinds import feasibility_of, inner_proposal
+from services.method.firms.questions import questions_of
 from services.method.territory.assessment import assess_territory
 from services.method.territory.potential.scores import Knowledge, knowledge_of
 from services.method.verdict.combination import combine
+from services.method.verdict.lattice import LATTICE
 from services.method.verdict.territory import judge_territory
 
 __all__ = [
@@ -143,7 +153,7 @@ def _verdict(case: Case, firms: FirmsOutcome | None) -> Verdict:
     territory = judge_territory(
         case.assessment, firms.judgement if firms else None, constants.pollution
     )
-    return combine(
+    verdict = combine(
         case.proposal,
         case.assessment,
         firms,
@@ -152,4 +162,38 @@ def _verdict(case: Case, firms: FirmsOutcome | None) -> Verdict:
         method_version=METHOD_VERSION,
         missing=missing(case.proposal),
         inputs_sha256=case.inputs_sha256,
+    )
+    pairs = pairs_of(case.proposal, constants.factors)
+    return replace(
+        verdict,
+        questions=questions_of(case.proposal, pairs, constants.factors),
+        feasibility=feasibility_of(case.proposal, pairs, verdict.firms, constants.factors),
+        partnership=partnership_claims(case.proposal),
+        pairs=shown(pairs, constants.factors),
+        inner=_inner(case.proposal, verdict, constants.firms),
+    )
+
+
+def _inner(proposal: Proposal, verdict: Verdict, p: FirmsParameters) -> tuple[InnerJudgement, ...]:
+    """The lower level of a two-level incubator: each group of firms as a game of its own."""
+    form = proposal.export_incubator
+    if form is None or not form.groups:
+        return ()
+    inside = [inner_proposal(proposal, group) for group in form.groups]
+    lacking = [missing_of_firms(project) for project in inside]
+    rows = [i for i, absent in enumerate(lacking) if not absent]
+    judged: dict[int, FirmsJudgement] = {}
+    for i, outcome in zip(rows, judge_firms([inside[i] for i in rows], p), strict=True):
+        if outcome is not None:
+            judged[i] = outcome.judgement
+    return tuple(
+        InnerJudgement(
+            player=group.player,
+            label=LATTICE[judged[i].level, verdict.territory.level]
+            if i in judged
+            else VerdictLabel.NOT_COMPUTABLE_YET,
+            firms=judged.get(i),
+            missing=tuple(f"/export_incubator/groups/{i}{pointer}" for pointer in lacking[i]),
+        )
+        for i, group in enumerate(form.groups)
     )

@@ -7,40 +7,16 @@ sourced range that stands for an answer not given.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from types import MappingProxyType
 
 from contracts.vocabulary.verdict import SharingRule, VerdictLabel
+from services.method.codes_partnership import PARTNERSHIP
+from services.method.meanings import CodeKind, Meaning
+from services.method.meanings import claim as _claim
+from services.method.meanings import veto as _veto
+from services.method.meanings import warning as _warning
 
-
-class CodeKind(StrEnum):
-    CLAIM = "claim"
-    WARNING = "warning"
-    VETO = "veto"
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a code says, in one sentence, and what its claim carries."""
-
-    kind: CodeKind
-    says: str
-    about: str = ""
-    value: str = ""
-    unit: str = ""
-
-
-def _claim(says: str, value: str = "", unit: str = "", about: str = "") -> Meaning:
-    return Meaning(CodeKind.CLAIM, says, about, value, unit)
-
-
-def _warning(says: str) -> Meaning:
-    return Meaning(CodeKind.WARNING, says)
-
-
-def _veto(says: str) -> Meaning:
-    return Meaning(CodeKind.VETO, says)
+__all__ = ["CODES", "CodeKind", "Meaning"]
 
 
 _EUR = "EUR/year"
@@ -336,6 +312,6 @@ _WARNINGS = {
 }
 
 CODES: Mapping[str, Meaning] = MappingProxyType(
-    _VERDICT | _FIRMS | _AID | _TERRITORY | _JOBS | _DIMENSIONS | _WARNINGS
+    _VERDICT | _FIRMS | _AID | _TERRITORY | _JOBS | _DIMENSIONS | _WARNINGS | PARTNERSHIP
 )
 """Code by code, what the method says."""

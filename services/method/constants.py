@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from contracts.vocabulary.estimates import Estimate
 from contracts.vocabulary.parameters import ParameterSheet
 from services.method.figures import range_of
+from services.method.firms.factors import FactorParameters
 from services.method.firms.found import FirmsParameters
 from services.method.territory.carbon import CarbonParameters
 from services.method.territory.concentration import ConcentrationParameters
@@ -27,6 +28,7 @@ class Constants:
 
     sheet: ParameterSheet
     firms: FirmsParameters
+    factors: FactorParameters
     jobs: JobsParameters
     technology: TechnologyParameters
     potential: PotentialParameters
@@ -56,6 +58,7 @@ def _build(sheet: ParameterSheet) -> Constants:
     return Constants(
         sheet=sheet,
         firms=FirmsParameters.of(sheet),
+        factors=FactorParameters.of(sheet),
         jobs=JobsParameters.of(sheet),
         technology=TechnologyParameters.of(sheet),
         potential=PotentialParameters.of(sheet),

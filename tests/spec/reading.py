@@ -96,7 +96,7 @@ def reading(verdict: Verdict) -> dict[str, Any]:
     """What a paragraph can expect of a verdict."""
     firms, territory = verdict.firms, verdict.territory
     claims: dict[str, Any] = {}
-    for claim in walk(verdict.explanation):
+    for claim in everything(verdict):
         claims.setdefault(claim.code, _plain(claim.value))
     return {
         "label": verdict.label.value,
@@ -138,7 +138,31 @@ def reading(verdict: Verdict) -> dict[str, Any]:
         "missing": list(verdict.missing),
         "unknown": list(verdict.unknown),
         "claims": claims,
+        "questions": [claim.code for claim in verdict.questions],
+        "feasibility": {
+            claim.code.removeprefix("feasibility."): claim.value for claim in verdict.feasibility
+        },
+        "partnership": {claim.code: claim.value for claim in verdict.partnership},
+        "pairs": {
+            "-".join(pair.between): {each.factor.value: each.value for each in pair.factors}
+            for pair in verdict.pairs
+        },
+        "inner": {
+            inner.player: [inner.label.value, inner.firms and inner.firms.level.value]
+            for inner in verdict.inner
+        },
     }
+
+
+def everything(verdict: Verdict) -> list[Claim]:
+    """Every claim the verdict holds, wherever it stands."""
+    roots = (
+        verdict.explanation,
+        *verdict.questions,
+        *verdict.feasibility,
+        *verdict.partnership,
+    )
+    return [claim for root in roots for claim in walk(root)]
 
 
 def walk(claim: Claim) -> list[Claim]:

@@ -13,12 +13,12 @@ from tests.spec.cells import FIRMS, TERRITORY
 from tests.spec.reading import (
     ROUEN,
     Paragraph,
+    everything,
     paragraphs,
     proposal,
     reading,
     sheet,
     verdict_of,
-    walk,
 )
 
 
@@ -33,7 +33,7 @@ def test_every_word_of_every_verdict_is_in_the_list_with_what_it_holds(
     paragraph: Paragraph,
 ) -> None:
     verdict = verdict_of(proposal(paragraph.given), paragraph.chapter)
-    for claim in walk(verdict.explanation):
+    for claim in everything(verdict):
         meaning = CODES[claim.code]
         assert meaning.kind in (CodeKind.CLAIM, CodeKind.VETO), claim.code
         assert bool(meaning.unit) == bool(claim.unit), claim
@@ -53,7 +53,7 @@ def test_the_book_makes_the_method_say_every_word_of_the_list() -> None:
     given += [(firms | here, "") for firms in FIRMS.values() for here in TERRITORY.values()]
     for change, chapter in given:
         verdict = verdict_of(proposal(change), chapter)
-        said |= {claim.code for claim in walk(verdict.explanation)} | set(verdict.warnings)
+        said |= {claim.code for claim in everything(verdict)} | set(verdict.warnings)
     # No project of reasonable size makes the search give up, and the demo territory's indicator is
     # better than a plain count: unit tests make a small game and a poor past say so.
     assert said == set(CODES) - {"firms.search_ended", "technology.indicator_no_better"}

@@ -35,6 +35,7 @@ EXPLAINED = {
     ("firms/judgement.py", 6): "decimals that tell one third from 0.33",
     ("firms/grouping.py", 50_000): "how many groups are held in memory; the result is the same",
     ("firms/coalitions.py", 8): "how large a table is kept in memory; the result is the same",
+    ("firms/closeness.py", 6371.0088): "kilometres from the middle of the Earth to its surface",
     ("firms/closeness.py", 4): "characters of a class in a NAF code",
     ("firms/closeness.py", 5): "characters of a class in a NAF code",
     ("firms/closeness.py", 6): "characters of a sub-class in a NAF code",

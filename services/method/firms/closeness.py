@@ -5,11 +5,14 @@ given as any non-negative figures where the docstring says so; they are normalis
 """
 
 from collections.abc import Sequence
-from math import log
+from math import asin, cos, log, log2, radians, sin, sqrt
 
 import numpy as np
 
 from services.method.firms.coalitions import Array
+
+EARTH_RADIUS_KM = 6371.0088
+"""Mean radius of the Earth (IUGG)."""
 
 _NAF_LEVELS = (1, 3, 4, 5, 6)
 """Characters of section, division, group, class and sub-class in a code such as C1071C."""
@@ -47,6 +50,46 @@ def evenness(sizes: Sequence[float]) -> float:
     total = sum(sizes)
     entropy = -sum(size / total * log(size / total) for size in sizes if size > 0)
     return entropy / log(len(sizes))
+
+
+def related_variety(sizes: dict[str, float]) -> tuple[float, float]:
+    """Related and unrelated variety of sizes by sub-class, in bits (Frenken et al. 2007).
+
+    Unrelated: entropy between divisions (two digits); related: entropy of sub-classes inside each
+    division, weighted by the division's part.
+    """
+    total = sum(sizes.values())
+    divisions: dict[str, list[float]] = {}
+    for naf, size in sizes.items():
+        if size > 0:
+            divisions.setdefault(naf[:2], []).append(size / total)
+    unrelated = related = 0.0
+    for parts in divisions.values():
+        whole = sum(parts)
+        unrelated -= whole * log2(whole)
+        related -= sum(part * log2(part / whole) for part in parts)
+    return related, unrelated
+
+
+def optimal_distance(similarity: float) -> float:
+    """``4 s (1 - s)``: neither too little nor too much in common (Nooteboom 2000; our form).
+
+    1 halfway, 0 for strangers and for twins.
+    """
+    return (1 + 3) * similarity * (1 - similarity)
+
+
+def jaccard(one: frozenset[str], other: frozenset[str]) -> float:
+    """What two sets share of what either has; 0 for two empty ones."""
+    return len(one & other) / len(one | other) if one | other else 0.0
+
+
+def kilometres(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Great-circle distance of two places given in degrees of latitude and longitude."""
+    (lat_a, lon_a), (lat_b, lon_b) = [(radians(lat), radians(lon)) for lat, lon in (one, other)]
+    half = sin((lat_b - lat_a) / 2) ** 2
+    half += cos(lat_a) * cos(lat_b) * sin((lon_b - lon_a) / 2) ** 2
+    return 2 * EARTH_RADIUS_KM * asin(sqrt(min(1.0, half)))
 
 
 def skill_relatedness(flows: Array) -> Array:

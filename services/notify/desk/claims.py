@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from contracts.vocabulary.estimates import Estimate
 from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.proposal import ImageAnchor
-from contracts.vocabulary.verdict import Notion, VerdictLabel
+from contracts.vocabulary.verdict import VerdictLabel
 from services.notify.accounts import Role
 from services.notify.desk.figures import said, said_band
 from services.notify.desk.language import Speech, isolated
-from services.notify.desk.phrases import ANCHORS, CLAIMS, VETOES, WARNINGS, Phrase
+from services.notify.desk.phrases import ANCHORS, CLAIMS, VETOES, WARNINGS
 from services.notify.desk.pointers import question
 from services.notify.desk.readers import Reader, Secrecy, band
-from services.notify.desk.words import LABELS, NOTIONS
+from services.notify.desk.words import LABELS, POINT_STATES, SPOKEN, Phrase
 
 _PLACES = ("first", "second", "third", "fourth")
 _NOBODY: Mapping[str, str] = {}
@@ -68,14 +68,16 @@ def _named(one: str, names: Mapping[str, str], voice: Speech) -> str:
         return names[one]
     if one.startswith("/"):
         return question(one, voice, tuple(names.values()))
-    if one in set(Notion):
-        return voice.say(NOTIONS[Notion(one)])
+    if one in SPOKEN:
+        return voice.say(SPOKEN[one])
     return voice.say(ANCHORS[ImageAnchor(one)]) if one in set(ImageAnchor) else one
 
 
 def _figure(value: Estimate | float | str, unit: str, voice: Speech) -> str:
     if not isinstance(value, str):
         return said(value, unit, voice)
+    if unit == "state" and value in POINT_STATES:
+        return voice.say(POINT_STATES[value][0])
     return voice.say(LABELS[VerdictLabel(value)]) if value in set(VerdictLabel) else isolated(value)
 
 

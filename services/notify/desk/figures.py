@@ -57,6 +57,13 @@ UNITS: Mapping[str, tuple[Format, str]] = MappingProxyType(
         "firms": (_WHOLE, mark("%(figure)s firms")),
         "groups": (_WHOLE, mark("%(figure)s subgroups")),
         "weight": (_PLAIN, mark("%(figure)s")),
+        "km": (_WHOLE, mark("%(figure)s km")),
+        "minutes": (_WHOLE, mark("%(figure)s minutes")),
+        "years": (_PLAIN, mark("%(figure)s years")),
+        "projects": (_WHOLE, mark("%(figure)s projects")),
+        "bits": (_PLAIN, mark("%(figure)s bits")),
+        "of 5": (_WHOLE, mark("%(figure)s of 5")),
+        "EUR": (_EUROS, mark("%(figure)s")),
         "nodes": (_WHOLE, mark("%(figure)s steps of the search")),
         "decimals": (_PLAIN, mark("%(figure)s decimals")),
     }

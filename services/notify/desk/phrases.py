@@ -5,22 +5,13 @@ lists all names of the claim, ``%(first)s`` to ``%(fourth)s`` its names one by o
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from contracts.vocabulary.proposal import ImageAnchor
 from services.notify.desk.language import mark
+from services.notify.desk.phrases_partnership import PARTNERSHIP
 from services.notify.desk.readers import Secrecy
-from services.notify.desk.words import LABELS
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """The words of a claim, which its figure follows; ``secrecy`` says whose figure it is."""
-
-    words: str
-    secrecy: Secrecy = Secrecy.PUBLIC
-
+from services.notify.desk.words import LABELS, Phrase
 
 _FIRM, _GROUP = Secrecy.FIRM, Secrecy.GROUP
 
@@ -119,6 +110,7 @@ CLAIMS: Mapping[str, Phrase] = MappingProxyType(
         ),
         "firms.firm_wins": Phrase(mark("%(about)s wins; its gain"), _FIRM),
         "firms.firm_does_not_win": Phrase(mark("%(about)s does not win; its gain"), _FIRM),
+        **PARTNERSHIP,
         # Jobs
         "jobs.net": Phrase(mark("Net jobs")),
         "jobs.remaining": Phrase(mark("Remaining")),

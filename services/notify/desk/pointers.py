@@ -48,6 +48,11 @@ _QUESTIONS: Mapping[str, str] = MappingProxyType(
         "/concentration/market": mark("the market, its definition and the firms' shares"),
         "/aid_requested": mark("the aid requested"),
         "/sources": mark("the sources of the figures"),
+        "/partnership": mark("how the partners work together"),
+        "/export_group": mark("the feasibility of the export group"),
+        "/export_incubator": mark("the groups and the funding of the incubator"),
+        "/carrier": mark("who carries the others, and for what fee"),
+        "/incubator": mark("the survival of the incubator's firms"),
     }
 )
 
@@ -59,6 +64,7 @@ _OF_A_FIRM: Mapping[str, str] = MappingProxyType(
         "siren": mark("the company number of %(firm)s"),
         "commune": mark("the commune of %(firm)s"),
         "staff": mark("the staff of %(firm)s"),
+        "profile": mark("the customers, ranges and technologies of %(firm)s"),
     }
 )
 

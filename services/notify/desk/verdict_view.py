@@ -12,6 +12,7 @@ from services.notify.desk.claims import sentence, warning
 from services.notify.desk.figures import said_days, said_values
 from services.notify.desk.firms_view import Fact, FirmsView, firms_view
 from services.notify.desk.language import Language, Speech
+from services.notify.desk.partnership_view import PartnershipView, partnership_view
 from services.notify.desk.pointers import question
 from services.notify.desk.queue_view import Chip, chip
 from services.notify.desk.readers import Reader, reader
@@ -58,6 +59,7 @@ class VerdictView:
     computable: bool
     uncertain: bool
     firms: FirmsView | None
+    partnership: PartnershipView
     territory: TerritoryView
     jobs: Chart | None
     warnings: tuple[str, ...]
@@ -96,6 +98,7 @@ def verdict_view(
         computable=verdict.label is not VerdictLabel.NOT_COMPUTABLE_YET,
         uncertain=not verdict.necessary is verdict.label is verdict.possible,
         firms=None if verdict.firms is None else firms_view(event, verdict.firms, seen_by, voice),
+        partnership=partnership_view(verdict, names, seen_by, voice),
         territory=territory_view(verdict.territory, voice),
         jobs=waterfall(verdict.explanation, voice),
         warnings=tuple(warning(code, voice) for code in verdict.warnings),

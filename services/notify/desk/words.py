@@ -4,23 +4,37 @@ Each list is complete: a test asks for every member in both languages.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeVar
 
 from contracts.vocabulary.assessment import Dimension
+from contracts.vocabulary.forms import LabelState, PayRule
+from contracts.vocabulary.profile import Mechanism
 from contracts.vocabulary.proposal import ProjectKind
 from contracts.vocabulary.verdict import (
+    Factor,
     FirmLevel,
     Notion,
+    Remark,
     SharingRule,
     Solution,
     TerritoryLevel,
     VerdictLabel,
 )
 from services.notify.desk.language import mark
+from services.notify.desk.readers import Secrecy
 
 W = TypeVar("W", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """The words of a claim, which its figure follows; ``secrecy`` says whose figure it is."""
+
+    words: str
+    secrecy: Secrecy = Secrecy.PUBLIC
 
 
 class Tone(StrEnum):
@@ -155,3 +169,72 @@ NOTIONS: Mapping[Notion, str] = MappingProxyType(
         Notion.TAU: mark("the tau value"),
     }
 )
+
+FACTORS: Mapping[Factor, str] = MappingProxyType(
+    {
+        Factor.NAF: mark("activities"),
+        Factor.SKILL: mark("skills"),
+        Factor.TECHNOLOGY: mark("technologies"),
+        Factor.CUSTOMERS: mark("same kind of customers"),
+        Factor.CUSTOMER_OVERLAP: mark("overlap of customers"),
+        Factor.PRODUCT_OVERLAP: mark("overlap of ranges"),
+        Factor.SIZE_BALANCE: mark("balance of sizes"),
+        Factor.DISTANCE_KM: mark("distance"),
+        Factor.COGNITIVE: mark("cognitive proximity, neither too little nor too much"),
+        Factor.ORGANISATIONAL: mark("organisational proximity"),
+        Factor.SOCIAL: mark("social proximity"),
+        Factor.INSTITUTIONAL: mark("institutional proximity"),
+        Factor.GEOGRAPHIC: mark("geographic proximity"),
+    }
+)
+
+REMARKS: Mapping[Remark, str] = MappingProxyType(
+    {
+        Remark.TOO_LITTLE: mark("perhaps too little"),
+        Remark.TOO_MUCH: mark("perhaps too much"),
+    }
+)
+
+POINT_STATES: Mapping[str, tuple[str, Tone]] = MappingProxyType(
+    {
+        "done": (mark("yes"), Tone.WIN),
+        "not_done": (mark("no"), Tone.FRAGILE),
+        "unknown": (mark("not said"), Tone.PENDING),
+    }
+)
+
+MECHANISMS: Mapping[Mechanism, str] = MappingProxyType(
+    {
+        Mechanism.MUTUAL_ADJUSTMENT: mark("mutual adjustment"),
+        Mechanism.DIRECT_SUPERVISION: mark("direct supervision"),
+        Mechanism.STANDARD_PROCESSES: mark("standardisation of processes"),
+        Mechanism.STANDARD_RESULTS: mark("standardisation of results"),
+        Mechanism.STANDARD_SKILLS: mark("standardisation of skills"),
+    }
+)
+
+PAY_RULES: Mapping[PayRule, str] = MappingProxyType(
+    {
+        PayRule.FIXED: mark("a fixed salary"),
+        PayRule.BONUS_ON_CONTRACTS: mark("with a bonus on contracts"),
+        PayRule.BONUS_ON_EXPORT_TURNOVER: mark("with a bonus on export turnover"),
+    }
+)
+
+LABEL_STATES: Mapping[LabelState, str] = MappingProxyType(
+    {
+        LabelState.NONE: mark("not sought"),
+        LabelState.INTENDED: mark("intended"),
+        LabelState.APPLIED_FOR: mark("applied for"),
+        LabelState.GRANTED: mark("granted"),
+    }
+)
+
+SPOKEN: Mapping[str, str] = MappingProxyType(
+    {
+        str(word): said
+        for words in (NOTIONS, MECHANISMS, PAY_RULES, LABEL_STATES)
+        for word, said in words.items()
+    }
+)
+"""Words of closed lists that a claim may be about."""

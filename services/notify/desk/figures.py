@@ -63,7 +63,6 @@ UNITS: Mapping[str, tuple[Format, str]] = MappingProxyType(
         "projects": (_WHOLE, mark("%(figure)s projects")),
         "bits": (_PLAIN, mark("%(figure)s bits")),
         "of 5": (_WHOLE, mark("%(figure)s of 5")),
-        "EUR": (_EUROS, mark("%(figure)s")),
         "nodes": (_WHOLE, mark("%(figure)s steps of the search")),
         "decimals": (_PLAIN, mark("%(figure)s decimals")),
     }

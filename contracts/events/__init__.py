@@ -3,6 +3,7 @@
 from contracts.events.externalities_assessed import ExternalitiesAssessed
 from contracts.events.proposal_submitted import ProposalSubmitted
 from contracts.events.proposal_withdrawn import ProposalWithdrawn
+from contracts.events.territory_profiled import TerritoryProfiled
 from contracts.events.territory_published import TerritoryPublished
 from contracts.events.verdict_issued import VerdictIssued
 
@@ -10,6 +11,7 @@ Event = (
     ProposalSubmitted
     | ProposalWithdrawn
     | TerritoryPublished
+    | TerritoryProfiled
     | ExternalitiesAssessed
     | VerdictIssued
 )
@@ -18,6 +20,7 @@ EVENTS: tuple[type[Event], ...] = (
     ProposalSubmitted,
     ProposalWithdrawn,
     TerritoryPublished,
+    TerritoryProfiled,
     ExternalitiesAssessed,
     VerdictIssued,
 )
@@ -29,6 +32,7 @@ __all__ = [
     "ExternalitiesAssessed",
     "ProposalSubmitted",
     "ProposalWithdrawn",
+    "TerritoryProfiled",
     "TerritoryPublished",
     "VerdictIssued",
 ]

@@ -1,5 +1,7 @@
 """The authority's door: load the territories that are judged here."""
 
+from datetime import UTC
+
 from fastapi import APIRouter, Request
 from pydantic import ValidationError
 from sqlalchemy import Connection
@@ -11,10 +13,12 @@ from contracts.events import TerritoryPublished
 from contracts.vocabulary.territory import TerritoryRef, TerritorySnapshot
 from services.chassis.auth import KeyRing
 from services.chassis.clock import Clock
+from services.chassis.parameters import ParameterBook
 from services.chassis.problems import At, Problem, errors_of, not_json, why_not_json
 from services.chassis.requests import JSON, authorization, read_json_body
 from services.chassis.store import Store
 from services.chassis.transaction import Transaction
+from services.externalities.profile import profile_of
 from services.externalities.storage import load_snapshot, snapshot_of, territories
 
 SCOPE = "authority"
@@ -32,7 +36,7 @@ _BODY = {
 }
 
 
-def router(store: Store, clock: Clock, source: str) -> APIRouter:
+def router(store: Store, clock: Clock, source: str, book: ParameterBook) -> APIRouter:
     """The routes under ``/v1/territories``. Every one of them asks for an authority's key."""
     routes = APIRouter(prefix="/v1/territories", tags=["territories"])
     keys = KeyRing(store, clock)
@@ -71,10 +75,13 @@ def router(store: Store, clock: Clock, source: str) -> APIRouter:
         await run_in_threadpool(authorize, request)
         snapshot = _read(await read_json_body(request, MAX_SNAPSHOT_BYTES), territory_id)
         correlation_id: str = request.state.correlation_id
+        # The past of a territory takes a quarter of a second: not on the event loop.
+        sheet = book.on(clock.now().astimezone(UTC).date())
+        profile = await run_in_threadpool(profile_of, snapshot, sheet)
 
         def write(connection: Connection) -> TerritoryPublished:
             transaction = Transaction.begin(connection, clock, source)
-            return load_snapshot(transaction, snapshot, correlation_id)
+            return load_snapshot(transaction, snapshot, correlation_id, profile)
 
         event = await store.awrite(write)
         return JSONResponse(

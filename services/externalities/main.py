@@ -28,6 +28,6 @@ def build(
         reactions=reactions(book),
         memory=memory,
     )
-    service.app.include_router(router(service.store, clock, NAME))
+    service.app.include_router(router(service.store, clock, NAME, book))
     describe(service.app, {"TerritorySnapshot": codec.adapter(TerritorySnapshot)})
     return service

@@ -9,8 +9,9 @@ from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
 from contracts import codec
-from contracts.events import TerritoryPublished
+from contracts.events import TerritoryProfiled, TerritoryPublished
 from contracts.vocabulary.territory import TerritoryRef, TerritorySnapshot
+from contracts.vocabulary.territory_profile import TerritoryProfile
 from services.chassis.locks import hold
 from services.chassis.tables import BUS_TABLES, ApiKey, Moment
 from services.chassis.transaction import Transaction
@@ -59,9 +60,14 @@ _IN_FORCE = select(TERRITORIES.c.id, TERRITORIES.c.ref)
 
 
 def load_snapshot(
-    transaction: Transaction, snapshot: TerritorySnapshot, correlation_id: str
+    transaction: Transaction,
+    snapshot: TerritorySnapshot,
+    correlation_id: str,
+    profile: TerritoryProfile | None = None,
 ) -> TerritoryPublished:
-    """Put a snapshot in force and say so; the same data twice changes and says nothing."""
+    """Put a snapshot in force and say so, with its profile where there is one; the same data twice
+    changes and says nothing.
+    """
     body = codec.adapter(TerritorySnapshot).dump_json(snapshot)
     ref = ref_of(snapshot)
     sha256 = ref.snapshot_sha256
@@ -89,6 +95,11 @@ def load_snapshot(
         },
     )
     transaction.say(event, correlation_id=correlation_id)
+    if profile is not None:
+        transaction.say(
+            TerritoryProfiled(territory=ref, revision=revision, profile=profile),
+            correlation_id=correlation_id,
+        )
     transaction.flush()
     return event
 

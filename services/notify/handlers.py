@@ -6,19 +6,20 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from contracts.events import ProposalWithdrawn, VerdictIssued
+from contracts.events import ProposalWithdrawn, TerritoryProfiled, VerdictIssued
 from contracts.vocabulary.identifiers import reference_of
 from services.chassis.reactions import Reactions, Received
 from services.chassis.transaction import Transaction
 from services.chassis.upsert import Upsert
 from services.notify.desk.reading import write_losers
-from services.notify.storage import NOTICES, VERDICT_PAGES, WITHDRAWALS
+from services.notify.storage import NOTICES, TERRITORY_PROFILES, VERDICT_PAGES, WITHDRAWALS
 
 _SHOW = Upsert(
     VERDICT_PAGES,
     replace=[column.name for column in VERDICT_PAGES.c if not column.primary_key],
     if_newer="revision",
 )
+_PROFILE = Upsert(TERRITORY_PROFILES, replace=("revision", "body"), if_newer="revision")
 _NOTE = Upsert(NOTICES)
 _WITHDRAW = Upsert(WITHDRAWALS)
 _WITHDRAWN = select(WITHDRAWALS).where(
@@ -63,6 +64,23 @@ def mark_withdrawn(
         )
 
 
+def learn_territory(
+    transaction: Transaction, received: Sequence[Received[TerritoryProfiled]]
+) -> None:
+    """Keep what is known of each territory; an older revision changes nothing."""
+    transaction.connection.execute(
+        _PROFILE.on(transaction.connection),
+        [
+            {
+                "territory": each.event.territory.id,
+                "revision": each.event.revision,
+                "body": each.payload,
+            }
+            for each in received
+        ],
+    )
+
+
 def _page(received: Received[VerdictIssued], withdrawn_at: datetime | None) -> dict[str, Any]:
     event = received.event
     verdict = event.verdict
@@ -105,4 +123,5 @@ def _notice(transaction: Transaction, received: Received[VerdictIssued]) -> dict
 REACTIONS: Reactions = {
     VerdictIssued: show_verdict,
     ProposalWithdrawn: mark_withdrawn,
+    TerritoryProfiled: learn_territory,
 }

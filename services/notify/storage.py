@@ -72,15 +72,28 @@ class NoticeRow(SQLModel, table=True):
     console_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
+class TerritoryProfileRow(SQLModel, table=True):
+    """What is known of a territory, as it was said."""
+
+    __tablename__ = "territory_profile"
+    __table__: ClassVar[Table]
+
+    territory: str = Field(primary_key=True, max_length=80)
+    revision: int
+    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
 VERDICT_PAGES = VerdictPageRow.__table__
 WITHDRAWALS = WithdrawalRow.__table__
 NOTICES = NoticeRow.__table__
+TERRITORY_PROFILES = TerritoryProfileRow.__table__
 
 TABLES = (
     *BUS_TABLES,
     VERDICT_PAGES,
     WITHDRAWALS,
     NOTICES,
+    TERRITORY_PROFILES,
     DeskAccount.__table__,
     DeskSession.__table__,
 )

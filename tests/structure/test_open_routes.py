@@ -34,7 +34,13 @@ NOBODY = {
     "unknown session": {"Cookie": "www_session=AAAA; __Host-www_session=AAAA"},
 }
 
-VALUES = {"proposal_id": "0" * 32, "territory_id": "fr-ze-2815", "language": "fr", "name": "x"}
+VALUES = {
+    "proposal_id": "0" * 32,
+    "territory_id": "fr-ze-2815",
+    "language": "fr",
+    "name": "x",
+    "naf": "1071C",
+}
 
 
 def ask(house: House, name: str, method: str, path: str, headers: dict[str, str]) -> httpx.Response:

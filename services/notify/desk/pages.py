@@ -26,6 +26,7 @@ from services.chassis.store import Store
 from services.notify.accounts import Account, LoginThrottle, Passwords, find_account, sign_in
 from services.notify.desk import problems
 from services.notify.desk.language import Language, mark_plural, speech
+from services.notify.desk.profile_view import activity_view, profile_in, profile_view
 from services.notify.desk.queue_view import queue_view
 from services.notify.desk.reading import Query, Sort, VerdictPages
 from services.notify.desk.verdict_view import verdict_view
@@ -48,6 +49,7 @@ from services.notify.sessions import (
     open_session,
     touch_session,
 )
+from services.notify.storage import TERRITORY_PROFILES
 
 MAX_FORM_BYTES = 8_192
 """An address, a password and where to go next, percent-encoded, fit in a fraction of this."""
@@ -220,6 +222,29 @@ def _reading(desk: Desk, language: Language) -> APIRouter:
         parameters = desk.parameters_on(stored.event.verdict.parameters_on)
         verdict = verdict_view(stored, account.role, parameters, voice)
         return render(request, language, "verdict.html", {"verdict": verdict}, account=account)
+
+    @pages.get("/territory")
+    def show_territory(request: Request) -> Response:
+        account = desk.account(request)
+        if account is None:
+            return _to_login(request, language)
+        said = profile_in(desk.store, TERRITORY_PROFILES, account.territory)
+        if said is None:
+            return render_problem(request, language, problems.not_found(voice), account=account)
+        everything = request.query_params.get("all") == "yes"
+        profile = profile_view(said, everything, voice)
+        return render(request, language, "territory.html", {"profile": profile}, account=account)
+
+    @pages.get("/territory/{naf}")
+    def show_activity(request: Request, naf: str) -> Response:
+        account = desk.account(request)
+        if account is None:
+            return _to_login(request, language)
+        said = profile_in(desk.store, TERRITORY_PROFILES, account.territory)
+        activity = None if said is None else activity_view(said, naf, voice)
+        if activity is None:
+            return render_problem(request, language, problems.not_found(voice), account=account)
+        return render(request, language, "activity.html", {"activity": activity}, account=account)
 
     @pages.get("/{rest:path}")
     def nowhere(request: Request, rest: str) -> Response:  # noqa: ARG001 - the route needs its name

@@ -1,0 +1,105 @@
+"""The internationalising milieu: what of it can be counted (Torrès, sections 1.2 to 2.3).
+
+Density and diversity of relays are countable, and so are presence and interaction of
+institutions; dynamics, directionality, coalition and common enterprise are documents and answers.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import exp, log
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """The network of institutions from their joint projects: ties over possible ties, and the
+    share of institutions in the largest connected part.
+    """
+
+    institutions: int
+    ties: int
+    density: float
+    largest_part: float
+
+
+@dataclass(frozen=True, slots=True)
+class Glocalisation:
+    """Global reach and local embedding of a project, each 0 to 1. The index is the smaller: a
+    project that is only global, or only local, is not glocal.
+    """
+
+    reach: float
+    embedding: float
+
+    @property
+    def index(self) -> float:
+        return min(self.reach, self.embedding)
+
+
+def relay_density(relays: int, establishments: int) -> float:
+    """Relays per thousand establishments. Raises ``ValueError`` without establishments."""
+    if establishments <= 0:
+        raise ValueError("a territory without establishments has no density of relays")
+    return relays / establishments * 10**3
+
+
+def relay_diversity(relays_by_kind: Mapping[str, int], kinds: int) -> float:
+    """Evenness of the relays over all ``kinds`` of the list (Shannon): 1 is all alike, 0 one."""
+    total = sum(relays_by_kind.values())
+    if total <= 0 or kinds <= 1:
+        return 0.0
+    shares = [count / total for count in relays_by_kind.values() if count > 0]
+    return 0.0 - sum(share * log(share) for share in shares) / log(kinds)
+
+
+def missing_kinds(relays_by_kind: Mapping[str, int], kinds: Iterable[str]) -> tuple[str, ...]:
+    """Kinds of relay that are not here: what a network activation would have to bring."""
+    return tuple(kind for kind in kinds if not relays_by_kind.get(kind))
+
+
+def interaction(institutions: Iterable[str], projects: Iterable[Sequence[str]]) -> Interaction:
+    """The network in which two institutions are tied when they share a project."""
+    here = set(institutions)
+    ties: set[tuple[str, str]] = set()
+    for members in projects:
+        known = sorted(here & set(members))
+        ties |= {(a, b) for i, a in enumerate(known) for b in known[i + 1 :]}
+    part = {name: name for name in here}
+
+    def root(name: str) -> str:
+        while part[name] != name:
+            name = part[name]
+        return name
+
+    for a, b in ties:
+        part[root(a)] = root(b)
+    sizes: dict[str, int] = {}
+    for name in here:
+        sizes[root(name)] = sizes.get(root(name), 0) + 1
+    count = len(here)
+    possible = count * (count - 1) / 2
+    return Interaction(
+        institutions=count,
+        ties=len(ties),
+        density=len(ties) / possible if possible else 0.0,
+        largest_part=max(sizes.values(), default=0) / count if count else 0.0,
+    )
+
+
+def reach(
+    share_abroad: float, countries: int, transnational: bool, countries_scale: float
+) -> float:
+    """Mean of the share of turnover or customers abroad, ``1 - exp(-countries / scale)``, and
+    whether the project holds a link to a network across borders.
+    """
+    links = 1 - exp(-countries / countries_scale)
+    return (share_abroad + links + float(transnational)) / 3
+
+
+def embedding(
+    partners_inside: float, suppliers_inside: float, jobs_inside: float, relays: int, before: int
+) -> float:
+    """Mean of the shares of partners, suppliers and jobs inside the territory, whether a relay is
+    involved, and whether the partners have worked together before.
+    """
+    parts = (partners_inside, suppliers_inside, jobs_inside, float(relays > 0), float(before > 0))
+    return sum(parts) / len(parts)

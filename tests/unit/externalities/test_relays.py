@@ -1,0 +1,68 @@
+"""Mandate first, then distance, then the next one up; a directory is read whole or not at all."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from contracts import samples
+from services.externalities.geography import geography
+from services.externalities.relays import BadRelays, nearest, read_relays, written
+
+FILE = samples.employment_file().with_name("relays-rouen.csv")
+FICTION = re.compile(r"(01 99 00|02 61 91|03 53 01|04 65 71|05 36 49|06 39 98) \d\d \d\d")
+"""Ranges that the French regulator (Arcep) keeps for works of fiction."""
+
+
+def chosen(need: str, code: str) -> list[str]:
+    here = geography()
+    found = nearest(read_relays(FILE, here), need, here.communes[code], here)
+    return [each.relay.id for each in found]
+
+
+def test_the_mandate_comes_before_the_distance():
+    # The bank of Saint-Étienne-du-Rouvray is next door; the club has the narrower mandate.
+    assert chosen("export", "76575") == [
+        "club-exemple",
+        "banque-exemple",
+        "cci-exemple",
+        "national-exemple",
+    ]
+
+
+def test_outside_the_mandates_the_next_one_up_is_named():
+    assert chosen("export", "14118")[0] == "national-exemple", "Caen is in another department"
+
+
+def test_a_need_nobody_serves_is_no_dead_end():
+    assert chosen("nuclear", "76540")[0] == "metropole-exemple"
+
+
+def test_a_directory_is_written_as_it_is_read(tmp_path: Path):
+    relays = read_relays(FILE, geography())
+    copy = tmp_path / "copy.csv"
+    copy.write_text(written(relays), "utf-8")
+    assert read_relays(copy, geography()) == relays
+    assert copy.read_text("utf-8") == FILE.read_text("utf-8")
+
+
+def test_every_phone_number_of_the_demo_is_reserved_for_fiction():
+    assert all(FICTION.fullmatch(relay.phone) for relay in read_relays(FILE, geography()))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("chamber;", "chambre;", "line 2, column 'kind': 'chambre'"),
+        (";76540;1 quai", ";99999;1 quai", "line 2, column 'commune': '99999'"),
+        ("department:76;76540;1 quai", "76;76540;1 quai", "line 2, column 'mandate': '76'"),
+        ("club-exemple;", "cci-exemple;", "line 4, column 'id': 'cci-exemple' stands there twice"),
+        (";2015", "", "line 2: 12 columns instead of 13"),
+        ("id;kind", "id,kind", "line 1: the columns must be"),
+    ],
+)
+def test_a_fault_is_named_by_line_and_column(tmp_path: Path, old, new, said):
+    bad = tmp_path / "bad.csv"
+    bad.write_text(FILE.read_text("utf-8").replace(old, new, 1), "utf-8")
+    with pytest.raises(BadRelays, match=re.escape(said)):
+        read_relays(bad, geography())

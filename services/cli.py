@@ -32,6 +32,7 @@ from services.chassis.errors import BusUnavailable, Decision, Refuse
 from services.chassis.settings import PREFIX, AdministratorSettings, Settings, refuse_unknown
 from services.client import Failing, Refused, Unreachable
 from services.connection import ClientSettings, connected
+from services.groups_command import groups
 from services.method import cases
 from services.notify.desk.language import Language
 from services.printing import paper, print_verdict
@@ -51,6 +52,7 @@ cli = typer.Typer(
 )
 method = typer.Typer(no_args_is_help=True, help="The evaluation method by itself.")
 cli.add_typer(method, name="method")
+cli.command()(groups)
 cli.add_typer(keys.cli, name="keys")
 cli.add_typer(keys.accounts, name="accounts")
 cli.add_typer(territory_command.cli, name="territory")

@@ -1,7 +1,7 @@
 """Everything in the repository that is drawn from code: ``python -m services.generate [--check]``.
 
 The contracts generate themselves (``contracts.generate``); this adds the OpenAPI documents, which
-need the services.
+need the services, and the method's book.
 """
 
 import json
@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 from contracts import generate as contracts
+from services import method_book
 from services.chassis.clock import SystemClock
 from services.chassis.settings import Settings
 from services.chassis.sqlite import files_in
@@ -20,11 +21,11 @@ SERVICES_WITH_API = ("intake", "externalities")
 
 
 def generated() -> dict[str, str]:
-    """Path in the repository to text, for every OpenAPI document."""
+    """Path in the repository to text, for every OpenAPI document and the method's book."""
     with tempfile.TemporaryDirectory() as folder:
         house = House.build(files_in(Path(folder)), SystemClock(), Settings())
         try:
-            return {
+            return method_book.generated(ROOT) | {
                 f"contracts/http/{name}.openapi.json": json.dumps(
                     house.services[name].app.openapi(), indent=2, ensure_ascii=False
                 )

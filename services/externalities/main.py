@@ -1,6 +1,7 @@
 """Externalities' wiring, all of it."""
 
 from contracts import codec
+from contracts.vocabulary.registry import Registry
 from contracts.vocabulary.territory import TerritorySnapshot
 from services.chassis.bus import Bus
 from services.chassis.clock import Clock
@@ -10,6 +11,7 @@ from services.chassis.openapi import describe
 from services.chassis.parameters import ParameterBook
 from services.chassis.service import Service
 from services.externalities.api import router
+from services.externalities.groups_api import groups_router
 from services.externalities.handlers import reactions
 
 NAME = "externalities"
@@ -29,5 +31,12 @@ def build(
         memory=memory,
     )
     service.app.include_router(router(service.store, clock, NAME, book))
-    describe(service.app, {"TerritorySnapshot": codec.adapter(TerritorySnapshot)})
+    service.app.include_router(groups_router(service.store, clock, book))
+    describe(
+        service.app,
+        {
+            "TerritorySnapshot": codec.adapter(TerritorySnapshot),
+            "Registry": codec.adapter(Registry),
+        },
+    )
     return service

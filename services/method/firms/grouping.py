@@ -9,7 +9,7 @@ from itertools import combinations, islice
 
 import numpy as np
 
-from services.method.firms.coalitions import Array
+from services.method.firms.coalitions import Array, Masks
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,35 +102,74 @@ def best_disjoint(
 ) -> BestSet:
     """The set of disjoint groups of greatest total value (weighted set packing).
 
-    With ``seconds`` the search may end early with the best found and its bound.
+    A good set is found first, and a bound by the linear relaxation; groups whose price is too high
+    to belong to any better set are left out, and the rest is searched. With ``seconds`` the search
+    may end early with the best found and its bound.
     """
-    if not members:
+    worth = np.array(values, dtype=float)
+    useful = np.flatnonzero(worth > 0)
+    if not len(useful):
         return BestSet((), 0.0, 0.0)
     # scipy is imported on first use: half a second that most callers need not wait for.
-    from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415 - see above
-    from scipy.sparse import csr_array  # noqa: PLC0415 - see above
+    from scipy.optimize import Bounds, LinearConstraint, linprog, milp  # noqa: PLC0415 - see above
+    from scipy.sparse import csc_array  # noqa: PLC0415 - see above
 
-    firms = sorted({firm for group in members for firm in group})
+    listed = [members[int(k)] for k in useful]
+    firms = sorted({firm for group in listed for firm in group})
     row_of = {firm: row for row, firm in enumerate(firms)}
-    rows = [row_of[firm] for group in members for firm in group]
-    columns = [column for column, group in enumerate(members) for _ in group]
-    table = csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(firms), len(members)))
-    worth = np.array(values, dtype=float)
+    rows = [row_of[firm] for group in listed for firm in group]
+    columns = [column for column, group in enumerate(listed) for _ in group]
+    table = csc_array((np.ones(len(rows)), (rows, columns)), shape=(len(firms), len(useful)))
+    gain = worth[useful]
     if progress is not None:
-        progress(f"choosing among {len(members):,} groups of {len(firms)} firms")
+        progress(f"choosing among {len(useful):,} groups of {len(firms)} firms")
+    relaxed = linprog(-gain, A_ub=table, b_ub=np.ones(len(firms)), method="highs")
+    prices = -relaxed.ineqlin.marginals
+    bound = float(prices.sum())
+    reduced = gain - table.T @ prices
+    found = _greedy(members, useful, np.argsort(-reduced, kind="stable"))
+    found = max(
+        (found, _greedy(members, useful, np.argsort(-gain, kind="stable"))),
+        key=lambda chosen: float(gain[chosen].sum()),
+    )
+    value = float(gain[found].sum())
+    slack = _NOISE * max(1.0, bound)
+    kept = np.flatnonzero(reduced >= value - bound - slack)
+    if progress is not None:
+        progress(f"{value:,.0f} found, {bound:,.0f} at most; searching {len(kept):,} groups")
     options: dict[str, float] = {"mip_rel_gap": 0.0}
     if seconds is not None:
         options["time_limit"] = seconds
     solved = milp(
-        -worth,
-        constraints=[LinearConstraint(table, -np.inf, 1.0)],
-        integrality=np.ones(len(members)),
+        -gain[kept],
+        constraints=[LinearConstraint(table[:, kept], -np.inf, 1.0)],
+        integrality=np.ones(len(kept)),
         bounds=Bounds(0, 1),
         options=options,
     )
-    if solved.x is None:
-        return BestSet((), 0.0, float(np.maximum(worth, 0).sum()))
-    chosen = tuple(np.flatnonzero(np.rint(solved.x)).tolist())
-    value = float(worth[list(chosen)].sum())
-    bound = value if solved.status == 0 else float(-solved.mip_dual_bound)
-    return BestSet(chosen, value, max(bound, value))
+    if solved.x is not None:
+        chosen = kept[np.flatnonzero(np.rint(solved.x))]
+        if float(gain[chosen].sum()) > value:
+            found, value = chosen, float(gain[chosen].sum())
+    if solved.status == 0:
+        bound = value
+    elif solved.mip_dual_bound is not None:
+        bound = min(bound, float(-solved.mip_dual_bound))
+    picked = tuple(sorted(int(k) for k in useful[found]))
+    return BestSet(picked, value, max(bound, value))
+
+
+_NOISE = 1e-9
+"""What floating point adds to a bound that is exact on paper, as a part of it."""
+
+
+def _greedy(members: Sequence[tuple[int, ...]], useful: Masks, order: Masks) -> Masks:
+    """Positions among ``useful`` of groups taken in this order while they share no firm."""
+    taken: set[int] = set()
+    chosen = []
+    for position in order.tolist():
+        group = members[int(useful[position])]
+        if taken.isdisjoint(group):
+            taken.update(group)
+            chosen.append(position)
+    return np.array(chosen, dtype=np.int64)

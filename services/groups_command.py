@@ -1,0 +1,101 @@
+"""``winwinwin groups FILE``: which groups registered firms could form, and the best set of them."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from contracts import codec, strict_yaml
+from contracts.vocabulary.limits import MAX_BODY_BYTES
+from contracts.vocabulary.registry import Registry
+from services.chassis.clock import SystemClock
+from services.chassis.problems import errors_of
+from services.evaluation import BadFile
+from services.method.constants import constants_of
+from services.method.firms.proposed import Proposed, proposed_groups
+from services.printing import paper
+from services.wiring import parameter_book
+
+err = Console(stderr=True)
+
+REASONS = {
+    "competitors": "they sell much the same range to much the same customers",
+    "too_far": "they are farther apart than the registry allows",
+    "need": "together they need more than one post",
+    "not_every_firm_wins": "what they declared does not let every firm win",
+    "a_subgroup_would_leave": "a part of the group would do better by leaving",
+    "no_admissible_group": "no admissible group holds it",
+    "others_are_worth_more": "the groups chosen are worth more without it",
+}
+
+
+def groups(
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="Registry, YAML.")
+    ],
+    seconds: Annotated[
+        float, typer.Option(min=0.1, help="Longest search for the best set; the best found counts.")
+    ] = 20.0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Among registered firms, the groups where every firm wins and none would leave."""
+    constants = constants_of(parameter_book().on(SystemClock().now().date()))
+    try:
+        found = proposed_groups(
+            read_registry(file),
+            constants.firms,
+            constants.factors,
+            seconds=seconds,
+            progress=lambda said: err.print(said, highlight=False),
+        )
+    except ValueError as error:
+        raise BadFile(f"{file}: {error}") from error
+    if as_json:
+        typer.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2))
+    else:
+        _print(found)
+
+
+def read_registry(path: Path) -> Registry:
+    """The registry in a YAML or JSON file. Raises ``BadFile`` naming each place to correct."""
+    try:
+        value = strict_yaml.load(path.read_text("utf-8"), max_chars=MAX_BODY_BYTES)
+        registry: Registry = codec.adapter(Registry).validate_json(json.dumps(value))
+    except (UnicodeDecodeError, strict_yaml.BadYaml) as error:
+        raise BadFile(f"{path}: {error}") from error
+    except ValidationError as error:
+        places = [f"  {each.pointer or '/'}: {each.why}" for each in errors_of(error)]
+        raise BadFile("\n".join([f"{path} is not a registry:", *places])) from error
+    return registry
+
+
+def _print(found: Proposed) -> None:
+    console = paper()
+    table = Table("group", "gains, EUR a year", "value", "")
+    for group in found.groups:
+        gains = ", ".join(
+            f"{firm} {gain:,.0f}" for firm, gain in zip(group.members, group.gains, strict=True)
+        )
+        said = "savings only" if group.savings_only else ""
+        table.add_row(*map(Text, (" + ".join(group.members), gains, f"{group.value:,.0f}", said)))
+    console.print(table)
+    proof = "the best" if found.proved else f"at most {found.bound:,.0f}: {found.gap:.1%} more"
+    console.print(
+        f"{found.value:,.0f} EUR a year in {len(found.groups)} groups of "
+        f"{found.admissible:,} admissible ones ({proof})",
+        highlight=False,
+    )
+    for why, count in found.excluded_groups.items():
+        console.print(f"{count:,} groups left out: {REASONS[why]}", highlight=False)
+    for pair in found.excluded_pairs:
+        console.print(
+            f"{' and '.join(pair.between)} in no group: {REASONS[pair.why]}", highlight=False
+        )
+    for firm, why in found.left_over.items():
+        console.print(f"{firm} in no group of the best set: {REASONS[why]}", highlight=False)

@@ -22,9 +22,9 @@ from rich.table import Table
 from contracts import codec
 from contracts.catalogue import SERVICES
 from contracts.events import VerdictIssued
+from services import dead_letters, evaluation, keys, territory_command, topics
 from services import demo as demo_data
 from services import doctor as checks
-from services import evaluation, keys, territory_command, topics
 from services import migrate as migrating
 from services.alone import alone
 from services.chassis import faults, logs
@@ -57,6 +57,7 @@ cli.add_typer(keys.cli, name="keys")
 cli.add_typer(keys.accounts, name="accounts")
 cli.add_typer(territory_command.cli, name="territory")
 cli.add_typer(topics.cli, name="topics")
+cli.add_typer(dead_letters.cli, name="dlq")
 
 err = Console(stderr=True)
 

@@ -12,7 +12,8 @@ from typing import NamedTuple, Protocol
 
 from services.chassis.metrics import Metrics
 
-Headers = tuple[tuple[str, bytes], ...]
+Headers = tuple[tuple[str, bytes | None], ...]
+"""Names and values, in order; Kafka knows a header without a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,13 @@ class Subscription(Protocol):
 
     def resume(self, places: Iterable[Place]) -> None: ...
 
+    def hold(self) -> None:
+        """Take nothing, and remain a member: what is ours stays ours. Called now and then by a
+        consumer that has stopped, since one that is not heard of loses its partitions to others,
+        who would stumble over the same records.
+        """
+        ...
+
     def lag(self) -> Mapping[Place, int]:
         """Records of each partition of this member that are not committed yet."""
         ...
@@ -116,4 +124,4 @@ class Bus(Protocol):
 
 def partition_of(key: str | None, partitions: int) -> int:
     """The partition of a key: stable over processes and restarts."""
-    return zlib.crc32(key.encode()) % partitions if key else 0
+    return zlib.crc32(key.encode("utf-8", "surrogateescape")) % partitions if key else 0

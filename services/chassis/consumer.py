@@ -10,15 +10,14 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import structlog
 from sqlalchemy import Connection
 from structlog.contextvars import bound_contextvars
 
-from contracts import codec
-from contracts.envelope import Envelope, from_message
-from contracts.events import Event
+from contracts.envelope import Envelope
 from services.chassis import faults, inbox
 from services.chassis.bus import Bus, Incoming, Place, Subscription
 from services.chassis.clock import Clock
@@ -30,6 +29,8 @@ from services.chassis.memory import Memory
 from services.chassis.messages import Message, waves
 from services.chassis.metrics import Metrics
 from services.chassis.reactions import Reactions, Received
+from services.chassis.reader import Reader
+from services.chassis.replays import Replays
 from services.chassis.store import Store
 from services.chassis.transaction import Transaction
 
@@ -46,6 +47,9 @@ PURGE_EVERY_SECONDS = 600.0
 
 SAY_AGAIN_SECONDS = 60.0
 """How often a consumer that waits or has stopped says so in the log."""
+
+CLOCKS_DIFFER_SECONDS = 60.0
+"""An event dated so far ahead was not merely sent by a clock that is a little fast."""
 
 
 Outcomes = Counter[tuple[str, str]]
@@ -83,9 +87,10 @@ class Consumer(Loop):
         self._bus = bus
         self._topics = topics
         self._reactions = reactions
-        self._types = {event.EVENT_TYPE: event for event in reactions}
+        self._reader = Reader(reactions, memory)
         self._clock = clock
         self._memory = memory
+        self._replays = Replays(service, store, clock, self._reader, self._apply)
         self._subscription: Subscription | None = None
         self._waiting: dict[Place, _Waiting] = {}
         self._failures: dict[tuple[Place, int], int] = {}
@@ -95,6 +100,7 @@ class Consumer(Loop):
         self._bad_in_a_row = 0
         self._said_at = 0.0
         self._next_look = 0.0
+        self._next_word_on_clocks = 0.0
         self._next_purge = time.monotonic() + PURGE_EVERY_SECONDS
 
     # -- the loop --------------------------------------------------------------------------
@@ -102,6 +108,8 @@ class Consumer(Loop):
     def step(self, patience: float = 0.0) -> bool:
         if self.stopped_because is not None:
             self._say_stopped()
+            if self._subscription is not None:
+                self._subscription.hold()
             return False
         if self._subscription is None:
             self._subscription = self._bus.subscribe(self.group, self._topics, self.metrics)
@@ -113,7 +121,7 @@ class Consumer(Loop):
         if batch:
             self._handle(self._subscription, batch)
             return True
-        return self._purge()
+        return self._replays.take() or self._purge()
 
     def finish(self) -> None:
         if self._subscription is not None:
@@ -121,7 +129,7 @@ class Consumer(Loop):
 
     def _handle(self, subscription: Subscription, batch: list[Incoming]) -> None:
         started = time.perf_counter()
-        messages = [self._read(incoming) for incoming in batch]
+        messages = [self._reader.read(incoming) for incoming in batch]
         for topic, count in Counter(incoming.place.topic for incoming in batch).items():
             self.metrics.received.labels(topic=topic, group=self.group).inc(count)
         try:
@@ -136,30 +144,12 @@ class Consumer(Loop):
             self._rewind(subscription, messages)
             raise
         self.metrics.processing.labels(group=self.group).observe(time.perf_counter() - started)
-        oldest = min((m.received.envelope.time for m in messages if m.received), default=None)
-        if oldest is not None:
-            age = (self._clock.now() - oldest).total_seconds()
+        envelopes = [m.received.envelope for m in messages if m.received is not None]
+        if envelopes:
+            now = self._clock.now()
+            age = (now - min(e.time for e in envelopes)).total_seconds()
             self.metrics.event_age.labels(group=self.group).observe(max(age, 0.0))
-
-    # -- understanding -----------------------------------------------------------------------
-
-    def _read(self, incoming: Incoming) -> Message:
-        record = incoming.record
-        try:
-            envelope, payload = from_message(record.headers, record.value)
-            event_class: type[Event] | None = self._types.get(envelope.type)
-            if event_class is None:
-                return Message(incoming)
-            event = self._recall(envelope) or codec.decode(event_class, payload)
-        except Exception as error:  # noqa: BLE001 - reading is pure: whatever it raised, the bytes are at fault
-            parked = Parked(incoming, type(error).__name__, str(error), attempts=1)
-            return Message(incoming, parked=parked)
-        return Message(incoming, received=Received(event, envelope, payload))
-
-    def _recall(self, envelope: Envelope) -> Any | None:
-        if self._memory is None:
-            return None
-        return self._memory.recall(envelope.id, envelope.type)
+            self._say_when_clocks_differ(max(envelopes, key=lambda e: e.time), now)
 
     # -- applying ----------------------------------------------------------------------------
 
@@ -210,6 +200,10 @@ class Consumer(Loop):
 
     def _settle_or_park(self, message: Message) -> bool:
         """Apply one record or set it aside; False when the consumer stops before it."""
+        if message.twin is not None and self._handled(message.twin):
+            self._count(Counter([(message.incoming.place.topic, "duplicate")]))
+            self._settle(message.incoming)
+            return True
         parked = message.parked or self._try(message)
         if parked is None:
             self._settle(message.incoming)
@@ -218,6 +212,10 @@ class Consumer(Loop):
             self._park(parked)
             return True
         return False
+
+    def _handled(self, envelope: Envelope) -> bool:
+        with self._store.read() as connection:
+            return inbox.handled(connection, self.group, envelope)
 
     def _settle(self, incoming: Incoming) -> None:
         """This record is done: forget its troubles."""
@@ -265,7 +263,7 @@ class Consumer(Loop):
         hold(connection, (received.event.key for received in news))
         for wave in waves(news):
             for event_type, batch in wave.items():
-                self._reactions[self._types[event_type]](transaction, batch)
+                self._reactions[self._reader.types[event_type]](transaction, batch)
         transaction.flush()
         return outcomes
 
@@ -334,6 +332,19 @@ class Consumer(Loop):
         for message in reversed(messages):
             if message.incoming.place not in self._waiting:
                 subscription.seek(message.incoming.place, message.incoming.offset)
+
+    def _say_when_clocks_differ(self, newest: Envelope, now: datetime) -> None:
+        ahead = (newest.time - now).total_seconds()
+        if ahead < CLOCKS_DIFFER_SECONDS or time.monotonic() < self._next_word_on_clocks:
+            return
+        self._next_word_on_clocks = time.monotonic() + SAY_AGAIN_SECONDS
+        log.error(
+            "an event comes from the future: the clock of its sender or of this machine is wrong; "
+            "set it (NTP)",
+            group=self.group,
+            sender=newest.source,
+            seconds_ahead=round(ahead),
+        )
 
     # -- telling -----------------------------------------------------------------------------
 

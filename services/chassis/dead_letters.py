@@ -15,6 +15,10 @@ _DEAD = DeadLetter.__table__
 OPEN = "open"
 """Status of a letter nobody has dealt with."""
 
+REPLAYED = "replayed"
+DISCARDED = "discarded"
+STATUSES = (OPEN, REPLAYED, DISCARDED)
+
 LONGEST_REASON = 2_000
 """Characters kept of a reason: a validation error of a large message names every field."""
 
@@ -52,8 +56,7 @@ def park(transaction: Transaction, consumer: str, parked: Parked) -> None:
         "partition": parked.incoming.place.partition,
         "record_offset": parked.incoming.offset,
         "error_class": parked.error_class,
-        # Lone surrogates cannot be stored as text; they must not keep a bad message from its place.
-        "reason": parked.reason[:LONGEST_REASON].encode("utf-8", "backslashreplace").decode(),
+        "reason": kept_reason(parked.reason),
         "last_at": transaction.now,
     }
     again = (
@@ -71,6 +74,14 @@ def park(transaction: Transaction, consumer: str, parked: Parked) -> None:
                 **latest,
             )
         )
+
+
+def kept_reason(reason: str) -> str:
+    """A reason as it can be stored: lone surrogates and NULs, which are no text to every database,
+    must not keep a bad message from its place.
+    """
+    short = reason[:LONGEST_REASON].encode("utf-8", "backslashreplace").decode()
+    return short.replace("\x00", "\\x00")
 
 
 def count_open(store: Store) -> int:

@@ -48,6 +48,13 @@ def note(
     return {(source, event_id) for source, event_id in written}
 
 
+def handled(connection: Connection, consumer: str, envelope: Envelope) -> bool:
+    """Whether this event was handled already, in whatever version it came."""
+    row = (consumer, envelope.source, envelope.id)
+    found = select(_INBOX.c.processed_at).where(tuple_(*_INBOX.primary_key) == row)
+    return connection.execute(found).first() is not None
+
+
 def purge(connection: Connection, now: datetime) -> bool:
     """Forget a batch of what was handled too long ago to matter; answers whether there is more."""
     name = tuple_(*_INBOX.primary_key)

@@ -109,7 +109,9 @@ class Sender:
                     future = self._producer.send(
                         self._name_of(record.topic),
                         value=record.value,
-                        key=None if record.key is None else record.key.encode("utf-8"),
+                        key=None
+                        if record.key is None
+                        else record.key.encode("utf-8", "surrogateescape"),
                         headers=list(record.headers),
                         partition=partition_of(record.key, self._partitions[record.topic]),
                     )

@@ -92,18 +92,7 @@ class KafkaSubscription:
 
     def poll(self, max_records: int, timeout: float) -> list[Incoming]:
         """See ``Subscription``. Raises ``BusUnavailable``, after which it may be called again."""
-        consumer = self._consumer or self._connect()
-        self._say_when_not_polled()
-        self._commit_when_due()
-        free_what_is_stuck(consumer)
-        try:
-            found = consumer.poll(timeout_ms=int(timeout * 1000), max_records=max_records)
-        except Exception as error:
-            self._discard()
-            raise self._meaning(error) from error
-        self._polled_at = time.monotonic()
-        if self._listener.changed:
-            self._note_rebalance()
+        found = self._poll(max_records, timeout)
         arrived = [
             self._incoming(place, each)
             for place, records in self._by_place(found)
@@ -115,6 +104,29 @@ class KafkaSubscription:
         else:
             self._check_heard()
         return arrived
+
+    def hold(self) -> None:
+        """See ``Subscription``. Raises ``BusUnavailable``."""
+        for partition in self._consumer.assignment() if self._consumer is not None else ():
+            self._consumer.pause(partition)
+        for partition, records in self._poll(1, 0.0).items():
+            self._consumer.seek(partition, records[0].offset)
+
+    def _poll(self, max_records: int, timeout: float) -> Mapping[TopicPartition, list[Any]]:
+        consumer = self._consumer or self._connect()
+        self._say_when_not_polled()
+        self._commit_when_due()
+        free_what_is_stuck(consumer)
+        found: Mapping[TopicPartition, list[Any]]
+        try:
+            found = consumer.poll(timeout_ms=int(timeout * 1000), max_records=max_records)
+        except Exception as error:
+            self._discard()
+            raise self._meaning(error) from error
+        self._polled_at = time.monotonic()
+        if self._listener.changed:
+            self._note_rebalance()
+        return found
 
     def _connect(self) -> Any:
         self._listener = _Listener(self._metrics)

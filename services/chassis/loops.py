@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import structlog
 
+from services.chassis.errors import Decision
 from services.chassis.metrics import Metrics
 
 log = structlog.get_logger()
@@ -78,16 +79,29 @@ class Loop(ABC):
             return False
         try:
             worked = self.step(patience)
+        except Decision as error:
+            # It says itself what is wrong and what to do: where in the code adds nothing.
+            self._stumble(str(error))
+            log.warning(
+                "loop waits, will try again",
+                loop=self.name,
+                failures=self._stumbles,
+                reason=str(error),
+            )
+            return False
         except Exception as error:
-            self._stumbles += 1
-            self.trouble = f"{type(error).__name__}: {error}"
-            self.metrics.loop_failures.labels(loop=self.name).inc()
+            self._stumble(f"{type(error).__name__}: {error}")
             log.exception("loop stumbled, will try again", loop=self.name, failures=self._stumbles)
-            self.rest(self._stumbles)
             return False
         self._stumbles = 0
         self.trouble = None
         return worked
+
+    def _stumble(self, trouble: str) -> None:
+        self._stumbles += 1
+        self.trouble = trouble
+        self.metrics.loop_failures.labels(loop=self.name).inc()
+        self.rest(self._stumbles)
 
 
 class Runner:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from contracts.envelope import Envelope
 from services.chassis.bus import Incoming
 from services.chassis.dead_letters import Parked
 from services.chassis.reactions import Received
@@ -16,6 +17,9 @@ class Message:
     incoming: Incoming
     received: Received[Any] | None = None
     parked: Parked | None = None
+    twin: Envelope | None = None
+    """Of a version that is not known: a writer that says an event in two versions says both under
+    one id, and then there is nothing to park when the other one was handled."""
 
     def context(self) -> dict[str, str]:
         """What every log line about this record carries."""

@@ -202,3 +202,11 @@ def widen(table: str, column: str) -> None:
     """Give a number that counts itself eight bytes, where the first version gave it four."""
     op.alter_column(table, column, type_=sa.BigInteger)
     op.execute(f"ALTER SEQUENCE {table}_{column}_seq AS bigint")
+
+
+def settle_dead_letters_v3() -> None:
+    """Dead letters that are asked back, replayed or discarded: by whom, when and why."""
+    op.add_column("dead_letter", sa.Column("replay_by", sa.String(100)))
+    op.add_column("dead_letter", sa.Column("settled_at", Moment))
+    op.add_column("dead_letter", sa.Column("settled_by", sa.String(100)))
+    op.add_column("dead_letter", sa.Column("settled_why", sa.String(500)))

@@ -91,6 +91,11 @@ class DeadLetter(SQLModel, table=True):
     first_at: datetime = Field(sa_type=Moment)
     last_at: datetime = Field(sa_type=Moment)
     status: str = Field(default="open", max_length=20)
+    replay_by: str | None = Field(default=None, max_length=100)
+    """Who asked for a replay that was not tried yet."""
+    settled_at: datetime | None = Field(default=None, sa_type=Moment)
+    settled_by: str | None = Field(default=None, max_length=100)
+    settled_why: str | None = Field(default=None, max_length=500)
 
 
 class ApiKey(SQLModel, table=True):

@@ -94,10 +94,16 @@ _ENCODE = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode
 
 def pack_headers(headers: Headers) -> str:
     """Headers as text for a table; bytes that are not UTF-8 survive the round trip."""
-    pairs = [(name, value.decode("utf-8", "surrogateescape")) for name, value in headers]
+    pairs = [
+        (name, None if value is None else value.decode("utf-8", "surrogateescape"))
+        for name, value in headers
+    ]
     return _ENCODE(pairs)
 
 
 def unpack_headers(text: str) -> Headers:
-    pairs: Sequence[tuple[str, str]] = json.loads(text)
-    return tuple((name, value.encode("utf-8", "surrogateescape")) for name, value in pairs)
+    pairs: Sequence[tuple[str, str | None]] = json.loads(text)
+    return tuple(
+        (name, None if value is None else value.encode("utf-8", "surrogateescape"))
+        for name, value in pairs
+    )

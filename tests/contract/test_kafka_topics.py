@@ -9,7 +9,7 @@ from contracts import catalogue
 from services.chassis.errors import BusUnavailable
 from services.chassis.kafka_topics import administrator, check, plan
 from services.topics import wanted
-from tests.support.command import FAILED, OK, UNREACHABLE, USAGE, run
+from tests.support.command import FAILED, OK, UNREACHABLE, USAGE, Shell
 from tests.support.kafka import create_topics, new_prefix, settings_for
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(60)]
@@ -25,22 +25,33 @@ def names(kafka_broker):
     }
 
 
-def changes(names, command="plan"):
-    done = run("topics", command, "--json", **names)
-    assert done.returncode == OK, done.stderr
-    return [(each["topic"], each["what"], each["now"]) for each in json.loads(done.stdout)]
+@pytest.fixture
+def winwinwin(tmp_path):
+    return Shell(tmp_path)
 
 
-def test_a_plan_names_every_topic_that_is_missing_and_makes_none(names):
+@pytest.fixture
+def changes(winwinwin, names):
+    def changes(command="plan"):
+        done = winwinwin("topics", command, "--json", **names)
+        assert done.status == OK, done.err
+        return [(each["topic"], each["what"], each["now"]) for each in json.loads(done.out)]
+
+    return changes
+
+
+def test_a_plan_names_every_topic_that_is_missing_and_makes_none(changes, names):
     prefix = names["WWW_KAFKA_PREFIX"]
     missing = [(prefix + topic.name, "topic", None) for topic in catalogue.topics()]
-    assert changes(names) == missing
-    assert changes(names) == missing
+    assert changes() == missing
+    assert changes() == missing
 
 
-def test_what_was_applied_is_as_the_contracts_say_and_applying_again_changes_nothing(names):
-    assert len(changes(names, "apply")) == len(catalogue.topics())
-    assert changes(names, "apply") == []
+def test_what_was_applied_is_as_the_contracts_say_and_applying_again_changes_nothing(
+    changes, names
+):
+    assert len(changes("apply")) == len(catalogue.topics())
+    assert changes("apply") == []
     settings = settings_for(
         names["WWW_KAFKA_BOOTSTRAP_SERVERS"], names["WWW_KAFKA_PREFIX"], kafka_replication=1
     )
@@ -53,61 +64,63 @@ def test_what_was_applied_is_as_the_contracts_say_and_applying_again_changes_not
     } == says
 
 
-def test_a_topic_that_differs_is_shown_with_what_it_has_and_what_is_done_about_it(names):
+def test_a_topic_that_differs_is_shown_with_what_it_has_and_what_is_done_about_it(changes, names):
     broker, prefix = names["WWW_KAFKA_BOOTSTRAP_SERVERS"], names["WWW_KAFKA_PREFIX"]
-    changes(names, "apply")
+    changes("apply")
     admin = KafkaAdminClient(bootstrap_servers=broker)
     admin.delete_topics([prefix + "proposals"])
     admin.close()
     create_topics(broker, prefix, {"proposals": (2, [])}, **{"retention.ms": "1000"})
-    found = changes(names, "apply")
+    found = changes("apply")
     assert (prefix + "proposals", "partitions", "2") in found
     assert (prefix + "proposals", "retention.ms", "1000") in found
-    assert changes(names) == []
+    assert changes() == []
 
 
-def test_partitions_are_never_taken_away(names):
+def test_partitions_are_never_taken_away(winwinwin, names):
     broker, prefix = names["WWW_KAFKA_BOOTSTRAP_SERVERS"], names["WWW_KAFKA_PREFIX"]
     create_topics(broker, prefix, {"proposals": (9, [])})
     for command in ("plan", "apply"):
-        done = run("topics", command, **names)
-        assert done.returncode == FAILED
-        assert "has 9 partitions and contracts/topics wants 6" in done.stderr
-        assert done.stderr.count("\n") == 1, "one sentence"
+        done = winwinwin("topics", command, **names)
+        assert done.status == FAILED
+        assert "has 9 partitions and contracts/topics wants 6" in done.err
+        assert done.err.count("\n") == 1, "one sentence"
 
 
-def test_another_number_of_copies_is_told_and_left_to_the_brokers_tools(names):
-    changes(names, "apply")
+def test_another_number_of_copies_is_told_and_left_to_the_brokers_tools(changes, winwinwin, names):
+    changes("apply")
     found = json.loads(
-        run("topics", "apply", "--json", **names | {"WWW_KAFKA_REPLICATION": "3"}).stdout
+        winwinwin("topics", "apply", "--json", **names | {"WWW_KAFKA_REPLICATION": "3"}).out
     )
     replication = [each for each in found if each["what"] == "replication"]
     assert len(replication) == len(catalogue.topics())
     assert not any(each["made_here"] for each in replication)
 
 
-def test_without_a_broker_it_says_which_setting_and_ends_as_unreachable():
-    done = run("topics", "plan", WWW_KAFKA_BOOTSTRAP_SERVERS="127.0.0.1:1")
-    assert done.returncode == UNREACHABLE
-    assert "no Kafka answers at 127.0.0.1:1" in done.stderr
-    assert "WWW_KAFKA_BOOTSTRAP_SERVERS" in done.stderr
-    done = run("topics", "plan")
-    assert done.returncode == FAILED
-    assert "set WWW_KAFKA_BOOTSTRAP_SERVERS" in done.stderr
+def test_without_a_broker_it_says_which_setting_and_ends_as_unreachable(winwinwin):
+    done = winwinwin("topics", "plan", WWW_KAFKA_BOOTSTRAP_SERVERS="127.0.0.1:1")
+    assert done.status == UNREACHABLE
+    assert "no Kafka answers at 127.0.0.1:1" in done.err
+    assert "WWW_KAFKA_BOOTSTRAP_SERVERS" in done.err
+    done = winwinwin("topics", "plan")
+    assert done.status == FAILED
+    assert "set WWW_KAFKA_BOOTSTRAP_SERVERS" in done.err
 
 
-def test_sasl_without_a_password_is_a_wrong_setting():
-    done = run(
+def test_sasl_without_a_password_is_a_wrong_setting(winwinwin):
+    done = winwinwin(
         "topics",
         "plan",
         WWW_KAFKA_BOOTSTRAP_SERVERS="127.0.0.1:1",
         WWW_KAFKA_SECURITY_PROTOCOL="SASL_SSL",
     )
-    assert done.returncode == USAGE
-    assert "WWW_KAFKA_USER and WWW_KAFKA_PASSWORD" in done.stderr
+    assert done.status == USAGE
+    assert "WWW_KAFKA_USER and WWW_KAFKA_PASSWORD" in done.err
 
 
-def test_a_missing_topic_and_too_few_partitions_are_named_with_the_command_that_helps(kafka_broker):
+def test_a_missing_topic_and_too_few_partitions_are_named_with_the_command_that_helps(
+    winwinwin, kafka_broker
+):
     prefix = new_prefix()
     settings = settings_for(kafka_broker, prefix)
     with pytest.raises(BusUnavailable, match=rf"no topic {prefix}letters: run `winwinwin topics"):

@@ -1,0 +1,10 @@
+"""Dead letters can be worked: replayed or discarded, by whom, when and why."""
+
+from services.chassis.migrations import settle_dead_letters_v3
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    settle_dead_letters_v3()

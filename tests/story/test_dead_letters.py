@@ -1,0 +1,125 @@
+"""An operator works a dead letter: sees it, has it replayed or gives up on it, while the house runs
+and while it does not.
+"""
+
+import json
+
+import pytest
+
+from services.chassis.bus import Incoming, Place, Record
+from services.chassis.clock import SystemClock
+from services.chassis.dead_letters import Parked, park
+from services.chassis.sqlite import files_in
+from services.chassis.store import Store
+from services.chassis.transaction import Transaction
+from tests.support.chassis import record_of, withdrawn
+from tests.support.command import FAILED, OK, USAGE, one_sentence
+from tests.support.house import running
+from tests.support.waiting import until
+
+EVIL = b"\x1b[31m{\xff"
+
+
+def put_aside(data_dir, record, service="notify"):
+    store = Store(files_in(data_dir)(service), name=service)
+    parked = Parked(Incoming(Place(record.topic, 3), 41, record), "Park", "not today", attempts=1)
+
+    def write(connection):
+        park(Transaction.begin(connection, SystemClock(), service), service, parked)
+
+    store.write(write)
+    store.close()
+
+
+@pytest.fixture
+def dlq(winwinwin, founded):
+    def call(*arguments):
+        return winwinwin("dlq", *arguments, WWW_DATA_DIR=str(founded.data_dir))
+
+    return call
+
+
+@pytest.fixture
+def letters(dlq):
+    def listed(status="open"):
+        done = dlq("list", "--json", "--status", status)
+        assert done.status == OK, done.err
+        return json.loads(done.out)
+
+    return listed
+
+
+def test_a_letter_is_listed_and_shown_without_harm_to_the_terminal(dlq, letters, founded):
+    put_aside(founded.data_dir, Record("proposals", "k", EVIL, (("ce_id", b"\x07x"),)))
+    (letter,) = letters()
+    assert (letter["service"], letter["topic"], letter["attempts"]) == ("notify", "proposals", 1)
+    assert (letter["reason"], letter["status"]) == ("not today", "open")
+    shown = dlq("show", letter["id"])
+    assert shown.status == OK
+    assert "\x1b" not in shown.out
+    assert "\x07" not in shown.out
+    assert "\\xff" in shown.out
+    table = dlq("list")
+    assert letter["id"] in table.out.replace("\n", "") or letter["id"][:8] in table.out
+
+
+def test_a_letter_is_replayed_by_the_house_that_runs_and_only_once(dlq, letters, founded):
+    put_aside(founded.data_dir, record_of(withdrawn(1), id_="e-1"))
+    (letter,) = letters()
+    with running(founded.data_dir):
+        done = dlq("replay", letter["id"], "--by", "ada")
+        assert json.loads(done.out) == [
+            {"id": letter["id"], "service": "notify", "outcome": "replayed"}
+        ]
+        assert letters() == []
+        again = dlq("replay", letter["id"])
+    assert again.status == FAILED
+    assert "is replayed since" in one_sentence(again.err)
+    (kept,) = letters("replayed")
+    assert (kept["settled_by"], kept["attempts"]) == ("ada", 1)
+
+
+def test_a_replay_asked_for_while_nothing_runs_is_done_at_the_start(dlq, letters, founded):
+    put_aside(founded.data_dir, record_of(withdrawn(1), id_="e-1"))
+    done = dlq("replay", "--all", "--service", "notify", "--wait", "0")
+    (said,) = json.loads(done.out)
+    assert (done.status, said["outcome"]) == (OK, "asked")
+    with running(founded.data_dir):
+        until(lambda: letters() == [])
+    assert [each["status"] for each in letters("any")] == ["replayed"]
+
+
+def test_a_letter_that_is_refused_again_stays_open_and_the_command_fails(dlq, letters, founded):
+    put_aside(founded.data_dir, Record("proposals", "k", EVIL, ()))
+    (letter,) = letters()
+    with running(founded.data_dir):
+        done = dlq("replay", letter["id"])
+    assert done.status == FAILED
+    assert json.loads(done.out)[0]["outcome"] == "refused"
+    (kept,) = letters()
+    assert kept["attempts"] == 2
+    assert "replay failed" in kept["reason"]
+
+
+def test_a_discarded_letter_keeps_its_row_with_who_when_and_why(dlq, letters, founded):
+    put_aside(founded.data_dir, Record("proposals", "k", EVIL, ()))
+    (letter,) = letters()
+    assert dlq("discard", letter["id"], "--why", " ").status == USAGE
+    done = dlq("discard", letter["id"], "--why", "a test of the producer", "--by", "ada")
+    assert json.loads(done.out) == {"discarded": 1}
+    (kept,) = letters("discarded")
+    assert (kept["settled_by"], kept["settled_why"]) == ("ada", "a test of the producer")
+    assert kept["settled_at"]
+    raw = dlq("show", letter["id"], "--json")
+    assert json.loads(raw.out)["size"] == len(EVIL)
+
+
+def test_a_letter_that_is_not_there_is_named(dlq):
+    done = dlq("replay", "nothing")
+    assert done.status == FAILED
+    assert "no dead letter is called 'nothing'" in one_sentence(done.err)
+
+
+def test_replay_wants_letters_or_all_of_one_service(dlq):
+    assert dlq("replay").status == USAGE
+    assert dlq("replay", "--all").status == USAGE

@@ -201,9 +201,17 @@ def show(
 
 
 @cli.command()
-def doctor(data_dir: DataDir = None, port: Port = None, as_json: AsJson = False) -> None:
+def doctor(
+    services: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[SERVICE]...", help="Whose databases; all four if left out."),
+    ] = None,
+    data_dir: DataDir = None,
+    port: Port = None,
+    as_json: AsJson = False,
+) -> None:
     """Check this machine and this installation; name each failing check and its fix."""
-    findings = checks.check(_settings(data_dir, port))
+    findings = checks.check(_settings(data_dir, port), services or SERVICES)
     if as_json:
         typer.echo(json.dumps([vars_of(each) for each in findings], indent=2))
     else:

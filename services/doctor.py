@@ -4,20 +4,26 @@ import os
 import shutil
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
-from contracts.catalogue import topics
-from services.chassis.errors import Refuse
+from contracts.catalogue import SERVICES, topics
+from services.chassis import migrations, postgres
+from services.chassis.clock import SystemClock
+from services.chassis.databases import databases_of
+from services.chassis.errors import Refuse, StoreUnavailable
 from services.chassis.settings import Settings
 from services.serving import listen, own
 from services.wiring import parameter_book
 
 FREE_BYTES = 500_000_000
 """Room below which a busy day of proposals may fill the disk."""
+
+CLOCKS_APART_SECONDS = 5.0
+"""Difference of two clocks beyond which nobody would notice by chance."""
 
 SQLITE_NEEDED = (3, 35, 0)
 """First version with RETURNING, which the inbox relies on."""
@@ -33,9 +39,12 @@ class Finding:
     fix: str = ""
 
 
-def check(settings: Settings) -> list[Finding]:
-    """Every check, in the order in which one would look."""
-    return [finding for each in _CHECKS for finding in each(settings)]
+def check(settings: Settings, services: Sequence[str] = SERVICES) -> list[Finding]:
+    """Every check, in the order in which one would look; databases of these services only."""
+    found = [finding for each in _CHECKS for finding in each(settings)]
+    if settings.database_url is not None:
+        found += [finding for name in services for finding in _database(settings, name)]
+    return found
 
 
 def _python(_: Settings) -> Iterator[Finding]:
@@ -72,6 +81,38 @@ def _data(settings: Settings) -> Iterator[Finding]:
         free > FREE_BYTES,
         f"{free / 1e9:.1f} GB free at {settings.data_dir}",
         "free space or move the data directory",
+    )
+
+
+def _database(settings: Settings, service: str) -> Iterator[Finding]:
+    name = f"database of {service}"
+    try:
+        database = databases_of(settings)(service)
+        behind = migrations.behind(service, database)
+        asked = SystemClock().now()
+        state = postgres.state_of(database)
+    except (Refuse, StoreUnavailable) as error:
+        yield Finding(name, ok=False, found=str(error), fix="see what was found")
+        return
+    yield Finding(name, behind is None, behind or "its schema is that of this version", "see there")
+    yield Finding(
+        f"{name}: server",
+        state.major >= postgres.OLDEST,
+        f"PostgreSQL {state.major}",
+        f"use PostgreSQL {postgres.OLDEST} or newer",
+    )
+    yield Finding(
+        f"{name}: power cut",
+        not state.forgetful,
+        f"set off: {', '.join(state.forgetful)}" if state.forgetful else "commits are kept",
+        "set them on: with them off, what was accepted is lost when the power goes",
+    )
+    apart = abs((state.now - asked).total_seconds())
+    yield Finding(
+        f"{name}: clock",
+        apart < CLOCKS_APART_SECONDS,
+        f"{apart:.0f} s from this machine's",
+        "let both machines keep time (NTP): deadlines and leases are judged by it",
     )
 
 

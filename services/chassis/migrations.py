@@ -182,7 +182,8 @@ def widen_bus_tables_v2() -> None:
     # Every row is changed once soon after it was written: what is left of it must not pile up.
     op.execute(
         "ALTER TABLE outbox SET (autovacuum_vacuum_scale_factor = 0, "
-        "autovacuum_vacuum_threshold = 5000)"
+        "autovacuum_vacuum_threshold = 5000, autovacuum_analyze_scale_factor = 0, "
+        "autovacuum_analyze_threshold = 5000)"
     )
     op.alter_column("dead_letter", "record_offset", type_=sa.BigInteger)
     op.create_table(

@@ -6,6 +6,7 @@ belongs to another role, and only ``winwinwin migrate`` changes it (``postgres_r
 
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 
 import psycopg
@@ -15,7 +16,7 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 from sqlalchemy.pool import QueuePool
 
-from services.chassis.database import Databases
+from services.chassis.database import Database, Databases
 from services.chassis.errors import Refuse, StoreUnavailable
 
 READERS = 8
@@ -42,6 +43,9 @@ again meanwhile, and whoever comes first should not pay for that."""
 
 MIGRATING = 0x77_77_77
 """Number of the advisory lock that a migration holds."""
+
+OLDEST = 15
+"""First major version of PostgreSQL the services are tested on."""
 
 NAME = "{service}"
 """Stands for the service's name in WWW_DATABASE_URL."""
@@ -148,6 +152,38 @@ class PostgresDatabase:
         return made
 
 
+@dataclass(frozen=True, slots=True)
+class ServerState:
+    """What a server says of itself: its version, its clock, and those of its settings that are off
+    and without which a commit does not survive a power cut.
+    """
+
+    major: int
+    now: datetime
+    forgetful: tuple[str, ...]
+
+
+def state_of(database: Database) -> ServerState:
+    """Ask the server of a database. Raises ``StoreUnavailable``."""
+    engine = database.reader()
+    try:
+        with engine.connect() as connection:
+            number, now = connection.exec_driver_sql(
+                "SELECT current_setting('server_version_num')::int, clock_timestamp()"
+            ).one()
+            off = connection.exec_driver_sql(
+                "SELECT name FROM pg_settings WHERE setting = 'off' AND name IN "
+                "('fsync', 'full_page_writes', 'synchronous_commit') ORDER BY name"
+            )
+            return ServerState(number // 10_000, now, tuple(off.scalars()))
+    except DBAPIError as error:
+        if not database.is_unusable(error):
+            raise
+        raise database.unavailable("database", error) from error
+    finally:
+        engine.dispose()
+
+
 def _keep_values_out_of_errors(engine: Engine) -> None:
     """Leave of the server's words their first line: what follows repeats the row at fault, and that
     is a firm's business secret. Errors are logged.
@@ -218,7 +254,8 @@ _STANDBY = (
 _SLOW = "the server at {where} is overloaded, or somebody holds a lock: look at pg_stat_activity"
 _AGAIN = "two transactions were in each other's way; the same again will succeed"
 _RIGHTS = (
-    "the role {role} may not use its tables: run `winwinwin migrate`, which gives it its rights"
+    "the role {role} has no right to this: run `winwinwin migrate` with WWW_DATABASE_ADMIN_URL, "
+    "which works in the owner's name and gives the service's role its rights"
 )
 _ROLE = "check the role {role} in WWW_DATABASE_URL and what pg_hba.conf of the server says of it"
 

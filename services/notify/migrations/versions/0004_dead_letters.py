@@ -2,8 +2,8 @@
 
 from services.chassis.migrations import settle_dead_letters_v3
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 
 def upgrade() -> None:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from tests.chaos.run import Plan, fresh_seed, run, say
 
-SHORT = (3_000, 110.0)
+SHORT = (3_000, 90.0)
 """Accepted proposals, seconds of faults."""
 
-CHUNKS, CHUNK = 10, (10_000, 330.0)
+CHUNKS, CHUNK = 10, (10_000, 270.0)
 
 
 def main() -> int:

@@ -5,8 +5,10 @@ topics, and into the databases as an operator with psql would.
 import asyncio
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import replace
+from itertools import cycle
 from typing import Any
 
 import httpx
@@ -15,6 +17,7 @@ from kafka import KafkaConsumer, TopicPartition
 
 from contracts.catalogue import SERVICES, topics
 from contracts.envelope import from_message
+from services.demo import Access
 from tests.chaos.seen import File, Logged, Notice, Page, Revision, Seen
 
 PATIENCE = httpx.Timeout(20.0)
@@ -61,6 +64,15 @@ class Databases:
         """Files nobody withdrew whose newest revision has no verdict at intake."""
         (row,) = self.rows("intake", _UNJUDGED)
         count: int = row[0]
+        return count
+
+    def unseen(self) -> int:
+        """Verdicts that were issued and have no notice yet."""
+        (issued,), (noticed,) = (
+            self.rows(service, f"SELECT count(*) FROM {table}")[0]  # noqa: S608 - two constants
+            for service, table in (("scoring", "verdict"), ("notify", "notice"))
+        )
+        count: int = issued - noticed
         return count
 
     def desk(self) -> dict[str, Page]:
@@ -114,24 +126,27 @@ def _logged(record: Any) -> Logged:
     )
 
 
-async def files_of(door: str, keys: Iterable[str]) -> dict[str, File]:
-    """Every file of these partners with its newest verdict, as intake shows it."""
+async def files_of(doors: Sequence[str], key: str) -> dict[str, File]:
+    """Every file of this partner with its newest verdict, as the replicas of intake show it."""
     found: dict[str, File] = {}
-    for key in keys:
-        async with httpx.AsyncClient(
-            base_url=door,
-            headers={"Authorization": f"Bearer {key}"},
-            timeout=PATIENCE,
-            trust_env=False,
-        ) as http:
-            free = asyncio.Semaphore(AT_ONCE)
-            address: str | None = "/v1/proposals?limit=100"
-            while address is not None:
-                page = (await http.get(address)).raise_for_status().json()
-                shown = [_file(http, free, each["id"]) for each in page["proposals"]]
-                found |= {file.proposal_id: file for file in await asyncio.gather(*shown)}
-                address = page.get("next")
+    async with AsyncExitStack() as stack:
+        replicas = [await stack.enter_async_context(_partner(door, key)) for door in doors]
+        free = asyncio.Semaphore(AT_ONCE)
+        address: str | None = "/v1/proposals?limit=100"
+        while address is not None:
+            page = (await replicas[0].get(address)).raise_for_status().json()
+            shown = [
+                _file(http, free, each["id"])
+                for each, http in zip(page["proposals"], cycle(replicas), strict=False)
+            ]
+            found |= {file.proposal_id: file for file in await asyncio.gather(*shown)}
+            address = page.get("next")
     return found
+
+
+def _partner(door: str, key: str) -> httpx.AsyncClient:
+    headers = {"Authorization": f"Bearer {key}"}
+    return httpx.AsyncClient(base_url=door, headers=headers, timeout=PATIENCE, trust_env=False)
 
 
 async def _file(http: httpx.AsyncClient, free: asyncio.Semaphore, proposal_id: str) -> File:
@@ -173,16 +188,17 @@ def notices_of(desk: str, email: str, password: str) -> list[Notice]:
 
 
 def look(
-    doors: Mapping[str, str],
-    keys: Iterable[str],
-    login: tuple[str, str],
+    doors: Sequence[str],
+    desk: str,
+    granted: Access,
     databases: Databases,
     bootstrap_servers: str,
 ) -> Seen:
-    """All of it. ``doors`` has the addresses of intake and notify."""
+    """All of it. ``doors`` are the replicas of intake, ``desk`` is one of notify."""
+    officer = granted.logins[0]
     return Seen(
-        files=asyncio.run(files_of(doors["intake"], keys)),
-        notices=notices_of(doors["notify"], *login),
+        files=asyncio.run(files_of(doors, granted.partner_key)),
+        notices=notices_of(desk, officer.email, officer.password),
         desk=databases.desk(),
         log=log_of(bootstrap_servers),
         parked=databases.parked(),

@@ -16,7 +16,7 @@ from tests.chaos.schedule import BROKERS, DATABASE, LANES, Fault
 Part = KafkaNode | PostgresServer | Command
 SUPERVISE_SECONDS = 0.3
 DELAY_SECONDS = 0.1
-EXTRA = 3
+EXTRA = 9
 """Number of the replica that joins and leaves again."""
 
 
@@ -163,15 +163,18 @@ class Ruin:
 
     def _supervise(self) -> None:
         while not self._over.wait(SUPERVISE_SECONDS):
-            for name, replica in list(self._cluster.replicas.items()):
-                if name in self._down or replica.running or name.endswith(f"-{EXTRA}"):
+            for name in (*BROKERS, DATABASE, *list(self._cluster.replicas)):
+                if name in self._down or name.endswith(f"-{EXTRA}"):
+                    continue
+                part = self._part(name)
+                if part.running:
                     continue
                 # It may be about to be killed by its lane at this very moment.
                 if self._over.wait(SUPERVISE_SECONDS) or name in self._down:
                     continue
-                status = replica.status
-                self.ended_by_themselves.append(f"{name} ({status}): {replica.last_words()[-200:]}")
-                replica.start()
+                self.ended_by_themselves.append(f"{name}: {part.last_words()[-200:]}")
+                self._say(f"{name} ended by itself")
+                part.start()
 
 
 def lane_of(fault: Fault) -> str:

@@ -54,6 +54,8 @@ def print_verdict(
         console.print(table)
         for fact in view.firms.facts:
             console.print(f"{fact.term}{colon} {fact.said}", markup=False)
+    for inner in view.partnership.inner:
+        console.print(f"{inner.name}{colon} {inner.chip.word}; {inner.said}", markup=False)
     territory = Table(
         voice.say("Territory"), voice.say("Level"), voice.say("Interval"), voice.say("Figure")
     )
@@ -64,6 +66,8 @@ def print_verdict(
     console.print(territory)
     for line in (*view.territory.vetoes, *view.warnings):
         console.print(f"! {line}", markup=False)
+    for asked in view.partnership.questions:
+        console.print("? " + "; ".join((asked.said, *asked.because)), markup=False)
     for line in view.missing:
         console.print(f"? {line}", markup=False)
     if why:

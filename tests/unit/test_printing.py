@@ -1,0 +1,31 @@
+"""What a terminal shows beside the table: the lower level, and what to ask the applicant."""
+
+from datetime import UTC, datetime
+from io import StringIO
+
+from rich.console import Console
+
+from contracts.samples import proposal_examples, territory_example
+from services.evaluation import evaluate
+from services.notify.desk.language import Language
+from services.printing import print_verdict
+from services.wiring import parameter_book
+
+
+def printed(name: str) -> str:
+    book = parameter_book()
+    now = datetime(2026, 11, 25, tzinfo=UTC)
+    event = evaluate(proposal_examples()[name], territory_example(), book, now)
+    console = Console(width=300, record=True, file=StringIO())
+    print_verdict(console, event, book.on(now.date()), Language.ENGLISH, why=False)
+    return console.export_text()
+
+
+def test_a_question_to_the_applicant_is_asked_with_its_figures() -> None:
+    assert "do they avoid one?; Their customers overlap by: 70%" in printed("export-group-nine")
+
+
+def test_each_group_of_an_incubator_has_its_line() -> None:
+    said = printed("export-incubator-two-levels")
+    assert "Groupement Exemple Mécanique: Win-Win-Win; every firm wins" in said
+    assert "Groupement Exemple Textile: Subsidy; the firms gain nothing together" in said

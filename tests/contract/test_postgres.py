@@ -14,6 +14,7 @@ from alembic.migration import MigrationContext
 from pydantic import SecretStr
 
 from contracts.catalogue import SERVICES
+from contracts.samples import five_firms_2kb
 from deploy.local.postgres import PostgresServer
 from services.chassis import migrations
 from services.chassis import postgres as postgres_module
@@ -25,9 +26,13 @@ from services.chassis.store import Store
 from services.chassis.tables import Outbox
 from tests.support.chassis import open_store, say, withdrawn
 from tests.support.databases import Postgres, local_server, postgres_databases
+from tests.support.turned import TurnedHouse
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.postgres
+
+BODY = five_firms_2kb()
+AGAIN = {"Idempotency-Key": "again"}
 
 WAITING = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
 
@@ -274,3 +279,34 @@ def test_who_comes_after_a_restart_in_a_quiet_hour_notices_nothing(mortal, monke
     with store.read() as connection:
         assert connection.execute(sa.select(sa.func.count(Outbox.__table__.c.seq))).scalar() == 2
     store.close()
+
+
+@pytest.mark.postgres_here
+def test_while_the_server_is_gone_a_partner_is_answered_503_and_afterwards_202(mortal):
+    server = Postgres(mortal.url())
+    with postgres_databases(server) as databases:
+        house = TurnedHouse(databases)
+        house.load_territory()
+        partner = house.partner()
+        first = partner.submitted(BODY)
+        mortal.kill()
+        refused = partner.submit(BODY)
+        assert refused.status_code == 503
+        assert refused.headers["content-type"] == "application/problem+json"
+        assert int(refused.headers["retry-after"]) > 0
+        mortal.start()
+        until(lambda: partner.submit(BODY, **AGAIN).status_code == 202)
+        until(lambda: partner.get(first).status_code == 200)
+        assert len(partner.get("/v1/proposals").json()["proposals"]) == 2
+        until(lambda: quiet(house))
+        states = {each["state"] for each in partner.get("/v1/proposals").json()["proposals"]}
+        assert states == {"judged"}, "every loop goes on by itself"
+        house.close()
+
+
+def quiet(house: TurnedHouse) -> bool:
+    """Whether every loop has nothing left to do and is in no trouble."""
+    loops = [loop for each in house.services.services.values() for loop in each.loops]
+    worked = [loop.turn(0) for loop in loops]
+    resting = [loop for loop in loops if loop.resume_at > time.monotonic()]
+    return not any(worked) and not resting and all(loop.trouble is None for loop in loops)

@@ -7,6 +7,7 @@ from typing import Any
 from kafka import errors
 
 from services.chassis.errors import BusUnavailable, Refuse
+from services.chassis.kafka_mending import close_what_did_not_connect
 from services.chassis.settings import Settings
 
 BOOTSTRAP_SECONDS = 5.0
@@ -39,6 +40,7 @@ def client_settings(settings: Settings, name: str) -> dict[str, Any]:
             "the package crc32c is not installed, and without it Kafka is ten times slower: "
             "install what requirements.lock names"
         )
+    close_what_did_not_connect()
     # Its own account of every reconnection would drown ours; ours says what it means.
     logging.getLogger("kafka").setLevel(logging.CRITICAL)
     said: dict[str, Any] = {

@@ -10,6 +10,7 @@ is a message like any other and parked when it is not one of ours.
 from functools import cache
 from typing import Any
 
+from kafka.net.inet import KafkaNetSocket
 from kafka.record.default_records import DefaultRecordBatch
 
 
@@ -49,6 +50,25 @@ def read_any_header_name() -> None:
                 batch._buffer = strict  # noqa: SLF001
 
     DefaultRecordBatch._read_msg = read_leniently  # noqa: SLF001
+
+
+@cache
+def close_what_did_not_connect() -> None:
+    """A connection that fails gives its socket back at once; called once per process.
+
+    kafka-python leaves the socket to the garbage collector. With a broker that is down it opens
+    several a second, and a process may not open files without end.
+    """
+    connect = KafkaNetSocket.sock_connect
+
+    async def connect_or_close(self: Any, net: Any, sock: Any, *where: Any, **until: Any) -> Any:
+        try:
+            return await connect(self, net, sock, *where, **until)
+        except BaseException:
+            sock.close()
+            raise
+
+    KafkaNetSocket.sock_connect = connect_or_close
 
 
 def free_what_is_stuck(consumer: Any) -> None:

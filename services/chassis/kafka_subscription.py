@@ -11,11 +11,12 @@ from contextlib import suppress
 from typing import Any
 
 import structlog
-from kafka import ConsumerRebalanceListener, TopicPartition, errors
+from kafka import TopicPartition, errors
 from kafka.structs import OffsetAndMetadata
 
 from services.chassis.bus import Incoming, Place, Record
 from services.chassis.errors import BusUnavailable
+from services.chassis.kafka_listener import Listener
 from services.chassis.kafka_mending import free_what_is_stuck, read_any_header_name
 from services.chassis.metrics import Metrics
 
@@ -31,6 +32,10 @@ PROBE_SECONDS = 1.0
 PROBE_AGAIN_SECONDS = 5.0
 SILENT_SECONDS = 15.0
 """Brokers that have not answered for so long are said not to answer: an election takes less."""
+
+STUCK_SECONDS = 30.0
+"""A partition in which records wait and of which none comes for so long has been forgotten by the
+client: batches of the others take seconds."""
 
 POLL_INTERVAL_SECONDS = 300.0
 """A member that does not poll for so long loses its partitions to the others."""
@@ -71,7 +76,7 @@ class KafkaSubscription:
         self._meaning = meaning
         self._metrics = metrics
         self._consumer: Any = None
-        self._listener = _Listener(metrics)
+        self._listener = Listener(metrics)
         self._paused: set[Place] = set()
         """Kept over rebalances: nothing of these is delivered until they are resumed, even when
         they went to another member and came back."""
@@ -81,6 +86,8 @@ class KafkaSubscription:
         self._committed: dict[Place, int] = {}
         """What of our partitions is done, as far as we know; asked for once per assignment."""
         self._lag: dict[Place, int] = {}
+        self._moved_at: dict[Place, float] = {}
+        """When a record of a partition last came, or the partition itself."""
         self._next_probe = 0.0
         self._silent_since: float | None = None
         self._made_at = 0.0
@@ -116,6 +123,7 @@ class KafkaSubscription:
         consumer = self._consumer or self._connect()
         self._say_when_not_polled()
         self._commit_when_due()
+        self._leave_when_stuck()
         free_what_is_stuck(consumer)
         found: Mapping[TopicPartition, list[Any]]
         try:
@@ -126,10 +134,11 @@ class KafkaSubscription:
         self._polled_at = time.monotonic()
         if self._listener.changed:
             self._note_rebalance()
+        self._moved_at.update(dict.fromkeys(map(self._place, found), self._polled_at))
         return found
 
     def _connect(self) -> Any:
-        self._listener = _Listener(self._metrics)
+        self._listener = Listener(self._metrics)
         try:
             self._consumer = self._make()
         except errors.KafkaError as error:
@@ -148,6 +157,8 @@ class KafkaSubscription:
     def _discard(self) -> None:
         consumer, self._consumer = self._consumer, None
         self._done.clear()
+        self._moved_at.clear()
+        self._lag.clear()
         self._uncommitted = 0
         with suppress(Exception):
             # It is given up because something is wrong with it, so that closing it may fail too.
@@ -177,6 +188,7 @@ class KafkaSubscription:
         self._committed = {p: o for p, o in self._committed.items() if p in mine}
         self._done = {p: o for p, o in self._done.items() if p in mine}
         self._lag = {p: n for p, n in self._lag.items() if p in mine}
+        self._moved_at = dict.fromkeys(mine, time.monotonic())
         held = [self._partition(place) for place in self._paused & mine]
         self._consumer.pause(*held)
         log.info("partitions were dealt out", partitions=sorted(f"{t}/{n}" for t, n in mine))
@@ -246,6 +258,7 @@ class KafkaSubscription:
         freed = set(places)
         self._paused -= freed
         mine = freed & self._mine()
+        self._moved_at.update(dict.fromkeys(mine, time.monotonic()))
         if mine:
             self._consumer.resume(*map(self._partition, mine))
 
@@ -318,6 +331,18 @@ class KafkaSubscription:
                     "enough: it joins again"
                 )
 
+    def _leave_when_stuck(self) -> None:
+        """Join the group anew when the client has forgotten a partition, whatever the reason."""
+        now = time.monotonic()
+        for place, since in self._moved_at.items():
+            waiting = self._lag.get(place, 0)
+            if waiting and now - since > STUCK_SECONDS and place not in self._paused:
+                self._discard()
+                raise BusUnavailable(
+                    f"{waiting} records wait in {place.topic}/{place.partition} and none came for "
+                    f"{now - since:.0f} s: this member of the consumer group joins again"
+                )
+
     def _say_when_not_polled(self) -> None:
         if self._polled_at is None:
             return
@@ -352,30 +377,3 @@ class KafkaSubscription:
 
     def _partition(self, place: Place) -> TopicPartition:
         return TopicPartition(self._prefix + place.topic, place.partition)
-
-
-class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # kafka-python has no types
-    """Called on the client's own thread, where nothing may block: it counts and sets flags."""
-
-    def __init__(self, metrics: Metrics | None) -> None:
-        self._metrics = metrics
-        self.changed = False
-        self.joined = False
-
-    def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:  # noqa: ARG002 - the listener's form
-        self.changed = self.joined = True
-        self._count("assigned")
-
-    def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
-        self.changed = True
-        if revoked:
-            self._count("revoked")
-
-    def on_partitions_lost(self, lost: Iterable[TopicPartition]) -> None:
-        self.changed = True
-        if lost:
-            self._count("lost")
-
-    def _count(self, event: str) -> None:
-        if self._metrics is not None:
-            self._metrics.rebalances.labels(event=event).inc()

@@ -106,6 +106,8 @@ def run(plan: Plan, folder: Path) -> bool:
 def _keep_logs(place: Path, folder: Path) -> None:
     for log in place.glob("*.log"):
         shutil.copy(log, folder)
+    for log in place.glob("kafka/node-*/broker.log"):
+        shutil.copy(log, folder / f"{log.parent.name}.log")
 
 
 def _tell(folder: Path, done: report.Run, findings: Findings) -> bool:

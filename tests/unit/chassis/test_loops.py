@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
@@ -117,6 +118,36 @@ def test_only_a_loop_alone_on_its_thread_may_wait_inside_its_step(count):
     until(lambda: loops[0].count)
     runner.stop()
     assert (loops[0].patience > 0) == (count == 1)
+
+
+def test_a_loop_that_waits_inside_its_step_has_its_next_turn_at_once(monkeypatch):
+    monkeypatch.setattr("services.chassis.loops.IDLE_SECONDS", 0.2)
+    ended: list[float] = []
+    gaps: list[float] = []
+
+    def wait_inside(_count: int) -> None:
+        gaps.extend(time.monotonic() - last for last in ended[-1:])
+        time.sleep(0.2)
+        ended.append(time.monotonic())
+
+    loop = Counting("consumer", wait_inside)
+    loop.works = False
+    runner = Runner("runner", [loop])
+    runner.start()
+    until(lambda: len(gaps) >= 3)
+    runner.stop()
+    assert min(gaps) < 0.1
+
+
+def test_a_loop_with_nothing_to_do_does_not_spin(monkeypatch):
+    monkeypatch.setattr("services.chassis.loops.IDLE_SECONDS", 60.0)
+    loop = Counting("consumer", nothing)
+    loop.works = False
+    runner = Runner("runner", [loop])
+    runner.start()
+    until(lambda: loop.count)
+    runner.stop()
+    assert loop.count == 1
 
 
 def test_a_loop_that_hangs_is_noticed():

@@ -23,6 +23,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from shutil import which
 from types import TracebackType
+from typing import Any
 
 from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
@@ -151,7 +152,12 @@ class KafkaNode:
         """Write the configuration, and an empty log folder when there is none."""
         self.folder.mkdir(parents=True, exist_ok=True)
         configuration = self.folder / "server.properties"
-        said = _properties(self, voters, nodes) | extra
+        said = _properties(self, voters, nodes)
+        ports = {"{clients}": self.ports.clients, "{controller}": self.ports.controller}
+        for name, value in extra.items():
+            for word, port in ports.items():
+                value = value.replace(word, str(port))  # noqa: PLW2901 - filled in
+            said[name] = value
         configuration.write_text("".join(f"{k}={v}\n" for k, v in said.items()), "utf-8")
         if (self.folder / "data" / "meta.properties").exists():
             return
@@ -162,7 +168,7 @@ class KafkaNode:
         if done.returncode:
             raise DidNotStart(
                 f"the log folder of Kafka node {self.number} in {self.folder} could not be made: "
-                f"{(done.stdout + done.stderr).strip()[-600:]}"
+                f"{(done.stdout + done.stderr).strip()[:600]}"
             )
 
     def last_words(self) -> str:
@@ -177,8 +183,10 @@ class KafkaCluster:
 
     Three nodes keep each record three times and acknowledge it when two have it (``acks=all`` with
     ``min.insync.replicas=2``), so that any one of them may be killed. ``quick`` is for tests;
-    ``settings`` are further lines of the brokers' ``server.properties``. Topics are never created
-    by themselves. Raises ``kafka_jars.Missing`` when this machine cannot run a broker.
+    ``settings`` are further lines of the brokers' ``server.properties``, in which ``{clients}`` and
+    ``{controller}`` stand for a node's ports; ``client`` is how we log in, where we must. Topics
+    are never created by themselves. Raises ``kafka_jars.Missing`` when this machine cannot run a
+    broker.
     """
 
     def __init__(
@@ -189,10 +197,12 @@ class KafkaCluster:
         quick: bool = True,
         heap_mb: int = 512,
         settings: dict[str, str] | None = None,
+        client: dict[str, Any] | None = None,
     ) -> None:
         options = (f"-Xmx{heap_mb}m", "-Xms128m", *(QUICK if quick else ()))
         self._folder = folder
         self._settings = settings or {}
+        self._client = client or {}
         self._id, ports = _identity(folder, nodes)
         self.nodes = tuple(
             KafkaNode(number, folder / f"node-{number}", each, options)
@@ -244,7 +254,9 @@ class KafkaCluster:
                 return f"node {node.number}: {error}"
         try:
             admin = KafkaAdminClient(
-                bootstrap_servers=self.bootstrap_servers, bootstrap_timeout_ms=PROBE_TIMEOUT_MS
+                bootstrap_servers=self.bootstrap_servers,
+                bootstrap_timeout_ms=PROBE_TIMEOUT_MS,
+                **self._client,
             )
         except KafkaError as error:
             return f"{type(error).__name__}: {error}"

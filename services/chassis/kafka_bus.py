@@ -7,8 +7,9 @@ starts without its broker and goes on when it comes back.
 
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from kafka import KafkaConsumer, KafkaProducer, errors
+from kafka import KafkaConsumer, KafkaProducer
 from kafka.coordinator.assignors.range import RangePartitionAssignor
 
 from services.chassis.bus import Outgoing, Report
@@ -18,6 +19,7 @@ from services.chassis.kafka_client import (
     DELIVERY_SECONDS,
     MAX_MESSAGE_BYTES,
     client_settings,
+    connected,
     unavailable,
 )
 from services.chassis.kafka_sender import Sender
@@ -26,6 +28,7 @@ from services.chassis.kafka_topics import administrator, check
 from services.chassis.metrics import Metrics
 from services.chassis.settings import Settings
 
+NAME = "winwinwin"
 LINGER_MS = 5
 SESSION_SECONDS = 15.0
 """How long a member that died without a word keeps its partitions. The client's own 45 s were most
@@ -51,7 +54,7 @@ class KafkaBus:
         if not settings.kafka_bootstrap_servers:
             raise Refuse("no Kafka is named: set WWW_KAFKA_BOOTSTRAP_SERVERS to host:port")
         self._settings = settings
-        self._common = client_settings(settings, "winwinwin")
+        client_settings(settings, NAME)
         self._partitions = {name: count for name, (count, _) in topics.items()}
         self._groups = {name: frozenset(groups) for name, (_, groups) in topics.items()}
         self._sender: Sender | None = None
@@ -97,24 +100,23 @@ class KafkaBus:
             self._sender = Sender(self._producer(), self._partitions, self._name, self._meaning)
         return self._sender
 
-    def _producer(self) -> KafkaProducer:
-        try:
-            return KafkaProducer(
-                **self._common,
-                # Said aloud: with a setting that contradicts it, it would be off without a word.
-                enable_idempotence=True,
-                acks="all",
-                max_in_flight_requests_per_connection=5,
-                delivery_timeout_ms=int(DELIVERY_SECONDS * 1000),
-                max_block_ms=int(BOOTSTRAP_SECONDS * 1000),
-                linger_ms=LINGER_MS,
-                batch_size=BATCH_BYTES,
-                max_request_size=MAX_MESSAGE_BYTES,
-                allow_auto_create_topics=False,
-                metrics_enabled=False,
-            )
-        except errors.KafkaError as error:
-            raise self._meaning(error) from error
+    def _producer(self) -> Any:
+        return connected(
+            KafkaProducer,
+            self._settings,
+            NAME,
+            # Said aloud: with a setting that contradicts it, it would be off without a word.
+            enable_idempotence=True,
+            acks="all",
+            max_in_flight_requests_per_connection=5,
+            delivery_timeout_ms=int(DELIVERY_SECONDS * 1000),
+            max_block_ms=int(BOOTSTRAP_SECONDS * 1000),
+            linger_ms=LINGER_MS,
+            batch_size=BATCH_BYTES,
+            max_request_size=MAX_MESSAGE_BYTES,
+            allow_auto_create_topics=False,
+            metrics_enabled=False,
+        )
 
     # -- subscribing -----------------------------------------------------------------------------
 
@@ -130,10 +132,12 @@ class KafkaBus:
                 f"{group!r} is not a consumer of {', '.join(deaf)}: add it to contracts/topics"
             )
 
-        def make() -> KafkaConsumer:
+        def make() -> Any:
             check(self._settings, {self._name(t): self._partitions[t] for t in topics})
-            return KafkaConsumer(
-                **self._common,
+            return connected(
+                KafkaConsumer,
+                self._settings,
+                NAME,
                 group_id=self._name(group),
                 enable_auto_commit=False,
                 # The default would lose everything that was said before a group existed.

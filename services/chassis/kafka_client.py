@@ -1,10 +1,13 @@
 """How a Kafka is reached, and what its errors mean in one sentence."""
 
 import logging
+import socket
+from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Any
 
 from kafka import errors
+from kafka.net.compat import KafkaNetClient
 
 from services.chassis.errors import BusUnavailable, Refuse
 from services.chassis.kafka_mending import close_what_did_not_connect
@@ -13,6 +16,7 @@ from services.chassis.settings import Settings
 BOOTSTRAP_SECONDS = 5.0
 """How long a client may take to find its first broker before it is made anew after a pause."""
 
+PROBE_SECONDS = 2.0
 REQUEST_SECONDS = 10.0
 DELIVERY_SECONDS = 30.0
 """How long a record may be tried before it has failed for good and is offered again."""
@@ -62,6 +66,58 @@ def client_settings(settings: Settings, name: str) -> dict[str, Any]:
         "ssl_keyfile": settings.kafka_key_file,
     }
     return said | {key: str(path) for key, path in files.items() if path is not None}
+
+
+def connected(kind: Callable[..., Any], settings: Settings, name: str, **more: Any) -> Any:
+    """A producer, consumer or administrator of kafka-python that has found a broker.
+
+    Raises ``BusUnavailable`` when it finds none or is not let in.
+    """
+    made: list[Any] = []
+
+    class Noted(KafkaNetClient):  # type: ignore[misc]  # kafka-python has no types
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            made.append(self)
+
+    try:
+        return kind(**client_settings(settings, name), kafka_client=Noted, **more)
+    except errors.KafkaError as error:
+        # The error only says that time ran out; who was not let in stands in the network's memory,
+        # and its thread would run on for ever.
+        refusals = [e for each in made for e in each._manager._auth_failures.values()]  # noqa: SLF001
+        for each in made:
+            each.close()
+        if not refusals and (listening := _listening(settings)):
+            raise BusUnavailable(_meaning_of_silence(settings, listening)) from error
+        raise unavailable(settings, refusals[0] if refusals else error) from error
+
+
+def _listening(settings: Settings) -> str | None:
+    """The first of the brokers' addresses at which somebody takes connections."""
+    for address in settings.kafka_bootstrap_servers.split(","):
+        host, _, port = address.strip().rpartition(":")
+        try:
+            socket.create_connection((host.strip("[]"), int(port)), PROBE_SECONDS).close()
+        except (OSError, ValueError):
+            continue
+        return address.strip()
+    return None
+
+
+def _meaning_of_silence(settings: Settings, address: str) -> str:
+    """A broker that does not like what it hears often just hangs up."""
+    protocol = settings.kafka_security_protocol
+    if protocol.startswith("SASL"):
+        return (
+            f"{address} takes connections and does not let {settings.kafka_user} in: check "
+            f"WWW_KAFKA_USER, WWW_KAFKA_PASSWORD and WWW_KAFKA_SASL_MECHANISM, and whether "
+            f"WWW_KAFKA_SECURITY_PROTOCOL={protocol} is what it speaks"
+        )
+    return (
+        f"{address} takes connections and does not answer as Kafka over {protocol}: check "
+        f"WWW_KAFKA_SECURITY_PROTOCOL and WWW_KAFKA_CA_FILE, and whether the broker hangs"
+    )
 
 
 def unavailable(settings: Settings, error: BaseException) -> BusUnavailable:

@@ -1,10 +1,7 @@
-"""Header names that are not UTF-8 are read all the same.
+"""What kafka-python 3.0.12 does wrong for us, and what is done about it, each in one place.
 
-kafka-python decodes the names of headers while it unpacks a batch. A name that is not UTF-8 makes
-its ``poll`` raise, and the ``poll`` after that never returns; the record cannot be stepped over
-either, because a batch is always unpacked from its beginning. One such message, from any producer
-of the topic, would stop its partition for good. Read with its bad bytes spelled out (``\\xff``) it
-is a message like any other and parked when it is not one of ours.
+There is no public way to any of this. Each has a test that fails without it; when the library is
+renewed, the tests say what may go.
 """
 
 from functools import cache

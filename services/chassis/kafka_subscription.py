@@ -116,6 +116,8 @@ class KafkaSubscription:
         """See ``Subscription``. Raises ``BusUnavailable``."""
         for partition in self._consumer.assignment() if self._consumer is not None else ():
             self._consumer.pause(partition)
+        # Nothing comes because nothing is taken.
+        self._moved_at.clear()
         for partition, records in self._poll(1, 0.0).items():
             self._consumer.seek(partition, records[0].offset)
 
@@ -139,10 +141,7 @@ class KafkaSubscription:
 
     def _connect(self) -> Any:
         self._listener = Listener(self._metrics)
-        try:
-            self._consumer = self._make()
-        except errors.KafkaError as error:
-            raise self._meaning(error) from error
+        self._consumer = self._make()
         names = [self._prefix + topic for topic in self._topics]
         self._consumer.subscribe(names, listener=self._listener)
         for name in names:

@@ -9,7 +9,7 @@ from kafka import KafkaAdminClient, errors
 from kafka.admin import ConfigResource, ConfigResourceType, NewTopic
 
 from services.chassis.errors import BusUnavailable, Refuse
-from services.chassis.kafka_client import MAX_MESSAGE_BYTES, client_settings, unavailable
+from services.chassis.kafka_client import MAX_MESSAGE_BYTES, connected, unavailable
 from services.chassis.settings import Settings
 
 
@@ -19,14 +19,13 @@ def administrator(settings: Settings) -> Iterator[Any]:
 
     Raises ``BusUnavailable`` when the broker cannot be reached or refuses.
     """
+    client = connected(KafkaAdminClient, settings, "winwinwin-topics")
     try:
-        client = KafkaAdminClient(**client_settings(settings, "winwinwin-topics"))
-        try:
-            yield client
-        finally:
-            client.close()
+        yield client
     except errors.KafkaError as error:
         raise unavailable(settings, error) from error
+    finally:
+        client.close()
 
 
 def partitions_of(client: Any, names: list[str]) -> dict[str, int]:

@@ -50,9 +50,8 @@ chaos: .venv/.tests ## Brokers, database, network and services die at random; 3,
 chaos-long: .venv/.tests ## The same with 100,000, in chunks; ARGS="--seed N" goes on where it ended
 	$(VENV)/python -m tests.chaos --long $(ARGS)
 
-bench: .venv/.tests ## Measure this machine; write tests/bench/RESULTS.md and GAMES.md
+bench: .venv/.tests ## Measure this machine; write tests/bench/RESULTS.md and GAMES.md (ARGS=--help)
 	$(VENV)/python -m tests.bench $(ARGS)
-	$(VENV)/python -m tests.bench.games
 
 ##@ Change
 

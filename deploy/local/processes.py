@@ -46,6 +46,13 @@ class Command:
         return self._process is not None and self._process.is_alive()
 
     @property
+    def pid(self) -> int:
+        """Raises ``ProcessLookupError`` when it does not run."""
+        if self._process is None or self._process.pid is None or not self.running:
+            raise ProcessLookupError(f"winwinwin {' '.join(self.arguments)} does not run")
+        return self._process.pid
+
+    @property
     def status(self) -> int | None:
         """Exit status, negative for the signal that ended it; None while it runs."""
         return None if self._process is None else self._process.exitcode

@@ -57,7 +57,7 @@ def large(n: int) -> Array:
     return weights
 
 
-def main() -> None:
+def main(*, write: bool = True) -> None:
     five, twelve = games(5, 1000), games(12, 1)
     weights = large(30)
     tracemalloc.start()
@@ -96,7 +96,8 @@ def main() -> None:
     ]
     text = "\n".join(lines)
     print(text)
-    RESULTS.write_text(text, "utf-8")
+    if write:
+        RESULTS.write_text(text, "utf-8")
 
 
 if __name__ == "__main__":

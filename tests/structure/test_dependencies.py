@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, metadata, packages_distribu
 from tests.support.repository import imports, modules, text
 
 RUN, DEVELOP = "requirements.lock", "requirements-dev.lock"
+COMPARE = "tests/bench/requirements-faststream.lock"
 
 USED_UNSEEN = {
     "httptools": "uvicorn parses HTTP with it when it is there",
@@ -89,6 +90,15 @@ def test_what_runs_is_locked_by_hash_as_it_was_tested() -> None:
     assert all(run.values())
     assert all(develop.values())
     assert {pin: develop.get(pin) for pin in run} == run
+
+
+def test_what_the_benchmark_compares_with_is_locked_and_shares_our_versions() -> None:
+    run, compare = (
+        dict(pin.split(" ; ")[0].split("==") for pin in pins(l)) for l in (RUN, COMPARE)
+    )
+    assert all(pins(COMPARE).values())
+    assert set(declared()["faststream"]) <= compare.keys()
+    assert {name: run[name] for name in run.keys() & compare.keys()}.items() <= compare.items()
 
 
 def test_everything_declared_is_locked() -> None:

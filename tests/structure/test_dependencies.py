@@ -94,7 +94,7 @@ def test_what_runs_is_locked_by_hash_as_it_was_tested() -> None:
 
 def test_what_the_benchmark_compares_with_is_locked_and_shares_our_versions() -> None:
     run, compare = (
-        dict(pin.split(" ; ")[0].split("==") for pin in pins(l)) for l in (RUN, COMPARE)
+        dict(pin.split(" ; ")[0].split("==") for pin in pins(lock)) for lock in (RUN, COMPARE)
     )
     assert all(pins(COMPARE).values())
     assert set(declared()["faststream"]) <= compare.keys()

@@ -11,10 +11,10 @@ from pathlib import Path
 import httpx
 
 from contracts.catalogue import SERVICES, topics
-from services.chassis import migrations, postgres
+from services.chassis import kafka_topics, migrations, postgres
 from services.chassis.clock import SystemClock
 from services.chassis.databases import databases_of
-from services.chassis.errors import Refuse, StoreUnavailable
+from services.chassis.errors import BusUnavailable, Refuse, StoreUnavailable
 from services.chassis.settings import Settings
 from services.serving import listen, own
 from services.wiring import parameter_book
@@ -44,6 +44,8 @@ def check(settings: Settings, services: Sequence[str] = SERVICES) -> list[Findin
     found = [finding for each in _CHECKS for finding in each(settings)]
     if settings.database_url is not None:
         found += [finding for name in services for finding in _database(settings, name)]
+    if settings.kafka_bootstrap_servers:
+        found.append(_kafka(settings))
     return found
 
 
@@ -114,6 +116,15 @@ def _database(settings: Settings, service: str) -> Iterator[Finding]:
         f"{apart:.0f} s from this machine's",
         "let both machines keep time (NTP): deadlines and leases are judged by it",
     )
+
+
+def _kafka(settings: Settings) -> Finding:
+    needed = {settings.kafka_prefix + topic.name: topic.says.partitions for topic in topics()}
+    try:
+        kafka_topics.check(settings, needed)
+    except (Refuse, BusUnavailable) as error:
+        return Finding("kafka", ok=False, found=str(error), fix="see what was found")
+    return Finding("kafka", ok=True, found=f"answers, with all {len(needed)} topics")
 
 
 def _existing(folder: Path) -> Path:

@@ -107,6 +107,18 @@ def test_without_a_broker_it_says_which_setting_and_ends_as_unreachable(winwinwi
     assert "set WWW_KAFKA_BOOTSTRAP_SERVERS" in done.err
 
 
+def test_the_doctor_says_what_kafka_lacks_and_that_it_is_well(winwinwin, names, changes):
+    def kafka():
+        said = json.loads(winwinwin("doctor", "--json", **names).out)
+        (finding,) = (each for each in said if each["name"] == "kafka")
+        return finding
+
+    assert not kafka()["ok"]
+    assert "run `winwinwin topics apply`" in kafka()["found"]
+    changes("apply")
+    assert kafka()["ok"]
+
+
 def test_sasl_without_a_password_is_a_wrong_setting(winwinwin):
     done = winwinwin(
         "topics",

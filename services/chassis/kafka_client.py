@@ -174,6 +174,15 @@ def _meaning(settings: Settings, error: BaseException) -> str:
             f"run, that enough of them hold copies (min.insync.replicas) and that their disks "
             f"have space"
         )
+    if isinstance(error, errors.InvalidReplicationFactorError):
+        return (
+            "there are fewer Kafka brokers than copies are wanted: start the others, or set "
+            "WWW_KAFKA_REPLICATION to the number there is"
+        )
+    if isinstance(error, errors.BrokerResponseError) and not isinstance(
+        error, errors.RetriableError
+    ):
+        return f"Kafka at {where} refuses a request: what it says names the reason"
     return (
         f"no Kafka answers at {where}: check that the brokers run and have space on their disks, "
         f"and WWW_KAFKA_BOOTSTRAP_SERVERS and WWW_KAFKA_SECURITY_PROTOCOL"

@@ -1,7 +1,7 @@
 """What topics a Kafka has, and whether they are the ones that are needed."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -148,13 +148,15 @@ def apply(client: Any, wanted: Sequence[Wanted], changes: Sequence[Change]) -> N
     """Make the changes of a plan; nothing is ever deleted. Raises ``kafka.errors.KafkaError``."""
     new = {change.topic for change in changes if change.what == "topic"}
     if new:
-        client.create_topics(
-            [
-                NewTopic(t.name, t.partitions, t.replication, topic_configs=dict(t.settings))
-                for t in wanted
-                if t.name in new
-            ]
-        )
+        # Another one who applies at the same moment may have been faster.
+        with suppress(errors.TopicAlreadyExistsError):
+            client.create_topics(
+                [
+                    NewTopic(t.name, t.partitions, t.replication, topic_configs=dict(t.settings))
+                    for t in wanted
+                    if t.name in new
+                ]
+            )
         client.wait_for_topics(sorted(new))
     grown = {c.topic: int(c.wanted) for c in changes if c.what == "partitions"}
     if grown:

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from kafka import KafkaAdminClient
 
 from contracts import catalogue
 from services.chassis.errors import BusUnavailable
@@ -66,15 +65,17 @@ def test_what_was_applied_is_as_the_contracts_say_and_applying_again_changes_not
 
 def test_a_topic_that_differs_is_shown_with_what_it_has_and_what_is_done_about_it(changes, names):
     broker, prefix = names["WWW_KAFKA_BOOTSTRAP_SERVERS"], names["WWW_KAFKA_PREFIX"]
-    changes("apply")
-    admin = KafkaAdminClient(bootstrap_servers=broker)
-    admin.delete_topics([prefix + "proposals"])
-    admin.close()
     create_topics(broker, prefix, {"proposals": (2, [])}, **{"retention.ms": "1000"})
     found = changes("apply")
     assert (prefix + "proposals", "partitions", "2") in found
     assert (prefix + "proposals", "retention.ms", "1000") in found
     assert changes() == []
+
+
+def test_more_copies_than_brokers_is_a_sentence(winwinwin, names):
+    done = winwinwin("topics", "apply", **names | {"WWW_KAFKA_REPLICATION": "9"})
+    assert done.status == UNREACHABLE
+    assert "set WWW_KAFKA_REPLICATION" in done.err
 
 
 def test_partitions_are_never_taken_away(winwinwin, names):

@@ -104,8 +104,8 @@ class LeasedRelay(Loop):
         self._failures = 0
         self._poll = POLL_SECONDS
         self._next_poll = 0.0
-        self._news = True
-        """Something was written, or became possible, since the outbox was last looked at."""
+        self._more = False
+        """The last look did not see the end of what is pending."""
         self._next_mark = 0.0
         self._next_look = 0.0
         self._next_purge = time.monotonic() + relay.PURGE_EVERY_SECONDS
@@ -140,7 +140,6 @@ class LeasedRelay(Loop):
             self.wake()
 
     def _look_at_once(self) -> None:
-        self._news = True
         self._poll, self._next_poll = POLL_SECONDS, 0.0
 
     def _busy(self) -> set[int]:
@@ -209,14 +208,17 @@ class LeasedRelay(Loop):
         full = room <= 0 or self._bytes >= relay.IN_FLIGHT_BYTES
         if now < self._next_poll or full or not self.leases.good:
             return 0
-        self._news = False
+        # Before looking: what is written from now on sets it back.
+        self._next_poll = now + self._poll
         batch = self._read(room)
-        if not batch and not self._news:
-            self._next_poll = now + self._poll
-            self._poll = min(LONGEST_POLL_SECONDS, self._poll * 2)
+        if self._more:
+            self._next_poll = 0.0
         if not batch:
+            self._poll = min(LONGEST_POLL_SECONDS, self._poll * 2)
             return 0
-        self._look_at_once()
+        # A look behind what was just sent would find nothing, and cost as much as sending it.
+        self._poll = POLL_SECONDS
+        self._next_poll = min(self._next_poll, now + POLL_SECONDS)
         faults.reach(f"{self._store.name}.before_publish")
         if not self.leases.good:
             # This process was stopped for long between reading and sending.
@@ -231,6 +233,7 @@ class LeasedRelay(Loop):
         return len(batch)
 
     def _read(self, room: int) -> list[Outgoing]:
+        self._more = False
         now = time.monotonic()
         resting = [key for key, (_, until) in self._resting.items() if until > now]
         if len(resting) > MOST_RESTING:
@@ -244,6 +247,7 @@ class LeasedRelay(Loop):
         }
         with self._store.read() as connection:
             found = connection.execute(_PENDING, asking).all()
+            self._more = len(found) == room
             chosen = self._choose(found)
             unknown = [seq for seq in chosen if seq not in self._handed]
             read = {
@@ -275,6 +279,7 @@ class LeasedRelay(Loop):
                 self._queued.add(key)
                 continue
             if room < size and chosen:
+                self._more = True
                 break
             room -= size
             keys.add(key)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 
 from services.chassis import leased_relay as module
 from services.chassis import leases as leases_module
@@ -202,8 +202,8 @@ def test_a_batch_is_bounded_in_bytes_as_well(store, clock, one, monkeypatch):
     say(store, clock, withdrawn(1), withdrawn(2))
     one.turn()
     assert one.bus.tokens() == [1]
-    one.turn()
-    assert one.bus.tokens() == [1, 2]
+    one.relay.step()
+    assert one.bus.tokens() == [1, 2], "the rest follows at once"
 
 
 def test_while_nothing_comes_the_outbox_is_looked_at_less_often(store, clock, one):
@@ -214,6 +214,31 @@ def test_while_nothing_comes_the_outbox_is_looked_at_less_often(store, clock, on
     assert one.relay._poll == module.POLL_SECONDS
     one.relay.step()
     assert one.bus.tokens() == [1], "what this process wrote is sent at once"
+
+
+def test_behind_what_was_sent_nothing_is_looked_for_until_there_is_news(store, clock, one):
+    one.turn()
+    looks: list[str] = []
+
+    @event.listens_for(store._reader_engine, "before_cursor_execute")
+    def note(_connection, _cursor, statement, *_rest) -> None:
+        if "octet_length(payload)" in statement:
+            looks.append(statement)
+
+    for number in (1, 2, 3):
+        say(store, clock, withdrawn(number))
+        for _ in range(3):
+            one.relay.step()
+        assert one.bus.tokens() == list(range(1, number + 1))
+        assert len(looks) == number
+
+
+def test_what_did_not_fit_into_a_batch_follows_at_once(store, clock, one, monkeypatch):
+    monkeypatch.setattr(module, "BATCH", 2)
+    say(store, clock, *(withdrawn(i) for i in range(5)))
+    for _ in range(4):
+        one.relay.step()
+    assert one.bus.tokens() == [1, 2, 3, 4, 5]
 
 
 def test_delivered_rows_are_purged_after_a_day(store, clock, one):

@@ -4,6 +4,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from importlib import import_module
 
 import psycopg
@@ -193,6 +194,22 @@ def test_a_statement_that_takes_too_long_is_ended(databases, monkeypatch):
         store.write(lambda c: c.exec_driver_sql("SELECT pg_sleep(5)"))
     assert store.write(lambda c: c.exec_driver_sql("SELECT 1").scalar_one()) == 1
     store.close()
+
+
+def test_large_values_are_compressed_the_quick_way_where_the_server_can(databases):
+    database = databases("intake")
+    store = Store(database, name="intake")
+    with store.read() as connection:
+        known = connection.exec_driver_sql(
+            "SELECT enumvals FROM pg_settings WHERE name = 'default_toast_compression'"
+        ).scalar_one()
+    say(store, SystemClock(), replace(withdrawn(1), partner="0" * 8_000))
+    with store.read() as connection:
+        used = connection.exec_driver_sql(
+            "SELECT pg_column_compression(payload) FROM outbox"
+        ).scalar_one()
+    store.close()
+    assert used == ("lz4" if "lz4" in known else "pglz")
 
 
 def test_a_transaction_left_open_is_ended(databases, monkeypatch):

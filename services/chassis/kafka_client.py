@@ -18,6 +18,7 @@ BOOTSTRAP_SECONDS = 5.0
 
 PROBE_SECONDS = 2.0
 REQUEST_SECONDS = 10.0
+RECONNECT_SECONDS = 2.0
 DELIVERY_SECONDS = 30.0
 """How long a record may be tried before it has failed for good and is offered again."""
 
@@ -53,6 +54,9 @@ def client_settings(settings: Settings, name: str) -> dict[str, Any]:
         "security_protocol": settings.kafka_security_protocol,
         "bootstrap_timeout_ms": int(BOOTSTRAP_SECONDS * 1000),
         "request_timeout_ms": int(REQUEST_SECONDS * 1000),
+        # The default, half a minute, is how long a service would stay away from a broker that is
+        # back.
+        "reconnect_backoff_max_ms": int(RECONNECT_SECONDS * 1000),
     }
     if settings.kafka_security_protocol.startswith("SASL"):
         said |= {

@@ -155,6 +155,8 @@ class Sender:
             self._collect()
             if self.broken:
                 self._give_up()
+                if self._closing:
+                    return
 
     def _wait_for(self, sent: _Sent) -> None:
         if sent.future is None:
@@ -162,12 +164,17 @@ class Sender:
         # A wait that ends without an outcome is not a failure; a failure is looked up afterwards.
         with suppress(Exception):
             sent.future.get(timeout=LOOK_AGAIN_SECONDS)
-        if (
-            not sent.future.is_done
-            and time.monotonic() - sent.at > DELIVERY_SECONDS + SLACK_SECONDS
-        ):
+        waited = time.monotonic() - sent.at
+        if sent.future.is_done or waited < DELIVERY_SECONDS + SLACK_SECONDS:
+            return
+        if not self.broken:
             log.error("a Kafka producer does not come to a decision and is given up")
             self.broken = True
+        elif waited > DELIVERY_SECONDS + 2 * SLACK_SECONDS:
+            # Given up, and its thread says nothing: it counts as failed, or nothing would ever
+            # leave again. If it was delivered all the same, its readers drop the second one.
+            sent.future = None
+            sent.refused = BusUnavailable("the Kafka client was given up and left no word")
 
     def _collect(self) -> None:
         delivered: dict[Report, list[int]] = {}

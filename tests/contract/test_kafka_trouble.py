@@ -342,3 +342,20 @@ def test_what_has_no_outcome_is_bounded_in_bytes_and_nothing_is_reported(monkeyp
     assert producer.taken == 1
     assert reported == []
     sender.close()
+
+
+def test_a_producer_that_never_decides_is_given_up_and_what_it_held_is_offered_again(monkeypatch):
+    monkeypatch.setattr(kafka_sender, "DELIVERY_SECONDS", 0.05)
+    monkeypatch.setattr(kafka_sender, "SLACK_SECONDS", 0.05)
+    monkeypatch.setattr(kafka_sender, "LOOK_AGAIN_SECONDS", 0.01)
+    told: list[tuple[list[int], Exception | None]] = []
+    sender = kafka_sender.Sender(SlowProducer(), {"letters": 1}, str, lambda error: error)
+    sender.send(
+        [Outgoing(n, Record("letters", "k", b"x", ())) for n in (1, 2)],
+        lambda tokens, error: told.append((list(tokens), error)),
+    )
+    until(lambda: sender.drained)
+    assert sender.broken
+    assert sorted(token for tokens, _ in told for token in tokens) == [1, 2]
+    assert all(error is not None for _, error in told)
+    sender.close()

@@ -79,8 +79,8 @@ Why = Annotated[bool, typer.Option("--why", help="Print the whole explanation.")
 def up(data_dir: DataDir = None, port: Port = None) -> None:
     """Run all four services in this process until Ctrl-C."""
     settings = _settings(data_dir, port)
+    stop = _stop_signal()
     with own(settings.data_dir), Serving(settings) as serving:
-        stop = _stop_signal()
         err.print(f"Winwinwin is ready at {serving.address} (data in {settings.data_dir})")
         stop.wait()
         err.print("Stopping…")
@@ -93,8 +93,8 @@ def service(
 ) -> None:
     """Run one service, on Kafka and PostgreSQL, until Ctrl-C; replicas share the work."""
     settings = _settings(None, port)
+    stop = _stop_signal()
     with alone(name, settings) as running:
-        stop = _stop_signal()
         err.print(f"{name} answers at {running.address}", highlight=False)
         stop.wait()
         err.print("Stopping…")
@@ -307,7 +307,11 @@ def _say(event: VerdictIssued, *, as_json: bool, lang: Language, why: bool) -> N
 
 
 def _stop_signal() -> threading.Event:
-    """Set by Ctrl-C or a supervisor's SIGTERM from now on; asked for before anyone is told so."""
+    """Set by Ctrl-C or a supervisor's SIGTERM from now on.
+
+    Asked for before the first loop starts: a supervisor may change its mind at any time, and a
+    service that answers already must not die of it.
+    """
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

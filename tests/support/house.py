@@ -66,7 +66,8 @@ class House:
         """End it as a supervisor would, or make sure that it is over."""
         if not self.dead:
             os.kill(self._process.pid or 0, signal.SIGTERM)
-            assert self.ended() == 0, self.log.read_text()
+            status = self.ended()
+            assert status == 0, f"exit status {status} after SIGTERM: {self.log.read_text()}"
 
     def kill(self) -> None:
         self._process.kill()

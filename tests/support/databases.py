@@ -7,14 +7,15 @@ paragraph what to install, and the tests that need one are not run; with ``CI=tr
 ``POSTGRES_TEST_MAJOR`` chooses among the versions on this machine.
 """
 
+import atexit
 import os
 import secrets
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
-from shutil import copyfile
 
 import psycopg
 import pytest
@@ -62,7 +63,7 @@ def missing_here() -> str | None:
 
 def local_server(**options: object) -> PostgresServer:
     """A server of this test's own, to be killed; in a folder that its user may enter."""
-    folder = Path(tempfile.mkdtemp(prefix="www-postgres-"))
+    folder = _folder("www-postgres-")
     folder.chmod(0o755)
     return PostgresServer(folder, major=_major(), quick=True, **options)  # type: ignore[arg-type]  # handed through
 
@@ -209,7 +210,7 @@ def sqlite_databases(folder: Path) -> Iterator[Databases]:
         path = folder / f"{name}.db"
         service = name.partition(":")[0]
         if service in SERVICES and not path.exists():
-            copyfile(_migrated(service), path)
+            shutil.copyfile(_migrated(service), path)
         return SqliteFile(path)
 
     yield database
@@ -234,7 +235,7 @@ def postgres_databases(server: Postgres) -> Iterator[Databases]:
 
 @cache
 def _migrated(service: str) -> Path:
-    path = Path(tempfile.mkdtemp()) / f"{service}.db"
+    path = _folder("www-sqlite-") / f"{service}.db"
     migrations.upgrade(service, SqliteFile(path))
     return path
 
@@ -248,3 +249,10 @@ def lent(request: pytest.FixtureRequest, folder: Path) -> Iterator[Databases]:
     else:
         with postgres_databases(request.getfixturevalue("postgres")) as databases:
             yield databases
+
+
+def _folder(prefix: str) -> Path:
+    """A folder that is gone when this process ends."""
+    folder = Path(tempfile.mkdtemp(prefix=prefix))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder

@@ -141,6 +141,7 @@ class KafkaSubscription:
 
     def _connect(self) -> Any:
         self._listener = Listener(self._metrics)
+        self._made_at = time.monotonic()
         self._consumer = self._make()
         names = [self._prefix + topic for topic in self._topics]
         self._consumer.subscribe(names, listener=self._listener)
@@ -149,7 +150,6 @@ class KafkaSubscription:
             # everything in a second round.
             self._consumer.partitions_for_topic(name)
         self._committed.clear()
-        self._made_at = time.monotonic()
         self._silent_since = self._polled_at = self._empty_since = None
         return self._consumer
 

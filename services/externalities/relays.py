@@ -11,11 +11,14 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from services.externalities.geography import Commune, Geography, distance_km
 
 SEPARATOR = ";"
 _MANDATE = re.compile(r"commune:\w{5}|epci:\d{9}|department:(2[AB]|\d{2,3})|country:fr")
+_COMPUTED = re.compile("'*[=+@-]")
+"""How a cell begins that a spreadsheet would compute, however often it was quoted already."""
 _WIDTH = {"commune": 0, "epci": 1, "department": 2, "country": 3}
 
 
@@ -82,8 +85,22 @@ COLUMNS = tuple(field.name for field in fields(Relay))
 
 def read_relays(path: Path, geography: Geography) -> tuple[Relay, ...]:
     """All or nothing. Raises ``BadRelays`` naming each fault by line and column."""
-    reader = csv.reader(io.StringIO(path.read_text("utf-8-sig")), delimiter=SEPARATOR)
-    header = next(reader, [])
+    try:
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadRelays(
+            f"{path}: byte {error.start} is not UTF-8: save the file as CSV UTF-8"
+        ) from error
+    # Strict, so that a quote left open is a fault and does not swallow the rest of the file.
+    reader = csv.reader(io.StringIO(text), delimiter=SEPARATOR, strict=True)
+    try:
+        return _read(path, reader, geography)
+    except csv.Error as error:
+        raise BadRelays(f"{path}: line {reader.line_num}: {error}: nothing was read") from error
+
+
+def _read(path: Path, reader: Any, geography: Geography) -> tuple[Relay, ...]:
+    header: list[str] = next(reader, [])
     if tuple(header) != COLUMNS:
         raise BadRelays(f"{path}: line 1: the columns must be {SEPARATOR.join(COLUMNS)}")
     relays, faults, seen = [], [], set()
@@ -92,7 +109,7 @@ def read_relays(path: Path, geography: Geography) -> tuple[Relay, ...]:
         if len(cells) != len(COLUMNS):
             faults.append(f"line {line}: {len(cells)} columns instead of {len(COLUMNS)}")
             continue
-        relay = Relay(*(cell.strip() for cell in cells))
+        relay = Relay(*(_armed(cell.strip()) for cell in cells))
         faults += [f"line {line}, {why}" for why in _faults(relay, geography)]
         if relay.id in seen:
             faults.append(f"line {line}, column 'id': {relay.id!r} stands there twice")
@@ -106,13 +123,23 @@ def read_relays(path: Path, geography: Geography) -> tuple[Relay, ...]:
 
 
 def written(relays: Sequence[Relay]) -> str:
-    """The directory as CSV, as it is read; a cell that a spreadsheet would compute is defused."""
+    """The directory as CSV. A cell that a spreadsheet would compute is quoted, so that it shows as
+    text there; ``read_relays`` takes the quote off again, so that nothing changes on the way.
+    """
     text = io.StringIO()
     writer = csv.writer(text, delimiter=SEPARATOR, lineterminator="\n")
     writer.writerow(COLUMNS)
     for relay in relays:
-        writer.writerow(["'" + c if c[:1] in "=+-@" and c else c for c in astuple(relay)])
+        writer.writerow([_defused(cell) for cell in astuple(relay)])
     return text.getvalue()
+
+
+def _defused(cell: str) -> str:
+    return "'" + cell if _COMPUTED.match(cell) else cell
+
+
+def _armed(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and _COMPUTED.match(cell) else cell
 
 
 def nearest(

@@ -19,6 +19,7 @@ from services.notify.accounts import Account, Passwords
 from services.notify.desk.pages import Desk
 from tests.support.chassis import SetClock
 from tests.support.desk import PASSWORD, application, desk, open_store, put_on_the_desk
+from tests.support.territories import put_the_territory
 from tests.support.verdicts import EVERY_STATE, winning
 from tests.support.waiting import until
 
@@ -64,6 +65,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     event = replace(winning(), proposal_id="f" * 32)
     put_on_the_desk(store, [event], withdrawn_at=datetime(2026, 3, 2, 8, tzinfo=UTC))
     ids["withdrawn"] = event.proposal_id
+    put_the_territory(store)
     the_desk = desk(store, SetClock(), Passwords())
     with serve(the_desk) as address:
         yield Site(address, ids)

@@ -1,9 +1,13 @@
 """Mandate first, then distance, then the next one up; a directory is read whole or not at all."""
 
+import csv
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from contracts import samples
 from services.externalities.geography import geography
@@ -46,6 +50,23 @@ def test_a_directory_is_written_as_it_is_read(tmp_path: Path):
     assert copy.read_text("utf-8") == FILE.read_text("utf-8")
 
 
+CELLS = st.text(st.sampled_from("=+-@'a;\"0 é"), min_size=1, max_size=6).map(str.strip)
+
+
+@given(name=CELLS.filter(bool), phone=CELLS)
+@example(name="=1+1", phone="+33 1 99 00 12 01")
+@example(name="'=1+1", phone="''-")
+def test_whatever_a_cell_holds_comes_back_and_no_spreadsheet_computes_it(
+    tmp_path_factory, name, phone
+):
+    relay = replace(read_relays(FILE, geography())[0], name=name, phone=phone)
+    copy = tmp_path_factory.mktemp("relays") / "copy.csv"
+    copy.write_text(written([relay]), "utf-8")
+    assert read_relays(copy, geography()) == (relay,)
+    cells = next(iter(csv.reader(written([relay]).splitlines()[1:], delimiter=";")))
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+
+
 def test_every_phone_number_of_the_demo_is_reserved_for_fiction():
     assert all(FICTION.fullmatch(relay.phone) for relay in read_relays(FILE, geography()))
 
@@ -65,4 +86,14 @@ def test_a_fault_is_named_by_line_and_column(tmp_path: Path, old, new, said):
     bad = tmp_path / "bad.csv"
     bad.write_text(FILE.read_text("utf-8").replace(old, new, 1), "utf-8")
     with pytest.raises(BadRelays, match=re.escape(said)):
+        read_relays(bad, geography())
+
+
+def test_a_file_that_is_not_utf_8_or_has_an_open_quote_is_refused_with_what_to_do(tmp_path: Path):
+    bad = tmp_path / "bad.csv"
+    bad.write_bytes(FILE.read_bytes().replace("é".encode(), "é".encode("latin-1")))
+    with pytest.raises(BadRelays, match="save the file as CSV UTF-8"):
+        read_relays(bad, geography())
+    bad.write_text(FILE.read_text("utf-8").replace("Chambre de", '"Chambre de', 1), "utf-8")
+    with pytest.raises(BadRelays, match="line "):
         read_relays(bad, geography())

@@ -14,6 +14,7 @@ from tests.support.desk import (
     put_on_the_desk,
 )
 from tests.support.html import Outline
+from tests.support.territories import put_the_territory
 from tests.support.verdicts import (
     PROPOSAL_ID,
     winning,
@@ -24,7 +25,16 @@ VERDICT = f"/en/verdicts/{PROPOSAL_ID}"
 
 def every_page(visitor: Visitor) -> dict[str, str]:
     """Each page of the desk in each language, by path."""
-    paths = ["login", "verdicts", "verdicts?label=lose", f"verdicts/{PROPOSAL_ID}", "nothing"]
+    paths = [
+        "login",
+        "verdicts",
+        "verdicts?label=lose",
+        f"verdicts/{PROPOSAL_ID}",
+        "territory",
+        "territory?all=yes",
+        "territory/1071C",
+        "nothing",
+    ]
     return {
         f"/{language}/{path}": visitor.get(f"/{language}/{path}").text
         for language in ("fr", "en")
@@ -34,6 +44,7 @@ def every_page(visitor: Visitor) -> dict[str, str]:
 
 def test_every_page_forbids_what_it_does_not_need(store, visitor):
     put_on_the_desk(store, [winning()])
+    put_the_territory(store)
     visitor.sign_in(OFFICER)
     for path in every_page(visitor):
         headers = visitor.get(path).headers
@@ -46,6 +57,7 @@ def test_every_page_forbids_what_it_does_not_need(store, visitor):
 
 def test_no_page_has_script_style_or_an_address_of_another_host(store, visitor):
     put_on_the_desk(store, [winning()])
+    put_the_territory(store)
     visitor.sign_in(OFFICER)
     for path, html in every_page(visitor).items():
         tags = Outline(html).tags
@@ -62,6 +74,7 @@ def test_no_page_has_script_style_or_an_address_of_another_host(store, visitor):
 
 def test_every_label_points_at_what_it_names_and_no_id_is_used_twice(store, visitor):
     put_on_the_desk(store, [winning()])
+    put_the_territory(store)
     visitor.sign_in(OFFICER)
     for path, html in every_page(visitor).items():
         tags = Outline(html).tags
@@ -114,6 +127,7 @@ def test_under_another_path_every_link_stays_there(store, the_desk):
 
 def test_every_page_says_its_language(store, visitor):
     put_on_the_desk(store, [winning()])
+    put_the_territory(store)
     visitor.sign_in(OFFICER)
     for path, html in every_page(visitor).items():
         assert Outline(html).all("html")[0]["lang"] == path[1:3]

@@ -4,28 +4,19 @@ import pytest
 
 from contracts.codec import encode
 from contracts.events import TerritoryProfiled
-from contracts.samples import territory_example
-from services.externalities.profile import profile_of
-from services.externalities.storage import ref_of
-from services.notify.storage import TERRITORY_PROFILES
-from tests.support.chassis import MOMENT
 from tests.support.desk import MEMBER, OFFICER, STRANGER
 from tests.support.employment import publisher_lines
-from tests.support.halves import book
+from tests.support.territories import profiled, put_the_territory
 
 
-@pytest.fixture(scope="module")
-def profiled() -> TerritoryProfiled:
-    snapshot = territory_example()
-    profile = profile_of(snapshot, book().on(MOMENT.date()))
-    assert profile is not None
-    return TerritoryProfiled(territory=ref_of(snapshot), revision=1, profile=profile)
+@pytest.fixture(name="profiled")
+def the_profile() -> TerritoryProfiled:
+    return profiled()
 
 
 @pytest.fixture
-def known(store, profiled):
-    row = {"territory": profiled.territory.id, "revision": 1, "body": encode(profiled)}
-    store.write(lambda connection: connection.execute(TERRITORY_PROFILES.insert(), [row]) and None)
+def known(store):
+    put_the_territory(store)
 
 
 @pytest.mark.parametrize("account", [OFFICER, MEMBER])

@@ -22,7 +22,7 @@ from rich.table import Table
 from contracts import codec
 from contracts.catalogue import SERVICES
 from contracts.events import VerdictIssued
-from services import dead_letters, evaluation, keys, territory_command, topics
+from services import dead_letters, evaluation, journal_command, keys, territory_command, topics
 from services import demo as demo_data
 from services import doctor as checks
 from services import migrate as migrating
@@ -58,6 +58,7 @@ cli.add_typer(keys.accounts, name="accounts")
 cli.add_typer(territory_command.cli, name="territory")
 cli.add_typer(topics.cli, name="topics")
 cli.add_typer(dead_letters.cli, name="dlq")
+cli.add_typer(journal_command.cli, name="journal")
 
 err = Console(stderr=True)
 

@@ -1,5 +1,6 @@
 """What notify does when others speak. The table at the foot says it all."""
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from services.chassis.reactions import Reactions, Received
 from services.chassis.transaction import Transaction
 from services.chassis.upsert import Upsert
 from services.notify.desk.reading import write_losers
+from services.notify.journal import Kind, Said, append
 from services.notify.storage import NOTICES, TERRITORY_PROFILES, VERDICT_PAGES, WITHDRAWALS
 
 _SHOW = Upsert(
@@ -28,7 +30,9 @@ _WITHDRAWN = select(WITHDRAWALS).where(
 
 
 def show_verdict(transaction: Transaction, received: Sequence[Received[VerdictIssued]]) -> None:
-    """Put each verdict on the desk, unless a newer revision's is there, and write its notice."""
+    """Put each verdict on the desk, unless a newer revision's is there; write its notice and its
+    entry in the journal.
+    """
     connection = transaction.connection
     withdrawn = {
         row.proposal_id: row.withdrawn_at
@@ -44,12 +48,13 @@ def show_verdict(transaction: Transaction, received: Sequence[Received[VerdictIs
         _NOTE.on(connection),
         [_notice(transaction, each) for each in received],
     )
+    append(connection, transaction.now, [_heard(each) for each in received])
 
 
 def mark_withdrawn(
     transaction: Transaction, received: Sequence[Received[ProposalWithdrawn]]
 ) -> None:
-    """Say on the desk that the partner took the proposal back."""
+    """Say on the desk and in the journal that the partner took the proposal back."""
     connection = transaction.connection
     for each in received:
         moment = each.event.withdrawn_at
@@ -62,6 +67,20 @@ def mark_withdrawn(
             .where(VERDICT_PAGES.c.proposal_id == each.event.proposal_id)
             .values(withdrawn_at=moment)
         )
+    append(
+        connection,
+        transaction.now,
+        [
+            Said(
+                Kind.WITHDRAWAL,
+                each.event.proposal_id,
+                each.event.revision,
+                each.event.partner,
+                {"event": each.envelope.id, "withdrawn_at": each.event.withdrawn_at.isoformat()},
+            )
+            for each in received
+        ],
+    )
 
 
 def learn_territory(
@@ -101,6 +120,22 @@ def _page(received: Received[VerdictIssued], withdrawn_at: datetime | None) -> d
         "withdrawn_at": withdrawn_at,
         "body": received.payload,
     }
+
+
+def _heard(received: Received[VerdictIssued]) -> Said:
+    event = received.event
+    return Said(
+        Kind.VERDICT,
+        event.proposal_id,
+        event.revision,
+        received.envelope.source,
+        {
+            "event": received.envelope.id,
+            "label": event.verdict.label,
+            "method": event.verdict.method_version,
+            "sha256": hashlib.sha256(received.payload).hexdigest(),
+        },
+    )
 
 
 def _notice(transaction: Transaction, received: Received[VerdictIssued]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from services.chassis.tables import BUS_TABLES, Moment, Number
 from services.notify.accounts import DeskAccount
+from services.notify.journal import JOURNAL
 from services.notify.sessions import DeskSession
 
 
@@ -94,6 +95,7 @@ TABLES = (
     WITHDRAWALS,
     NOTICES,
     TERRITORY_PROFILES,
+    JOURNAL,
     DeskAccount.__table__,
     DeskSession.__table__,
 )

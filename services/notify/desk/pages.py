@@ -14,9 +14,11 @@ from urllib.parse import parse_qs, quote
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
+from contracts.events import VerdictIssued
 from contracts.vocabulary.parameters import Parameter
 from contracts.vocabulary.verdict import VerdictLabel
 from services.chassis.clock import Clock
@@ -29,7 +31,7 @@ from services.notify.desk.language import Language, mark_plural, speech
 from services.notify.desk.profile_view import activity_view, profile_in, profile_view
 from services.notify.desk.queue_view import queue_view
 from services.notify.desk.reading import Query, Sort, VerdictPages
-from services.notify.desk.verdict_view import verdict_view
+from services.notify.desk.verdict_view import Seals, verdict_view
 from services.notify.desk.web import (
     STATIC_FILES,
     local_path,
@@ -40,6 +42,7 @@ from services.notify.desk.web import (
     root,
     static_file,
 )
+from services.notify.journal import Kind, Said, append, entry_of_verdict
 from services.notify.sessions import (
     LIFETIME,
     close_session,
@@ -90,6 +93,26 @@ class Desk:
         if session.stale:
             self.store.write(lambda connection: touch_session(connection, session_id, now))
         return session.account
+
+    def note_reading(self, event: VerdictIssued, account: Account) -> Seals:
+        """Write down that this account reads this verdict. Waits for the database.
+
+        Raises ``StoreUnavailable``: what cannot be written down is not shown.
+        """
+        said = Said(
+            Kind.ACCESS,
+            event.proposal_id,
+            event.revision,
+            account.email,
+            {"role": account.role, "page": "verdict"},
+        )
+
+        def write(connection: Connection) -> Seals:
+            (reading,) = append(connection, self.clock.now(), [said])
+            heard = entry_of_verdict(connection, event.proposal_id, event.revision)
+            return Seals(heard, reading)
+
+        return self.store.write(write)
 
     def find(self, email: str) -> tuple[Account, str] | None:
         with self.store.read() as connection:
@@ -220,7 +243,8 @@ def _reading(desk: Desk, language: Language) -> APIRouter:
         if stored is None:
             return render_problem(request, language, problems.not_found(voice), account=account)
         parameters = desk.parameters_on(stored.event.verdict.parameters_on)
-        verdict = verdict_view(stored, account.role, parameters, voice)
+        seals = desk.note_reading(stored.event, account)
+        verdict = verdict_view(stored, account.role, parameters, voice, seals)
         return render(request, language, "verdict.html", {"verdict": verdict}, account=account)
 
     @pages.get("/territory")

@@ -21,6 +21,7 @@ from services.notify.desk.sentences import certainty, header
 from services.notify.desk.territory_view import TerritoryView, territory_view
 from services.notify.desk.waterfall import waterfall
 from services.notify.desk.words import KINDS
+from services.notify.journal import Entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,16 @@ class Reason:
     said: str
     parameters: tuple[ParameterView, ...]
     because: tuple["Reason", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seals:
+    """Entries of the journal: when this verdict was heard (None before there was a journal), and
+    this very reading, which is its end.
+    """
+
+    heard: Entry | None
+    reading: Entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +81,13 @@ class VerdictView:
 
 
 def verdict_view(
-    stored: StoredVerdict, role: Role, parameters: Mapping[str, Parameter], voice: Speech
+    stored: StoredVerdict,
+    role: Role,
+    parameters: Mapping[str, Parameter],
+    voice: Speech,
+    seals: Seals | None = None,
 ) -> VerdictView:
-    """The page of one verdict for an account of this role.
+    """The page of one verdict for an account of this role; ``seals`` when the reading was noted.
 
     ``parameters`` are those in force on the verdict's day. What the role may not see is not in
     the result.
@@ -105,7 +120,7 @@ def verdict_view(
         missing=tuple(question(pointer, voice, firm_names) for pointer in verdict.missing),
         unknown=tuple(question(pointer, voice, firm_names) for pointer in verdict.unknown),
         why=_reason(verdict.explanation, seen_by, parameters, names, voice),
-        provenance=_provenance(verdict, voice),
+        provenance=_provenance(verdict, voice) + _journal(seals, voice),
     )
 
 
@@ -140,6 +155,20 @@ def _provenance(verdict: Verdict, voice: Speech) -> tuple[Fact, ...]:
         Fact(voice.say("Version of the method"), verdict.method_version),
         Fact(voice.say("Day of the parameters"), voice.day(verdict.parameters_on)),
         Fact(voice.say("Fingerprint of the inputs"), verdict.inputs_sha256),
+    )
+
+
+def _journal(seals: Seals | None, voice: Speech) -> tuple[Fact, ...]:
+    if seals is None:
+        return ()
+    heard = seals.heard
+    said = () if heard is None else (Fact(voice.say("This verdict"), _entry(heard, voice)),)
+    return (*said, Fact(voice.say("This reading"), _entry(seals.reading, voice)))
+
+
+def _entry(entry: Entry, voice: Speech) -> str:
+    return voice.say(
+        "entry %(number)s of the journal, %(hash)s", number=voice.number(entry.seq), hash=entry.hash
     )
 
 

@@ -22,7 +22,15 @@ from rich.table import Table
 from contracts import codec
 from contracts.catalogue import SERVICES
 from contracts.events import VerdictIssued
-from services import dead_letters, evaluation, journal_command, keys, territory_command, topics
+from services import (
+    dead_letters,
+    evaluation,
+    journal_command,
+    keys,
+    territory_command,
+    topics,
+    verdict_command,
+)
 from services import demo as demo_data
 from services import doctor as checks
 from services import migrate as migrating
@@ -56,6 +64,7 @@ cli.command()(groups)
 cli.add_typer(keys.cli, name="keys")
 cli.add_typer(keys.accounts, name="accounts")
 cli.add_typer(territory_command.cli, name="territory")
+cli.add_typer(verdict_command.cli, name="verdict")
 cli.add_typer(topics.cli, name="topics")
 cli.add_typer(dead_letters.cli, name="dlq")
 cli.add_typer(journal_command.cli, name="journal")

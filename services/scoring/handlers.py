@@ -19,6 +19,8 @@ from contracts.events import (
     ProposalWithdrawn,
     VerdictIssued,
 )
+from contracts.vocabulary.assessment import Assessment
+from contracts.vocabulary.parameters import ParameterSheet
 from contracts.vocabulary.proposal import Proposal
 from contracts.vocabulary.verdict import Verdict
 from services.chassis.metrics import Metrics
@@ -26,6 +28,7 @@ from services.chassis.parameters import ParameterBook
 from services.chassis.reactions import Reactions, Received
 from services.chassis.transaction import Transaction
 from services.method import Case, judge_all
+from services.scoring.bases import keep_bases
 from services.scoring.storage import (
     ASSESSED,
     SUBMITTED,
@@ -149,12 +152,11 @@ class Join:
         transaction: Transaction,
         complete: list[tuple[Received[Any], ProposalSubmitted, ExternalitiesAssessed]],
     ) -> None:
-        rows = []
-        verdicts = judge_all(
-            [self._case(submitted, assessed) for _, submitted, assessed in complete]
-        )
-        for (cause, submitted, _), verdict in zip(complete, verdicts, strict=True):
-            event = _issued(submitted, verdict)
+        rows, events = [], []
+        cases = [self._case(submitted, assessed) for _, submitted, assessed in complete]
+        for (cause, submitted, _), verdict in zip(complete, judge_all(cases), strict=True):
+            event = issued(submitted, verdict)
+            events.append(event)
             payload = codec.encode(event)
             transaction.say(event, correlation_id=cause.envelope.correlation_id, payload=payload)
             self.metrics.verdicts_issued.labels(label=event.verdict.label).inc()
@@ -167,18 +169,21 @@ class Join:
                 }
             )
         keep_verdicts(transaction.connection, rows)
+        keep_bases(transaction.connection, events, [case.sheet for case in cases])
 
     def _case(self, submitted: ProposalSubmitted, assessed: ExternalitiesAssessed) -> Case:
-        inputs = codec.adapter(Proposal).dump_json(submitted.proposal)
-        return Case(
-            submitted.proposal,
-            assessed.assessment,
-            self.book.on(assessed.assessment.parameters_on),
-            hashlib.sha256(inputs).hexdigest(),
-        )
+        assessment = assessed.assessment
+        return case_of(submitted.proposal, assessment, self.book.on(assessment.parameters_on))
 
 
-def _issued(submitted: ProposalSubmitted, verdict: Verdict) -> VerdictIssued:
+def case_of(proposal: Proposal, assessment: Assessment, sheet: ParameterSheet) -> Case:
+    """What is judged, with the hash of the proposal."""
+    inputs = codec.adapter(Proposal).dump_json(proposal)
+    return Case(proposal, assessment, sheet, hashlib.sha256(inputs).hexdigest())
+
+
+def issued(submitted: ProposalSubmitted, verdict: Verdict) -> VerdictIssued:
+    """The verdict as it is said."""
     proposal = submitted.proposal
     return VerdictIssued(
         proposal_id=submitted.proposal_id,

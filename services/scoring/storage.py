@@ -1,8 +1,10 @@
-"""What scoring stores: both halves of each proposal, and every verdict it issued."""
+"""What scoring stores: both halves of each proposal, every verdict it issued, and what each verdict
+was computed from.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -70,12 +72,43 @@ class VerdictRow(Rows, table=True):
     issued_at: datetime = Field(sa_type=Moment)
 
 
+class BasisRow(Rows, table=True):
+    """What one verdict was computed from, beside it and without reading it: the revision as it was
+    heard, and by name the territory's data, the parameters and the method. Never changed.
+
+    ``parameters_sha256`` is empty for verdicts issued before sheets were kept.
+    """
+
+    __tablename__ = "basis"
+    __table__: ClassVar[Table]
+
+    proposal_id: str = Field(primary_key=True, max_length=32)
+    revision: int = Field(primary_key=True)
+    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    snapshot_sha256: str = Field(max_length=64)
+    parameters_on: date
+    parameters_sha256: str = Field(max_length=64)
+    method_version: str = Field(max_length=20)
+
+
+class SheetRow(Rows, table=True):
+    """The parameters of one day as they were used, known by the hash of their JSON."""
+
+    __tablename__ = "parameter_sheet"
+    __table__: ClassVar[Table]
+
+    sha256: str = Field(primary_key=True, max_length=64)
+    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
 SUBMITTED = SubmittedRow.__table__
 ASSESSED = AssessedRow.__table__
 WITHDRAWN = WithdrawnRow.__table__
 VERDICTS = VerdictRow.__table__
+BASES = BasisRow.__table__
+SHEETS = SheetRow.__table__
 
-TABLES = (*BUS_TABLES, SUBMITTED, ASSESSED, WITHDRAWN, VERDICTS)
+TABLES = (*BUS_TABLES, SUBMITTED, ASSESSED, WITHDRAWN, VERDICTS, BASES, SHEETS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,18 @@ import psycopg
 import pytest
 
 from contracts.catalogue import SERVICES
+from contracts.samples import territory_example
+from services.chassis.clock import SystemClock
+from services.chassis.metrics import Metrics
 from services.chassis.postgres_roles import Administered
+from services.chassis.store import Store
+from services.chassis.transaction import Transaction
+from services.externalities.storage import load_snapshot
+from services.scoring.handlers import reactions
 from tests.support.command import FAILED, OK, Done
 from tests.support.databases import Postgres
+from tests.support.halves import FILE, assessed, book, submitted
+from tests.support.listener import Listener
 
 pytestmark = pytest.mark.postgres
 
@@ -97,6 +106,24 @@ def test_the_doctor_names_what_is_wrong_with_a_database(run, postgres, made):
         found = findings(run("doctor", "intake", "--json"))["database of intake"]
         assert not found["ok"]
         assert sentence in found["found"]
+
+
+def test_verdicts_are_computed_again(run, postgres, made):
+    run("migrate", **administrator(postgres))
+    none = run("verdict", "recompute", "--all")
+    assert (none.status, none.err.strip()) == (OK, "0 verdicts: none is stored")
+    scoring = Listener(lambda _: made["scoring"], "scoring", lambda: reactions(book(), Metrics()))
+    scoring.hear(submitted(), assessed())
+    scoring.store.close()
+    externalities = Store(made["externalities"], name="externalities")
+    externalities.write(
+        lambda c: load_snapshot(
+            Transaction.begin(c, SystemClock(), "externalities"), territory_example(), "test"
+        )
+    )
+    externalities.close()
+    done = run("verdict", "recompute", FILE)
+    assert (done.status, done.out) == (OK, f"{FILE} revision 1: win_win_win, the same bytes\n")
 
 
 def stamp(postgres: Postgres, database: Administered, version: str) -> None:

@@ -11,6 +11,7 @@ from contracts.vocabulary.territory import TerritoryRef
 from services.chassis.parameters import ParameterBook
 from services.externalities.storage import ref_of
 from services.method import Knowledge, assess, know
+from services.scoring.recomputation import Data, Lost
 from services.wiring import parameter_book
 from tests.support.chassis import MOMENT
 
@@ -30,6 +31,13 @@ def territory() -> TerritoryRef:
 @cache
 def past() -> Knowledge | None:
     return know(territory_example(), book().on(MOMENT.date()))
+
+
+def kept(sha256: str) -> Data:
+    """The territory's data by their hash, as externalities keep them."""
+    if sha256 != territory().snapshot_sha256:
+        raise Lost(f"nothing is kept under {sha256}")
+    return territory(), territory_example()
 
 
 def five_firms(**changes: object) -> Proposal:

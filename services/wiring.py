@@ -42,6 +42,14 @@ def build(
         INTAKE: lambda: intake.build(databases, bus, clock, Limits.of(settings), memory),
         EXTERNALITIES: lambda: externalities.build(databases, bus, clock, book, memory),
         SCORING: lambda: scoring.build(databases, bus, clock, book, memory),
-        NOTIFY: lambda: notify.build(databases, bus, clock, book, memory, https=settings.https),
+        NOTIFY: lambda: notify.build(
+            databases,
+            bus,
+            clock,
+            book,
+            memory,
+            https=settings.https,
+            contact=settings.authority_contact,
+        ),
     }
     return builders[name]()

@@ -22,7 +22,8 @@ def hold(connection: Connection, names: Iterable[str]) -> None:
     """Until the end of the transaction, nobody else holds any of these names; waits for it.
 
     What is read afterwards is what the former holder committed. To be called once, with all names:
-    two calls could wait crosswise. A name that everybody takes last may have a call of its own. On SQLite, whose only writer holds everything, it does nothing.
+    two calls could wait crosswise. A name that everybody takes last may have a call of its own. On
+    SQLite, whose only writer holds everything, it does nothing.
     """
     if connection.dialect.name != "postgresql":
         return

@@ -29,6 +29,11 @@ class Settings(BaseSettings):
         default=False,
         description="True behind TLS: session cookies are then Secure, with the __Host- prefix.",
     )
+    authority_contact: str = Field(
+        default="",
+        max_length=300,
+        description="Name and address of the authority, to whom legal mentions tell one to write.",
+    )
     database_url: SecretStr | None = Field(
         default=None,
         description="Address of PostgreSQL, with {service} for the service's name; SQLite without.",

@@ -7,6 +7,7 @@ from services.chassis.memory import Memory
 from services.chassis.parameters import ParameterBook
 from services.chassis.service import Service
 from services.notify.channels.console import Console
+from services.notify.desk.legal_pages import router as legal_pages
 from services.notify.desk.pages import Desk, router
 from services.notify.desk.reading import StoredVerdictPages
 from services.notify.feed import router as feed
@@ -24,8 +25,11 @@ def build(
     memory: Memory | None = None,
     *,
     https: bool = False,
+    contact: str = "",
 ) -> Service:
-    """The notify service, ready to start. ``https`` says that browsers reach the desk by TLS."""
+    """The notify service, ready to start. ``https`` says that browsers reach the desk by TLS,
+    ``contact`` to whom citizens write who want to know how a verdict was reached.
+    """
     service = Service.assemble(
         NAME,
         "The committee reads verdicts here, and notices leave from here.",
@@ -41,9 +45,11 @@ def build(
         book.on,
         clock,
         secure=https,
+        contact=contact,
     )
     console = Console(service.store, clock, service.metrics)
     service.loops.append(console)
     service.app.include_router(feed(desk))
+    service.app.include_router(legal_pages(desk))
     service.app.include_router(router(desk))
     return service

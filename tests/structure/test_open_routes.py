@@ -19,6 +19,8 @@ OPEN = {
     "/openapi.json": "the description of the API is public",
     "/": "leads to the list, which asks for a session",
     "/static/{name}": "style sheet and mark",
+    "/fr/processing": "French law has it published (CRPA L312-1-3); it is about no file",
+    "/en/processing": "the same, for those who read English",
     "/fr/login": "where a session begins",
     "/en/login": "where a session begins",
     "/fr/{rest:path}": "says that there is no such page",

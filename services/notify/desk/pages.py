@@ -72,6 +72,9 @@ class Desk:
     parameters_on: Callable[[date], Mapping[str, Parameter]]
     clock: Clock
     secure: bool
+    contact: str = ""
+    """Where a citizen writes to exercise a right: the authority's name and address."""
+
     passwords: Passwords = field(default_factory=Passwords)
     throttle: LoginThrottle = field(init=False)
     cookie: str = field(init=False)
@@ -94,8 +97,8 @@ class Desk:
             self.store.write(lambda connection: touch_session(connection, session_id, now))
         return session.account
 
-    def note_reading(self, event: VerdictIssued, account: Account) -> Seals:
-        """Write down that this account reads this verdict. Waits for the database.
+    def note_reading(self, event: VerdictIssued, account: Account, page: str) -> Seals:
+        """Write down that this account reads this page of a verdict. Waits for the database.
 
         Raises ``StoreUnavailable``: what cannot be written down is not shown.
         """
@@ -104,7 +107,7 @@ class Desk:
             event.proposal_id,
             event.revision,
             account.email,
-            {"role": account.role, "page": "verdict"},
+            {"role": account.role, "page": page},
         )
 
         def write(connection: Connection) -> Seals:
@@ -121,7 +124,7 @@ class Desk:
 
 def router(desk: Desk) -> APIRouter:
     """The pages, to be included in the service's application."""
-    pages = APIRouter(include_in_schema=False, route_class=_DeskRoute)
+    pages = APIRouter(include_in_schema=False, route_class=DeskRoute)
 
     @pages.get("/")
     def home(request: Request) -> Response:
@@ -141,7 +144,7 @@ def router(desk: Desk) -> APIRouter:
 
 
 def _signing(desk: Desk, language: Language) -> APIRouter:
-    pages = APIRouter(route_class=_DeskRoute)
+    pages = APIRouter(route_class=DeskRoute)
     voice = speech(language)
 
     def form(request: Request, following: str, email: str, problem: str, status: int) -> Response:
@@ -216,14 +219,14 @@ def _signing(desk: Desk, language: Language) -> APIRouter:
 
 
 def _reading(desk: Desk, language: Language) -> APIRouter:
-    pages = APIRouter(route_class=_DeskRoute)
+    pages = APIRouter(route_class=DeskRoute)
     voice = speech(language)
 
     @pages.get("/verdicts")
     def list_verdicts(request: Request) -> Response:
         account = desk.account(request)
         if account is None:
-            return _to_login(request, language)
+            return to_login(request, language)
         try:
             query = _query(request, account.territory)
             page = desk.verdicts.page(query)
@@ -238,12 +241,12 @@ def _reading(desk: Desk, language: Language) -> APIRouter:
     def show_verdict(request: Request, proposal_id: str) -> Response:
         account = desk.account(request)
         if account is None:
-            return _to_login(request, language)
+            return to_login(request, language)
         stored = desk.verdicts.get(proposal_id, account.territory)
         if stored is None:
             return render_problem(request, language, problems.not_found(voice), account=account)
         parameters = desk.parameters_on(stored.event.verdict.parameters_on)
-        seals = desk.note_reading(stored.event, account)
+        seals = desk.note_reading(stored.event, account, "verdict")
         verdict = verdict_view(stored, account.role, parameters, voice, seals)
         return render(request, language, "verdict.html", {"verdict": verdict}, account=account)
 
@@ -251,7 +254,7 @@ def _reading(desk: Desk, language: Language) -> APIRouter:
     def show_territory(request: Request) -> Response:
         account = desk.account(request)
         if account is None:
-            return _to_login(request, language)
+            return to_login(request, language)
         said = profile_in(desk.store, TERRITORY_PROFILES, account.territory)
         if said is None:
             return render_problem(request, language, problems.not_found(voice), account=account)
@@ -263,7 +266,7 @@ def _reading(desk: Desk, language: Language) -> APIRouter:
     def show_activity(request: Request, naf: str) -> Response:
         account = desk.account(request)
         if account is None:
-            return _to_login(request, language)
+            return to_login(request, language)
         said = profile_in(desk.store, TERRITORY_PROFILES, account.territory)
         activity = None if said is None else activity_view(said, naf, voice)
         if activity is None:
@@ -278,7 +281,7 @@ def _reading(desk: Desk, language: Language) -> APIRouter:
     return pages
 
 
-class _DeskRoute(APIRoute):
+class DeskRoute(APIRoute):
     """A page for a person also when the database cannot be used, not the API's JSON problem."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -304,7 +307,8 @@ def _path_language(request: Request) -> Language:
     return Language(code) if code in set(Language) else preferred_language(request)
 
 
-def _to_login(request: Request, language: Language) -> Response:
+def to_login(request: Request, language: Language) -> Response:
+    """Sign in first, then come back to this page."""
     wanted = local_path(request) + (f"?{request.url.query}" if request.url.query else "")
     return redirect(f"{root(request)}/{language.value}/login?next={quote(wanted, safe='')}")
 

@@ -57,6 +57,7 @@ class Seals:
 class VerdictView:
     """The whole page. A part that does not apply is None or empty."""
 
+    id: str
     reference: str
     title: str
     summary: tuple[str, ...]
@@ -100,6 +101,7 @@ def verdict_view(
     names = {share.firm: share.name for share in shares}
     withdrawn = stored.withdrawn_at
     return VerdictView(
+        id=event.proposal_id,
         reference=stored.reference,
         title=event.title,
         summary=tuple(part for part in event.summary.split("\n\n") if part.strip()),
@@ -119,8 +121,8 @@ def verdict_view(
         warnings=tuple(warning(code, voice) for code in verdict.warnings),
         missing=tuple(question(pointer, voice, firm_names) for pointer in verdict.missing),
         unknown=tuple(question(pointer, voice, firm_names) for pointer in verdict.unknown),
-        why=_reason(verdict.explanation, seen_by, parameters, names, voice),
-        provenance=_provenance(verdict, voice) + _journal(seals, voice),
+        why=reason_view(verdict.explanation, seen_by, parameters, names, voice),
+        provenance=provenance(verdict, voice) + journal_facts(seals, voice),
     )
 
 
@@ -137,7 +139,8 @@ def _file(stored: StoredVerdict, voice: Speech) -> tuple[Fact, ...]:
     )
 
 
-def _provenance(verdict: Verdict, voice: Speech) -> tuple[Fact, ...]:
+def provenance(verdict: Verdict, voice: Speech) -> tuple[Fact, ...]:
+    """What the figures were computed from: data, method, parameters, each with its fingerprint."""
     territory = verdict.territory_ref
     return (
         Fact(
@@ -158,7 +161,8 @@ def _provenance(verdict: Verdict, voice: Speech) -> tuple[Fact, ...]:
     )
 
 
-def _journal(seals: Seals | None, voice: Speech) -> tuple[Fact, ...]:
+def journal_facts(seals: Seals | None, voice: Speech) -> tuple[Fact, ...]:
+    """Where this verdict and this reading of it stand in the journal."""
     if seals is None:
         return ()
     heard = seals.heard
@@ -172,27 +176,29 @@ def _entry(entry: Entry, voice: Speech) -> str:
     )
 
 
-def _reason(
+def reason_view(
     claim: Claim,
     seen_by: Reader,
     parameters: Mapping[str, Parameter],
     names: Mapping[str, str],
     voice: Speech,
 ) -> Reason:
+    """The explanation tree from this claim down, in words, as this reader may read it."""
     return Reason(
         said=sentence(claim, voice, names=names, seen_by=seen_by),
         parameters=tuple(
-            _parameter(parameter_id, parameters, voice) for parameter_id in claim.parameters
+            parameter_view(parameter_id, parameters, voice) for parameter_id in claim.parameters
         ),
         because=tuple(
-            _reason(reason, seen_by, parameters, names, voice) for reason in claim.because
+            reason_view(reason, seen_by, parameters, names, voice) for reason in claim.because
         ),
     )
 
 
-def _parameter(
+def parameter_view(
     parameter_id: str, parameters: Mapping[str, Parameter], voice: Speech
 ) -> ParameterView:
+    """One parameter in words; one of another version is named as such."""
     parameter = parameters.get(parameter_id)
     if parameter is None:
         # A verdict by a newer version, read while services are being replaced one by one.

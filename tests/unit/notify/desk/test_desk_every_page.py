@@ -30,6 +30,8 @@ def every_page(visitor: Visitor) -> dict[str, str]:
         "verdicts",
         "verdicts?label=lose",
         f"verdicts/{PROPOSAL_ID}",
+        f"verdicts/{PROPOSAL_ID}/legal",
+        "processing",
         "territory",
         "territory?all=yes",
         "territory/1071C",

@@ -1,0 +1,208 @@
+"""The legal sheet of a verdict, and the general description of the processing.
+
+What French law asks of a decision reached with the help of an algorithm (*code des relations entre
+le public et l'administration*, as in force on 2026-11-26): the mention of article R311-3-1-1, the
+four pieces of information of article R311-3-1-2, and the description to be published under article
+L312-1-3. One view, read by the page and by the JSON document.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from contracts.vocabulary.explanation import Claim
+from contracts.vocabulary.parameters import Parameter
+from services.notify.accounts import Role
+from services.notify.desk.firms_view import Fact
+from services.notify.desk.language import Speech, mark
+from services.notify.desk.pointers import question
+from services.notify.desk.readers import reader
+from services.notify.desk.reading import StoredVerdict
+from services.notify.desk.sentences import certainty, header
+from services.notify.desk.verdict_view import (
+    ParameterView,
+    Reason,
+    Seals,
+    journal_facts,
+    parameter_view,
+    provenance,
+    reason_view,
+)
+
+_DEGREE = (
+    mark(
+        "The processing informs; it does not decide. The committee decides, after the instructing "
+        "officer has examined the file, and may depart from the verdict."
+    ),
+    mark(
+        "The verdict is computed by fixed rules from what the applicant declared and from public "
+        "data. The same inputs always give the same verdict. Nothing is learnt from earlier "
+        "decisions, and no other file plays a part."
+    ),
+)
+"""Degree and mode of contribution (R311-3-1-2, 1°)."""
+
+_DECLARED = mark(
+    "the firms, their activities, staff and results alone and in the project; what they gain from "
+    "one another; jobs, emissions, market and evidence; the aid asked for"
+)
+
+_OPERATIONS = (
+    mark("Each firm's result in the project is compared with its result alone."),
+    mark("Every subgroup of firms is asked whether it would do better by leaving together."),
+    mark(
+        "Jobs announced become net jobs: without those that would have come anyway, those lost "
+        "elsewhere and those that benefit other territories."
+    ),
+    mark(
+        "The activities of the project are placed among those of the territory; emissions are "
+        "valued and the concentration of the market is examined."
+    ),
+    mark(
+        "The territory wins when net jobs or its technological potential progress and nothing is "
+        "vetoed; the project wins when every firm wins and the territory too."
+    ),
+    mark(
+        "All is computed at the worst, central and best values of what is uncertain; what was not "
+        "said takes its whole plausible range."
+    ),
+)
+"""Operations in general (R311-3-1-2, 4°); on a file, the explanation tree says them one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """The mention every notice and individual decision carries (R311-3-1-1)."""
+
+    purpose: str
+    right: str
+    exercise: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegalSheet:
+    """The information owed to the person concerned, as this reader may have it."""
+
+    reference: str
+    title: str
+    mention: Mention
+    degree: tuple[str, ...]
+    data: tuple[Fact, ...]
+    unknown: tuple[str, ...]
+    missing: tuple[str, ...]
+    parameters: tuple[ParameterView, ...]
+    weights: str
+    result: str
+    certainty: str
+    operations: Reason
+    seals: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Processing:
+    """The general description that an authority publishes."""
+
+    mention: Mention
+    degree: tuple[str, ...]
+    declared: str
+    day: str
+    parameters: tuple[ParameterView, ...]
+    weights: str
+    operations: tuple[str, ...]
+
+
+def mention(contact: str, voice: Speech) -> Mention:
+    """``contact`` is where the right is exercised; empty when the authority did not say."""
+    return Mention(
+        purpose=voice.say(
+            "This file was examined with the help of an algorithmic processing. Its purpose is to "
+            "tell which projects of several firms deserve public money: whether every firm wins, "
+            "and whether the territory wins."
+        ),
+        right=voice.say(
+            "You have the right to be told the rules that define this processing and the main "
+            "characteristics of how they were applied to you (articles L311-3-1, R311-3-1-1 and "
+            "R311-3-1-2 of the French code on relations between the public and the administration)."
+        ),
+        exercise=voice.say(
+            "To exercise it, write to %(contact)s. If you are refused, or have no answer within "
+            "one month, you have two months to ask the Commission d'accès aux documents "
+            "administratifs (CADA) for its opinion.",
+            contact=contact or voice.say("the authority to which the project was submitted"),
+        ),
+    )
+
+
+def legal_sheet(
+    stored: StoredVerdict,
+    role: Role,
+    parameters: Mapping[str, Parameter],
+    voice: Speech,
+    contact: str,
+    seals: Seals,
+) -> LegalSheet:
+    """The sheet of one verdict for an account of this role: what the role may not see is not in it.
+
+    ``parameters`` are those in force on the verdict's day.
+    """
+    event = stored.event
+    verdict = event.verdict
+    shares = verdict.firms.shares if verdict.firms is not None else ()
+    names = {share.firm: share.name for share in shares}
+    firm_names = list(names.values())
+    declared = voice.say(
+        "%(what)s (revision %(number)s, received on %(moment)s)",
+        what=voice.say(_DECLARED),
+        number=voice.number(event.revision),
+        moment=voice.moment(event.submitted_at),
+    )
+    return LegalSheet(
+        reference=stored.reference,
+        title=event.title,
+        mention=mention(contact, voice),
+        degree=tuple(voice.say(each) for each in _DEGREE),
+        data=(
+            Fact(voice.say("Declared by the applicant"), declared),
+            *provenance(verdict, voice),
+        ),
+        unknown=tuple(question(pointer, voice, firm_names) for pointer in verdict.unknown),
+        missing=tuple(question(pointer, voice, firm_names) for pointer in verdict.missing),
+        parameters=tuple(
+            parameter_view(name, parameters, voice) for name in _used(verdict.explanation)
+        ),
+        weights=_weights(voice),
+        result=header(verdict, voice),
+        certainty=certainty(verdict, voice),
+        operations=reason_view(verdict.explanation, reader(role, shares), parameters, names, voice),
+        seals=journal_facts(seals, voice),
+    )
+
+
+def processing(
+    parameters: Mapping[str, Parameter], day: date, voice: Speech, contact: str
+) -> Processing:
+    """The description of the processing with the parameters in force on that day."""
+    return Processing(
+        mention=mention(contact, voice),
+        degree=tuple(voice.say(each) for each in _DEGREE),
+        declared=voice.say(_DECLARED),
+        day=voice.day(day),
+        parameters=tuple(parameter_view(name, parameters, voice) for name in sorted(parameters)),
+        weights=_weights(voice),
+        operations=tuple(voice.say(each) for each in _OPERATIONS),
+    )
+
+
+def _weights(voice: Speech) -> str:
+    return voice.say(
+        "There are no weights: nothing is averaged, and no gain of one makes good the loss of "
+        "another."
+    )
+
+
+def _used(claim: Claim) -> list[str]:
+    """Every parameter of an explanation once, in the order in which they are met."""
+    found = dict.fromkeys(claim.parameters)
+    for reason in claim.because:
+        found |= dict.fromkeys(_used(reason))
+    return list(found)

@@ -1,0 +1,126 @@
+"""The legal sheet: what the person concerned is owed, and nothing that belongs to somebody else."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from services.notify.desk.pages import Desk
+from tests.support.desk import MEMBER, OFFICER, STRANGER, Visitor, application, put_on_the_desk
+from tests.support.verdicts import EVERY_STATE, PARAMETERS, PROPOSAL_ID, winning
+
+SHEET = f"verdicts/{PROPOSAL_ID}/legal"
+
+
+@pytest.fixture
+def officer(store, visitor):
+    put_on_the_desk(store, [winning()])
+    return visitor.sign_in(OFFICER)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "fr",
+            [
+                "il ne décide pas",
+                "L311-3-1, R311-3-1-1 et R311-3-1-2",
+                "aux documents administratifs (CADA)",
+                "1. Part du traitement dans la décision",
+                "2. Données traitées et leurs sources",
+                "3. Paramètres appliqués à ce dossier",
+                "4. Opérations effectuées",
+                "pas de pondération",
+            ],
+        ),
+        ("en", ["it does not decide", "R311-3-1-1", "CADA", "There are no weights"]),
+    ],
+)
+def test_the_sheet_says_the_four_things_and_the_right_to_ask(officer, language, said):
+    page = officer.get(f"/{language}/{SHEET}").text
+    for each in said:
+        assert each in page
+
+
+def test_the_sheet_names_data_and_every_parameter_of_the_file(officer):
+    data = json.loads(officer.get(f"/fr/{SHEET}.json").text)
+    verdict = winning().verdict
+    facts = {fact["said"] for fact in data["data"]}
+    assert {verdict.territory_ref.source, verdict.territory_ref.licence} <= facts
+    assert {verdict.territory_ref.snapshot_sha256, verdict.inputs_sha256} <= facts
+
+    def used(claim):
+        return set(claim.parameters).union(*(used(reason) for reason in claim.because))
+
+    listed = [parameter["id"] for parameter in data["parameters"]]
+    assert set(listed) == used(verdict.explanation)
+    assert len(listed) == len(set(listed))
+    page = officer.get(f"/fr/{SHEET}").text
+    for parameter in data["parameters"]:
+        assert parameter["id"] in page
+
+
+@pytest.mark.parametrize("state", EVERY_STATE)
+def test_every_verdict_has_a_sheet(store, visitor, state):
+    put_on_the_desk(store, [replace(EVERY_STATE[state](), proposal_id=PROPOSAL_ID)])
+    visitor.sign_in(MEMBER)
+    for language in ("fr", "en"):
+        assert visitor.get(f"/{language}/{SHEET}").status_code == 200
+        assert json.loads(visitor.get(f"/{language}/{SHEET}.json").text)["operations"]["said"]
+
+
+def test_a_member_of_the_committee_gets_less_than_the_officer(store, the_desk):
+    put_on_the_desk(store, [winning()])
+    app = application(the_desk)
+    texts = [Visitor(app).sign_in(who).get(f"/fr/{SHEET}.json").text for who in (OFFICER, MEMBER)]
+    officers, members = (json.loads(text) for text in texts)
+    assert officers["operations"] != members["operations"]
+    assert officers["parameters"] == members["parameters"]
+
+
+def test_nobody_else_gets_it(store, visitor):
+    put_on_the_desk(store, [winning()])
+    for end in ("", ".json"):
+        answer = visitor.get(f"/fr/{SHEET}{end}")
+        assert answer.status_code == 303
+        assert "/fr/login" in answer.headers["location"]
+    visitor.sign_in(STRANGER)
+    assert visitor.get(f"/fr/{SHEET}").status_code == 404
+    assert visitor.get(f"/fr/{SHEET}.json").status_code == 404
+
+
+def test_whom_to_write_to_is_what_the_authority_said(store, the_desk: Desk):
+    put_on_the_desk(store, [winning()])
+    unsaid = Visitor(application(the_desk)).get("/fr/processing").text
+    assert "écrivez à la collectivité à laquelle le projet a été soumis" in unsaid
+    contact = "Métropole <test>, 1 place de l'Exemple"
+    app = application(replace_contact(the_desk, contact))
+    page = Visitor(app).get("/fr/processing").text
+    assert "Métropole &lt;test&gt;, 1 place" in page
+
+
+def replace_contact(desk: Desk, contact: str) -> Desk:
+    return Desk(
+        desk.store,
+        desk.verdicts,
+        desk.parameters_on,
+        desk.clock,
+        desk.secure,
+        contact,
+        desk.passwords,
+    )
+
+
+def test_the_processing_is_described_to_anybody_with_every_parameter_in_force(visitor):
+    page = visitor.get("/fr/processing")
+    assert page.status_code == 200
+    for name in PARAMETERS:
+        assert name in page.text
+    assert "2. Données traitées et leurs sources" in page.text
+
+
+def test_the_verdict_leads_to_the_sheet_and_every_page_to_the_description(officer):
+    assert f'href="/en/{SHEET}"' in officer.get(f"/en/verdicts/{PROPOSAL_ID}").text
+    for path in ("verdicts", "login", SHEET):
+        assert 'href="/en/processing"' in officer.get(f"/en/{path}").text

@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from services.chassis.problems import Problem
 from services.notify.desk.language import Language, speech
+from services.notify.desk.legal_view import mention
 from services.notify.desk.pages import Desk
 from services.notify.desk.words import LABELS
 from services.notify.storage import NOTICES
@@ -45,6 +46,7 @@ def router(desk: Desk) -> APIRouter:
             found = connection.execute(query.order_by(NOTICES.c.seq.desc()).limit(MOST + 1)).all()
         rows = found[:MOST]
         voice = speech(language)
+        legal = mention(desk.contact, voice)
         base = str(request.base_url).rstrip("/")
         here = f"{base}/{language}/feed.json"
         body = {
@@ -59,7 +61,7 @@ def router(desk: Desk) -> APIRouter:
                     "url": f"{base}/{language}/verdicts/{row.proposal_id}",
                     "title": row.title,
                     "content_text": f"{row.reference} ({row.revision}): "
-                    f"{voice.say(LABELS[row.label])}",
+                    f"{voice.say(LABELS[row.label])}\n\n{legal}",
                     "date_published": row.created_at.isoformat(),
                 }
                 for row in rows

@@ -78,6 +78,9 @@ class Mention:
     right: str
     exercise: str
 
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.right} {self.exercise}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegalSheet:
@@ -111,14 +114,22 @@ class Processing:
     operations: tuple[str, ...]
 
 
-def mention(contact: str, voice: Speech) -> Mention:
+_EXAMINED = mark(
+    "This file was examined with the help of an algorithmic processing. Its purpose is to tell "
+    "which projects of several firms deserve public money: whether every firm wins, and whether "
+    "the territory wins."
+)
+_ALL_EXAMINED = mark(
+    "Projects are examined with the help of an algorithmic processing. Its purpose is to tell "
+    "which projects of several firms deserve public money: whether every firm wins, and whether "
+    "the territory wins."
+)
+
+
+def mention(contact: str, voice: Speech, purpose: str = _EXAMINED) -> Mention:
     """``contact`` is where the right is exercised; empty when the authority did not say."""
     return Mention(
-        purpose=voice.say(
-            "This file was examined with the help of an algorithmic processing. Its purpose is to "
-            "tell which projects of several firms deserve public money: whether every firm wins, "
-            "and whether the territory wins."
-        ),
+        purpose=voice.say(purpose),
         right=voice.say(
             "You have the right to be told the rules that define this processing and the main "
             "characteristics of how they were applied to you (articles L311-3-1, R311-3-1-1 and "
@@ -183,7 +194,7 @@ def processing(
 ) -> Processing:
     """The description of the processing with the parameters in force on that day."""
     return Processing(
-        mention=mention(contact, voice),
+        mention=mention(contact, voice, _ALL_EXAMINED),
         degree=tuple(voice.say(each) for each in _DEGREE),
         declared=voice.say(_DECLARED),
         day=voice.day(day),

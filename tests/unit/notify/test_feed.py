@@ -90,6 +90,14 @@ def test_the_words_are_those_of_the_language(visitor, store):
     assert said["fr"] != said["en"]
 
 
+def test_every_notice_carries_the_mention_the_law_asks_for(visitor, store):
+    notices(store, 2)
+    visitor.sign_in(OFFICER)
+    for item in visitor.get("/fr/feed.json").json()["items"]:
+        for said in ("instruit à l", "R311-3-1-1", "(CADA)", "écrivez à la collectivité"):
+            assert said in item["content_text"]
+
+
 def test_only_the_notices_of_ones_own_territory_are_there(visitor, store):
     notices(store, 2)
     notices(store, 3, STRANGER.territory)

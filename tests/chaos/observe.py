@@ -6,7 +6,7 @@ import asyncio
 import json
 import re
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from itertools import cycle
 from typing import Any
@@ -23,6 +23,9 @@ from tests.chaos.seen import File, Logged, Notice, Page, Revision, Seen
 PATIENCE = httpx.Timeout(20.0)
 AT_ONCE = 12
 """Requests under way."""
+
+READ_AGAIN = 3
+"""How often a reading is done again whose connection was lost."""
 
 QUIET_MS = 3_000
 _NUMBER = re.compile(r"\((\d+)\)")
@@ -134,7 +137,7 @@ async def files_of(doors: Sequence[str], key: str) -> dict[str, File]:
         free = asyncio.Semaphore(AT_ONCE)
         address: str | None = "/v1/proposals?limit=100"
         while address is not None:
-            page = (await replicas[0].get(address)).raise_for_status().json()
+            page = (await _get(replicas[0], address)).json()
             shown = [
                 _file(http, free, each["id"])
                 for each, http in zip(page["proposals"], cycle(replicas), strict=False)
@@ -149,13 +152,22 @@ def _partner(door: str, key: str) -> httpx.AsyncClient:
     return httpx.AsyncClient(base_url=door, headers=headers, timeout=PATIENCE, trust_env=False)
 
 
+async def _get(http: httpx.AsyncClient, address: str) -> httpx.Response:
+    """An answer. A server may close a connection that was idle while it is being written to; of a
+    reading that was lost so nothing follows, and it is done again.
+    """
+    for _ in range(READ_AGAIN):
+        with suppress(httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+            return (await http.get(address)).raise_for_status()
+    return (await http.get(address)).raise_for_status()
+
+
 async def _file(http: httpx.AsyncClient, free: asyncio.Semaphore, proposal_id: str) -> File:
     async with free:
-        shown = (await http.get(f"/v1/proposals/{proposal_id}")).raise_for_status().json()
+        shown = (await _get(http, f"/v1/proposals/{proposal_id}")).json()
         verdict = None
         if shown["verdict"] is not None:
-            answer = await http.get(f"/v1/proposals/{proposal_id}/verdict")
-            verdict = answer.raise_for_status().content
+            verdict = (await _get(http, f"/v1/proposals/{proposal_id}/verdict")).content
     return File(
         proposal_id,
         shown["title"],

@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from services.notify.accounts import Account
 from services.notify.desk import problems
+from services.notify.desk.document import MEDIA_TYPE, legal_pdf
 from services.notify.desk.language import Language, speech
 from services.notify.desk.legal_view import LegalSheet, legal_sheet, processing
 from services.notify.desk.pages import Desk, DeskRoute, to_login
@@ -61,5 +62,20 @@ def _of(desk: Desk, language: Language) -> APIRouter:
         if said is None:
             return render_problem(request, language, problems.not_found(voice), account=account)
         return JSONResponse(asdict(said), headers={**HEADERS, "Content-Language": language.value})
+
+    @pages.get("/verdicts/{proposal_id}/legal.pdf")
+    def print_sheet(request: Request, proposal_id: str) -> Response:
+        account = desk.account(request)
+        if account is None:
+            return to_login(request, language)
+        said = sheet(proposal_id, account)
+        if said is None:
+            return render_problem(request, language, problems.not_found(voice), account=account)
+        named = f'inline; filename="winwinwin-{said.reference}-{language.value}.pdf"'
+        return Response(
+            legal_pdf(said, desk.clock.now(), voice),
+            media_type=MEDIA_TYPE,
+            headers={**HEADERS, "Content-Language": language.value, "Content-Disposition": named},
+        )
 
     return pages

@@ -1,10 +1,16 @@
 """The legal sheet: what the person concerned is owed, and nothing that belongs to somebody else."""
 
 import json
+import unicodedata
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
+from services.notify.desk.document import legal_pdf
+from services.notify.desk.language import Language, speech
+from services.notify.desk.legal_view import legal_sheet
 from services.notify.desk.pages import Desk
 from tests.support.desk import MEMBER, OFFICER, STRANGER, Visitor, application, put_on_the_desk
 from tests.support.verdicts import EVERY_STATE, PARAMETERS, PROPOSAL_ID, winning
@@ -81,13 +87,14 @@ def test_a_member_of_the_committee_gets_less_than_the_officer(store, the_desk):
 
 def test_nobody_else_gets_it(store, visitor):
     put_on_the_desk(store, [winning()])
-    for end in ("", ".json"):
+    for end in ("", ".json", ".pdf"):
         answer = visitor.get(f"/fr/{SHEET}{end}")
         assert answer.status_code == 303
         assert "/fr/login" in answer.headers["location"]
     visitor.sign_in(STRANGER)
     assert visitor.get(f"/fr/{SHEET}").status_code == 404
     assert visitor.get(f"/fr/{SHEET}.json").status_code == 404
+    assert visitor.get(f"/fr/{SHEET}.pdf").status_code == 404
 
 
 def test_whom_to_write_to_is_what_the_authority_said(store, the_desk: Desk):
@@ -124,3 +131,61 @@ def test_the_verdict_leads_to_the_sheet_and_every_page_to_the_description(office
     assert f'href="/en/{SHEET}"' in officer.get(f"/en/verdicts/{PROPOSAL_ID}").text
     for path in ("verdicts", "login", SHEET):
         assert 'href="/en/processing"' in officer.get(f"/en/{path}").text
+
+
+def test_the_sheet_is_a_pdf_that_can_be_read_aloud_and_says_what_the_page_says(officer):
+    answer = officer.get(f"/fr/{SHEET}.pdf")
+    assert answer.headers["content-type"] == "application/pdf"
+    assert "winwinwin-" in answer.headers["content-disposition"]
+    document = PdfReader(BytesIO(answer.content))
+    assert document.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert document.trailer["/Root"]["/Lang"] == "fr"
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in document.trailer["/Root"]["/Metadata"].get_data()
+    printed = "".join("".join(page.extract_text() for page in document.pages).split())
+    sheet = json.loads(officer.get(f"/fr/{SHEET}.json").text)
+    said = [
+        *sheet["mention"].values(),
+        *sheet["degree"],
+        *(fact["said"] for fact in sheet["data"]),
+        *sheet["unknown"],
+        *(parameter["id"] for parameter in sheet["parameters"]),
+        sheet["result"],
+        *_claims(sheet["operations"]),
+    ]
+    # A hyphen at the end of a line is the printer's.
+    missing = [each for each in said if _bare(each) not in _bare(printed)]
+    assert missing == []
+
+
+def _claims(step):
+    yield step["said"]
+    for reason in step["because"]:
+        yield from _claims(reason)
+
+
+def _bare(text: str) -> str:
+    kept = (c for c in unicodedata.normalize("NFKC", text) if c.isalnum())
+    return "".join(kept)
+
+
+@pytest.mark.parametrize("title", ["株式会社 🎉", '"#panic()"', "$x$ *y* _z_ @w <v>", "مشروع"])
+def test_whatever_an_applicant_called_the_project_is_printed_and_not_run(store, visitor, title):
+    put_on_the_desk(store, [replace(winning(), title=title)])
+    visitor.sign_in(MEMBER)
+    document = PdfReader(BytesIO(visitor.get(f"/en/{SHEET}.pdf").content))
+    assert title in document.metadata.title
+
+
+def test_the_same_sheet_at_the_same_moment_is_the_same_document(store, the_desk):
+    put_on_the_desk(store, [winning()])
+    stored = the_desk.verdicts.get(PROPOSAL_ID, MEMBER.territory)
+    seals = the_desk.note_reading(stored.event, MEMBER, "test")
+    made = {
+        legal_pdf(
+            legal_sheet(stored, MEMBER.role, PARAMETERS, speech(Language.FRENCH), "", seals),
+            the_desk.clock.now(),
+            speech(Language.FRENCH),
+        )
+        for _ in range(2)
+    }
+    assert len(made) == 1

@@ -1,5 +1,6 @@
 """The addresses of what the law asks for: the sheet of a verdict, and the processing in general."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 
 from fastapi import APIRouter
@@ -26,14 +27,22 @@ def router(desk: Desk) -> APIRouter:
 def _of(desk: Desk, language: Language) -> APIRouter:
     pages = APIRouter(route_class=DeskRoute)
     voice = speech(language)
+    headers = {**HEADERS, "Content-Language": language.value}
 
-    def sheet(proposal_id: str, account: Account) -> LegalSheet | None:
+    def with_sheet(
+        request: Request, proposal_id: str, made: Callable[[LegalSheet, Account], Response]
+    ) -> Response:
+        """What is made of the sheet for who is signed in; else the way to the login, or 404."""
+        account = desk.account(request)
+        if account is None:
+            return to_login(request, language)
         stored = desk.verdicts.get(proposal_id, account.territory)
         if stored is None:
-            return None
+            return render_problem(request, language, problems.not_found(voice), account=account)
         parameters = desk.parameters_on(stored.event.verdict.parameters_on)
         seals = desk.note_reading(stored.event, account, "legal sheet")
-        return legal_sheet(stored, account.role, parameters, voice, desk.contact, seals)
+        said = legal_sheet(stored, account.role, parameters, voice, desk.contact, seals)
+        return made(said, account)
 
     @pages.get("/processing")
     def show_processing(request: Request) -> Response:
@@ -44,38 +53,29 @@ def _of(desk: Desk, language: Language) -> APIRouter:
 
     @pages.get("/verdicts/{proposal_id}/legal")
     def show_sheet(request: Request, proposal_id: str) -> Response:
-        account = desk.account(request)
-        if account is None:
-            return to_login(request, language)
-        said = sheet(proposal_id, account)
-        if said is None:
-            return render_problem(request, language, problems.not_found(voice), account=account)
-        values = {"sheet": said, "proposal_id": proposal_id}
-        return render(request, language, "legal.html", values, account=account)
+        def page(sheet: LegalSheet, account: Account) -> Response:
+            values = {"sheet": sheet, "proposal_id": proposal_id}
+            return render(request, language, "legal.html", values, account=account)
+
+        return with_sheet(request, proposal_id, page)
 
     @pages.get("/verdicts/{proposal_id}/legal.json")
     def give_sheet(request: Request, proposal_id: str) -> Response:
-        account = desk.account(request)
-        if account is None:
-            return to_login(request, language)
-        said = sheet(proposal_id, account)
-        if said is None:
-            return render_problem(request, language, problems.not_found(voice), account=account)
-        return JSONResponse(asdict(said), headers={**HEADERS, "Content-Language": language.value})
+        def data(sheet: LegalSheet, _account: Account) -> Response:
+            return JSONResponse(asdict(sheet), headers=headers)
+
+        return with_sheet(request, proposal_id, data)
 
     @pages.get("/verdicts/{proposal_id}/legal.pdf")
     def print_sheet(request: Request, proposal_id: str) -> Response:
-        account = desk.account(request)
-        if account is None:
-            return to_login(request, language)
-        said = sheet(proposal_id, account)
-        if said is None:
-            return render_problem(request, language, problems.not_found(voice), account=account)
-        named = f'inline; filename="winwinwin-{said.reference}-{language.value}.pdf"'
-        return Response(
-            legal_pdf(said, desk.clock.now(), voice),
-            media_type=MEDIA_TYPE,
-            headers={**HEADERS, "Content-Language": language.value, "Content-Disposition": named},
-        )
+        def document(sheet: LegalSheet, _account: Account) -> Response:
+            name = f"winwinwin-{sheet.reference}-{language.value}.pdf"
+            return Response(
+                legal_pdf(sheet, desk.clock.now(), voice),
+                media_type=MEDIA_TYPE,
+                headers={**headers, "Content-Disposition": f'inline; filename="{name}"'},
+            )
+
+        return with_sheet(request, proposal_id, document)
 
     return pages

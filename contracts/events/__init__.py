@@ -1,6 +1,7 @@
 """What services say to each other, one file per event, in the past tense."""
 
 from contracts.events.externalities_assessed import ExternalitiesAssessed
+from contracts.events.milieu_profiled import MilieuProfiled
 from contracts.events.proposal_submitted import ProposalSubmitted
 from contracts.events.proposal_withdrawn import ProposalWithdrawn
 from contracts.events.territory_profiled import TerritoryProfiled
@@ -12,6 +13,7 @@ Event = (
     | ProposalWithdrawn
     | TerritoryPublished
     | TerritoryProfiled
+    | MilieuProfiled
     | ExternalitiesAssessed
     | VerdictIssued
 )
@@ -21,6 +23,7 @@ EVENTS: tuple[type[Event], ...] = (
     ProposalWithdrawn,
     TerritoryPublished,
     TerritoryProfiled,
+    MilieuProfiled,
     ExternalitiesAssessed,
     VerdictIssued,
 )
@@ -30,6 +33,7 @@ __all__ = [
     "EVENTS",
     "Event",
     "ExternalitiesAssessed",
+    "MilieuProfiled",
     "ProposalSubmitted",
     "ProposalWithdrawn",
     "TerritoryProfiled",

@@ -36,6 +36,9 @@ MAX_COMMUNES = 5_000
 MAX_EMPLOYMENT_ROWS = 200_000
 """One commune and one activity a row: Rouen's area has 9,338, France 1.23 million."""
 
+MAX_RELAYS = 1_000
+"""Relays one directory may hold: a region's chambers, banks, schools and laboratories."""
+
 MAX_EMPLOYMENT_YEARS = 40
 
 MAX_AMOUNT = 1e12

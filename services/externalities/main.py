@@ -1,6 +1,7 @@
 """Externalities' wiring, all of it."""
 
 from contracts import codec
+from contracts.vocabulary.milieu import Directory, Survey
 from contracts.vocabulary.registry import Registry
 from contracts.vocabulary.territory import TerritorySnapshot
 from services.chassis.bus import Bus
@@ -13,6 +14,7 @@ from services.chassis.service import Service
 from services.externalities.api import router
 from services.externalities.groups_api import groups_router
 from services.externalities.handlers import reactions
+from services.externalities.milieu_api import milieu_router
 
 NAME = "externalities"
 
@@ -32,10 +34,13 @@ def build(
     )
     service.app.include_router(router(service.store, clock, NAME, book))
     service.app.include_router(groups_router(service.store, clock, book))
+    service.app.include_router(milieu_router(service.store, clock, NAME))
     describe(
         service.app,
         {
             "TerritorySnapshot": codec.adapter(TerritorySnapshot),
+            "Directory": codec.adapter(Directory),
+            "Survey": codec.adapter(Survey),
             "Registry": codec.adapter(Registry),
         },
     )

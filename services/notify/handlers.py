@@ -7,14 +7,22 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from contracts.events import ProposalWithdrawn, TerritoryProfiled, VerdictIssued
+from contracts import codec
+from contracts.events import MilieuProfiled, ProposalWithdrawn, TerritoryProfiled, VerdictIssued
 from contracts.vocabulary.identifiers import reference_of
+from contracts.vocabulary.milieu import WhomToAsk
 from services.chassis.reactions import Reactions, Received
 from services.chassis.transaction import Transaction
 from services.chassis.upsert import Upsert
 from services.notify.desk.reading import write_losers
 from services.notify.journal import Kind, Said, append
-from services.notify.storage import NOTICES, TERRITORY_PROFILES, VERDICT_PAGES, WITHDRAWALS
+from services.notify.storage import (
+    NOTICES,
+    TERRITORY_MILIEUX,
+    TERRITORY_PROFILES,
+    VERDICT_PAGES,
+    WITHDRAWALS,
+)
 
 _SHOW = Upsert(
     VERDICT_PAGES,
@@ -22,6 +30,7 @@ _SHOW = Upsert(
     if_newer="revision",
 )
 _PROFILE = Upsert(TERRITORY_PROFILES, replace=("revision", "body"), if_newer="revision")
+_MILIEU = Upsert(TERRITORY_MILIEUX, replace=("revision", "body"), if_newer="revision")
 _NOTE = Upsert(NOTICES)
 _WITHDRAW = Upsert(WITHDRAWALS)
 _WITHDRAWN = select(WITHDRAWALS).where(
@@ -100,6 +109,21 @@ def learn_territory(
     )
 
 
+def learn_milieu(transaction: Transaction, received: Sequence[Received[MilieuProfiled]]) -> None:
+    """Keep what is known of each territory's milieu; an older revision changes nothing."""
+    transaction.connection.execute(
+        _MILIEU.on(transaction.connection),
+        [
+            {
+                "territory": each.event.territory,
+                "revision": each.event.revision,
+                "body": each.payload,
+            }
+            for each in received
+        ],
+    )
+
+
 def _page(received: Received[VerdictIssued], withdrawn_at: datetime | None) -> dict[str, Any]:
     event = received.event
     verdict = event.verdict
@@ -149,6 +173,9 @@ def _notice(transaction: Transaction, received: Received[VerdictIssued]) -> dict
         "territory": event.verdict.territory_ref.id,
         "title": event.title,
         "label": event.verdict.label,
+        "whom_to_ask": None
+        if event.whom_to_ask is None
+        else codec.adapter(WhomToAsk).dump_json(event.whom_to_ask).decode(),
         "correlation_id": received.envelope.correlation_id,
         "created_at": transaction.now,
         "console_at": None,
@@ -159,4 +186,5 @@ REACTIONS: Reactions = {
     VerdictIssued: show_verdict,
     ProposalWithdrawn: mark_withdrawn,
     TerritoryProfiled: learn_territory,
+    MilieuProfiled: learn_milieu,
 }

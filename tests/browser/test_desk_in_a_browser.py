@@ -18,7 +18,7 @@ STATES = [
     "withdrawn",
 ]
 LISTS = ["verdicts", "verdicts?label=lose", "verdicts?label=win_win&sort=title&order=asc"]
-TERRITORY = ["territory", "territory/1071C"]
+TERRITORY = ["territory", "territory/1071C", "milieu?need=export&commune=76575"]
 PHONE = {"width": 320, "height": 640}
 ACCOUNTS = pytest.mark.parametrize("account", [OFFICER, MEMBER], ids=["officer", "member"])
 LANGUAGES = pytest.mark.parametrize("language", ["fr", "en"])

@@ -8,7 +8,6 @@ from services.chassis.errors import Park
 from services.chassis.parameters import ParameterBook
 from services.chassis.reactions import Reaction, Reactions, Received
 from services.chassis.transaction import Transaction
-from services.externalities.milieu import Directories, milieu_revisions
 from services.externalities.past import Pasts
 from services.externalities.storage import territories
 from services.method import assess
@@ -17,13 +16,11 @@ from services.method import assess
 def assessment(book: ParameterBook) -> Reaction:
     """Assess each submitted revision with the parameters in force on the day it was submitted."""
     past = Pasts()
-    directories = Directories()
 
     def assess_territory(
         transaction: Transaction, received: Sequence[Received[ProposalSubmitted]]
     ) -> None:
         known = territories(transaction.connection)
-        milieux = milieu_revisions(transaction.connection)
         for each in received:
             event = each.event
             territory = known.get(event.proposal.territory)
@@ -42,9 +39,6 @@ def assessment(book: ParameterBook) -> Reaction:
                         territory,
                         sheet,
                         past.of(transaction.connection, territory, sheet),
-                    ),
-                    whom_to_ask=directories.whom_to_ask(
-                        transaction.connection, milieux.get(territory.id), event.proposal
                     ),
                 ),
                 correlation_id=each.envelope.correlation_id,

@@ -48,26 +48,22 @@ class TerritoryRow(Rows, table=True):
     ref: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
-class MilieuRow(Rows, table=True):
-    """The directory of relays and the survey of a territory, as JSON; ``sha256`` is that of the
-    milieu as it was said.
-    """
+class DirectoryRow(Rows, table=True):
+    """The directory of competences of a territory: the entries in force, as JSON."""
 
-    __tablename__ = "milieu"
+    __tablename__ = "competence_directory"
     __table__: ClassVar[Table]
 
     territory: str = Field(primary_key=True, max_length=80)
     revision: int
-    sha256: str = Field(max_length=64)
-    relays: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
-    survey: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
 SNAPSHOTS = SnapshotRow.__table__
 TERRITORIES = TerritoryRow.__table__
-MILIEUX = MilieuRow.__table__
+DIRECTORIES = DirectoryRow.__table__
 
-TABLES = (*BUS_TABLES, ApiKey.__table__, SNAPSHOTS, TERRITORIES, MILIEUX)
+TABLES = (*BUS_TABLES, ApiKey.__table__, SNAPSHOTS, TERRITORIES, DIRECTORIES)
 
 
 _KEEP_SNAPSHOT = Upsert(SNAPSHOTS)

@@ -1,4 +1,4 @@
-"""The milieu of each territory, and whom to ask in each notice."""
+"""The directory of competences of each territory."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,9 +9,8 @@ down_revision = "0005"
 
 def upgrade() -> None:
     op.create_table(
-        "territory_milieu",
+        "competence_directory",
         sa.Column("territory", sa.String(80), primary_key=True),
         sa.Column("revision", sa.Integer, nullable=False),
         sa.Column("body", sa.LargeBinary, nullable=False),
     )
-    op.add_column("notice", sa.Column("whom_to_ask", sa.String, nullable=True))

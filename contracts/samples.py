@@ -46,9 +46,14 @@ def employment_file() -> Path:
     return Path(str(_examples() / EMPLOYMENT_FILE))
 
 
-def competences_file() -> Path:
-    """The demo's directory of competences (CSV): fictitious partners of the area of Rouen."""
-    return Path(str(_examples() / "competences-rouen.csv"))
+def relays_file() -> Path:
+    """A directory of relays for the demo territory; every one of them is made up."""
+    return Path(str(_examples() / "milieu" / "relays-rouen.csv"))
+
+
+def survey_file() -> Path:
+    """A survey of the demo territory's milieu; everything in it is made up."""
+    return Path(str(_examples() / "milieu" / "survey-rouen.yaml"))
 
 
 def read_yaml_proposal(text: str) -> bytes:

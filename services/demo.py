@@ -12,14 +12,24 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 
-from contracts.samples import competences_file, proposal_texts, read_yaml_proposal, territory_text
+from contracts import codec
+from contracts.samples import (
+    proposal_texts,
+    read_yaml_proposal,
+    relays_file,
+    survey_file,
+    territory_text,
+)
+from contracts.vocabulary.milieu import Directory, Survey
 from services.chassis import auth
 from services.chassis.clock import SystemClock
 from services.chassis.errors import Refuse
 from services.client import Client, Refused
-from services.competences_command import directory_json
 from services.externalities.api import SCOPE as AUTHORITY
+from services.externalities.geography import geography
+from services.externalities.relays import read_relays
 from services.intake.api import SCOPE as PARTNER
+from services.milieu_command import read_survey
 from services.notify.accounts import Account, Passwords, Role, save_account
 
 PARTNER_NAME = "demo-partner"
@@ -93,13 +103,17 @@ def access(stores: Stores, data_dir: Path) -> Access:
 
 
 def load_territory(url: str, granted: Access) -> None:
-    """Put the demo's territory and its directory of competences in force; twice changes nothing."""
+    """Put the demo's territory, with its made-up relays and survey, in force at externalities;
+    twice changes nothing.
+    """
+    relays = Directory(relays=read_relays(relays_file(), geography()))
     with Client(url, granted.authority_key) as authority:
         body = territory_text().encode()
-        territory = json.loads(body)["id"]
-        authority.call("PUT", f"/v1/territories/{territory}", body)
-        entries = directory_json(competences_file())
-        authority.call("PUT", f"/v1/territories/{territory}/competences", entries)
+        address = f"/v1/territories/{json.loads(body)['id']}"
+        authority.call("PUT", address, body)
+        authority.call("PUT", f"{address}/relays", codec.adapter(Directory).dump_json(relays))
+        survey = read_survey(survey_file())
+        authority.call("PUT", f"{address}/survey", codec.adapter(Survey).dump_json(survey))
 
 
 def load(doors: Doors, granted: Access) -> list[str]:

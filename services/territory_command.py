@@ -32,15 +32,19 @@ from services.externalities.employment.importing import (
 )
 from services.externalities.geography import geography
 from services.externalities.nomenclature import sub_classes
-from services.externalities.relays import BadRelays, nearest, read_relays
+from services.externalities.relays import BadRelays
 from services.method.territory.potential.backtest import backtest
 from services.method.territory.potential.parameters import PotentialParameters
+from services.milieu_command import BadSurvey
+from services.milieu_command import add_to as add_milieu_commands
 from services.wiring import parameter_book
 
 cli = typer.Typer(no_args_is_help=True, help="Territories: public data, indicators, relays.")
 err = Console(stderr=True)
 
-REFUSED = (BadEmploymentFile, BadArea, BadRelays)
+add_milieu_commands(cli)
+
+REFUSED = (BadEmploymentFile, BadArea, BadRelays, BadSurvey)
 """What this command raises for data that cannot be used."""
 
 FAULTS_LISTED = 20
@@ -147,34 +151,6 @@ def backtest_command(
     for line in lines(found, f"{snapshot.name} ({snapshot.id})"):
         typer.echo(line)
     say(f"Source: {snapshot.source}; {snapshot.licence}.")
-
-
-@cli.command("relays")
-def relays_command(
-    file: Annotated[
-        Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="Directory (CSV).")
-    ],
-    need: Annotated[str, typer.Option(help="Competence that is needed, for example export.")],
-    commune: Annotated[str, typer.Option(help="Code or post code of the place.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
-    """The relays for a need and a place: mandate first, then distance, then the next one up."""
-    here = geography()
-    codes = here.by_postcode.get(commune) or (
-        (here.current(commune),) if here.current(commune) else ()
-    )
-    if not codes or codes[0] is None:
-        raise BadRelays(f"{commune!r} is neither a commune nor a post code")
-    found = nearest(read_relays(file, here), need, here.communes[codes[0]], here)
-    if as_json:
-        typer.echo(json.dumps([asdict(each) for each in found], ensure_ascii=False, indent=2))
-        return
-    for each in found:
-        distance = "distance unknown" if each.km is None else f"{each.km:.0f} km ({each.precision})"
-        relay = each.relay
-        typer.echo(
-            f"{relay.name}, {relay.function}: {relay.phone}; mandate {each.level}; {distance}"
-        )
 
 
 def snapshot_text(snapshot: TerritorySnapshot) -> str:

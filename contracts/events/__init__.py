@@ -1,7 +1,7 @@
 """What services say to each other, one file per event, in the past tense."""
 
-from contracts.events.competences_published import CompetencesPublished
 from contracts.events.externalities_assessed import ExternalitiesAssessed
+from contracts.events.milieu_profiled import MilieuProfiled
 from contracts.events.proposal_submitted import ProposalSubmitted
 from contracts.events.proposal_withdrawn import ProposalWithdrawn
 from contracts.events.territory_profiled import TerritoryProfiled
@@ -13,7 +13,7 @@ Event = (
     | ProposalWithdrawn
     | TerritoryPublished
     | TerritoryProfiled
-    | CompetencesPublished
+    | MilieuProfiled
     | ExternalitiesAssessed
     | VerdictIssued
 )
@@ -23,7 +23,7 @@ EVENTS: tuple[type[Event], ...] = (
     ProposalWithdrawn,
     TerritoryPublished,
     TerritoryProfiled,
-    CompetencesPublished,
+    MilieuProfiled,
     ExternalitiesAssessed,
     VerdictIssued,
 )
@@ -31,9 +31,9 @@ EVENTS: tuple[type[Event], ...] = (
 
 __all__ = [
     "EVENTS",
-    "CompetencesPublished",
     "Event",
     "ExternalitiesAssessed",
+    "MilieuProfiled",
     "ProposalSubmitted",
     "ProposalWithdrawn",
     "TerritoryProfiled",

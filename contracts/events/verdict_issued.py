@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from contracts.vocabulary.estimates import CLOSED
 from contracts.vocabulary.identifiers import PartnerId, ProposalId, Revision
+from contracts.vocabulary.milieu import WhenSaid, WhomToAsk
 from contracts.vocabulary.proposal import ProjectKind
 from contracts.vocabulary.verdict import Verdict
 
@@ -13,6 +14,7 @@ class VerdictIssued:
     """Both halves of one proposal revision were joined into a Win-Win-Win verdict.
 
     Carries everything a reader shows: title, kind, firms and aid asked travel with the verdict.
+    ``whom_to_ask`` names the relays for the project and is no part of the judgement.
     """
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
@@ -28,6 +30,7 @@ class VerdictIssued:
     summary: str
     aid_requested: float | None
     verdict: Verdict
+    whom_to_ask: WhenSaid[WhomToAsk] = None
 
     @property
     def key(self) -> str:

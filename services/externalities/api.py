@@ -18,6 +18,7 @@ from services.chassis.problems import At, Problem, errors_of, not_json, why_not_
 from services.chassis.requests import JSON, authorization, read_json_body
 from services.chassis.store import Store
 from services.chassis.transaction import Transaction
+from services.externalities.milieu import keep_milieu
 from services.externalities.profile import profile_of
 from services.externalities.storage import load_snapshot, snapshot_of, territories
 
@@ -81,7 +82,10 @@ def router(store: Store, clock: Clock, source: str, book: ParameterBook) -> APIR
 
         def write(connection: Connection) -> TerritoryPublished:
             transaction = Transaction.begin(connection, clock, source)
-            return load_snapshot(transaction, snapshot, correlation_id, profile)
+            event = load_snapshot(transaction, snapshot, correlation_id, profile)
+            keep_milieu(transaction, snapshot.id, correlation_id)
+            transaction.flush()
+            return event
 
         event = await store.awrite(write)
         return JSONResponse(

@@ -8,6 +8,7 @@ from services.chassis.errors import Park
 from services.chassis.parameters import ParameterBook
 from services.chassis.reactions import Reaction, Reactions, Received
 from services.chassis.transaction import Transaction
+from services.externalities.milieu import Directories, milieu_revisions
 from services.externalities.past import Pasts
 from services.externalities.storage import territories
 from services.method import assess
@@ -16,11 +17,13 @@ from services.method import assess
 def assessment(book: ParameterBook) -> Reaction:
     """Assess each submitted revision with the parameters in force on the day it was submitted."""
     past = Pasts()
+    directories = Directories()
 
     def assess_territory(
         transaction: Transaction, received: Sequence[Received[ProposalSubmitted]]
     ) -> None:
         known = territories(transaction.connection)
+        milieux = milieu_revisions(transaction.connection)
         for each in received:
             event = each.event
             territory = known.get(event.proposal.territory)
@@ -39,6 +42,9 @@ def assessment(book: ParameterBook) -> Reaction:
                         territory,
                         sheet,
                         past.of(transaction.connection, territory, sheet),
+                    ),
+                    whom_to_ask=directories.whom_to_ask(
+                        transaction.connection, milieux.get(territory.id), event.proposal
                     ),
                 ),
                 correlation_id=each.envelope.correlation_id,

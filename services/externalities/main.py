@@ -1,7 +1,7 @@
 """Externalities' wiring, all of it."""
 
 from contracts import codec
-from contracts.vocabulary.competences import CompetenceDirectory
+from contracts.vocabulary.milieu import Directory, Survey
 from contracts.vocabulary.registry import Registry
 from contracts.vocabulary.territory import TerritorySnapshot
 from services.chassis.bus import Bus
@@ -12,9 +12,9 @@ from services.chassis.openapi import describe
 from services.chassis.parameters import ParameterBook
 from services.chassis.service import Service
 from services.externalities.api import router
-from services.externalities.competences_api import competences_router
 from services.externalities.groups_api import groups_router
 from services.externalities.handlers import reactions
+from services.externalities.milieu_api import milieu_router
 
 NAME = "externalities"
 
@@ -34,12 +34,13 @@ def build(
     )
     service.app.include_router(router(service.store, clock, NAME, book))
     service.app.include_router(groups_router(service.store, clock, book))
-    service.app.include_router(competences_router(service.store, clock, NAME))
+    service.app.include_router(milieu_router(service.store, clock, NAME))
     describe(
         service.app,
         {
             "TerritorySnapshot": codec.adapter(TerritorySnapshot),
-            "CompetenceDirectory": codec.adapter(CompetenceDirectory),
+            "Directory": codec.adapter(Directory),
+            "Survey": codec.adapter(Survey),
             "Registry": codec.adapter(Registry),
         },
     )

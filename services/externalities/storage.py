@@ -48,22 +48,26 @@ class TerritoryRow(Rows, table=True):
     ref: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
-class DirectoryRow(Rows, table=True):
-    """The directory of competences of a territory: the entries in force, as JSON."""
+class MilieuRow(Rows, table=True):
+    """The directory of relays and the survey of a territory, as JSON; ``sha256`` is that of the
+    milieu as it was said.
+    """
 
-    __tablename__ = "competence_directory"
+    __tablename__ = "milieu"
     __table__: ClassVar[Table]
 
     territory: str = Field(primary_key=True, max_length=80)
     revision: int
-    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    sha256: str = Field(max_length=64)
+    relays: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+    survey: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
 
 
 SNAPSHOTS = SnapshotRow.__table__
 TERRITORIES = TerritoryRow.__table__
-DIRECTORIES = DirectoryRow.__table__
+MILIEUX = MilieuRow.__table__
 
-TABLES = (*BUS_TABLES, ApiKey.__table__, SNAPSHOTS, TERRITORIES, DIRECTORIES)
+TABLES = (*BUS_TABLES, ApiKey.__table__, SNAPSHOTS, TERRITORIES, MILIEUX)
 
 
 _KEEP_SNAPSHOT = Upsert(SNAPSHOTS)

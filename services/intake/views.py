@@ -43,7 +43,7 @@ def router(store: Store, keys: KeyRing) -> APIRouter:
 
     @routes.get("/proposals/{proposal_id}")
     def show(request: Request, proposal_id: str) -> Response:
-        """Where the file stands: state, revisions, and which answers are missing."""
+        """Where the file stands: state, revisions, which answers are missing, whom to ask."""
         partner = keys.verify(authorization(request), SCOPE).name
         with store.read() as connection:
             row = connection.execute(
@@ -67,7 +67,14 @@ def router(store: Store, keys: KeyRing) -> APIRouter:
                 .where(REVISIONS.c.proposal_id == proposal_id)
                 .order_by(REVISIONS.c.revision)
             ).all()
+            judged = connection.execute(
+                select(VERDICTS.c.body)
+                .where(VERDICTS.c.proposal_id == proposal_id)
+                .order_by(VERDICTS.c.revision.desc())
+                .limit(1)
+            ).scalar_one_or_none()
         body = _summary(row) | {
+            "whom_to_ask": _whom_to_ask(judged),
             "missing": json.loads(revisions[-1].missing),
             "revisions": [
                 {
@@ -108,6 +115,11 @@ def router(store: Store, keys: KeyRing) -> APIRouter:
         )
 
     return routes
+
+
+def _whom_to_ask(judged: bytes | None) -> Any:
+    """The relays of the newest verdict; None before it, and where no directory is loaded."""
+    return None if judged is None else json.loads(judged).get("whom_to_ask")
 
 
 _SUMMARY = select(

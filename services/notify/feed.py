@@ -1,15 +1,18 @@
 """The feed channel: the territory's notices as a JSON Feed 1.1, for whoever is signed in."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from sqlalchemy import select
 from starlette.responses import JSONResponse, Response
 
+from contracts import codec
+from contracts.vocabulary.milieu import WhomToAsk
 from services.chassis.problems import Problem
-from services.notify.desk.language import Language, speech
+from services.notify.desk.language import Language, Speech, speech
 from services.notify.desk.legal_view import mention
 from services.notify.desk.pages import Desk
+from services.notify.desk.relays_view import in_one_line
 from services.notify.desk.words import LABELS
 from services.notify.storage import NOTICES
 
@@ -60,8 +63,7 @@ def router(desk: Desk) -> APIRouter:
                     "id": row.event_id,
                     "url": f"{base}/{language}/verdicts/{row.proposal_id}",
                     "title": row.title,
-                    "content_text": f"{row.reference} ({row.revision}): "
-                    f"{voice.say(LABELS[row.label])}\n\n{legal}",
+                    "content_text": f"{_text(row, voice)}\n\n{legal}",
                     "date_published": row.created_at.isoformat(),
                 }
                 for row in rows
@@ -72,3 +74,12 @@ def router(desk: Desk) -> APIRouter:
         return JSONResponse(body, media_type=MEDIA_TYPE)
 
     return routes
+
+
+def _text(row: Any, voice: Speech) -> str:
+    """The verdict in a word, and the relay to ask."""
+    text = f"{row.reference} ({row.revision}): {voice.say(LABELS[row.label])}"
+    if row.whom_to_ask is None:
+        return text
+    asked: WhomToAsk = codec.adapter(WhomToAsk).validate_json(row.whom_to_ask)
+    return f"{text}. {in_one_line(asked, voice)}"

@@ -7,21 +7,18 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from contracts.events import (
-    CompetencesPublished,
-    ProposalWithdrawn,
-    TerritoryProfiled,
-    VerdictIssued,
-)
+from contracts import codec
+from contracts.events import MilieuProfiled, ProposalWithdrawn, TerritoryProfiled, VerdictIssued
 from contracts.vocabulary.identifiers import reference_of
+from contracts.vocabulary.milieu import WhomToAsk
 from services.chassis.reactions import Reactions, Received
 from services.chassis.transaction import Transaction
 from services.chassis.upsert import Upsert
 from services.notify.desk.reading import write_losers
 from services.notify.journal import Kind, Said, append
 from services.notify.storage import (
-    COMPETENCE_DIRECTORIES,
     NOTICES,
+    TERRITORY_MILIEUX,
     TERRITORY_PROFILES,
     VERDICT_PAGES,
     WITHDRAWALS,
@@ -33,7 +30,7 @@ _SHOW = Upsert(
     if_newer="revision",
 )
 _PROFILE = Upsert(TERRITORY_PROFILES, replace=("revision", "body"), if_newer="revision")
-_LIST = Upsert(COMPETENCE_DIRECTORIES, replace=("revision", "body"), if_newer="revision")
+_MILIEU = Upsert(TERRITORY_MILIEUX, replace=("revision", "body"), if_newer="revision")
 _NOTE = Upsert(NOTICES)
 _WITHDRAW = Upsert(WITHDRAWALS)
 _WITHDRAWN = select(WITHDRAWALS).where(
@@ -100,27 +97,31 @@ def learn_territory(
 ) -> None:
     """Keep what is known of each territory; an older revision changes nothing."""
     transaction.connection.execute(
-        _PROFILE.on(transaction.connection), [_of_territory(each) for each in received]
+        _PROFILE.on(transaction.connection),
+        [
+            {
+                "territory": each.event.territory.id,
+                "revision": each.event.revision,
+                "body": each.payload,
+            }
+            for each in received
+        ],
     )
 
 
-def list_competences(
-    transaction: Transaction, received: Sequence[Received[CompetencesPublished]]
-) -> None:
-    """Keep each territory's directory; an older revision changes nothing."""
+def learn_milieu(transaction: Transaction, received: Sequence[Received[MilieuProfiled]]) -> None:
+    """Keep what is known of each territory's milieu; an older revision changes nothing."""
     transaction.connection.execute(
-        _LIST.on(transaction.connection), [_of_territory(each) for each in received]
+        _MILIEU.on(transaction.connection),
+        [
+            {
+                "territory": each.event.territory,
+                "revision": each.event.revision,
+                "body": each.payload,
+            }
+            for each in received
+        ],
     )
-
-
-def _of_territory(
-    received: Received[TerritoryProfiled] | Received[CompetencesPublished],
-) -> dict[str, Any]:
-    return {
-        "territory": received.event.territory.id,
-        "revision": received.event.revision,
-        "body": received.payload,
-    }
 
 
 def _page(received: Received[VerdictIssued], withdrawn_at: datetime | None) -> dict[str, Any]:
@@ -172,6 +173,9 @@ def _notice(transaction: Transaction, received: Received[VerdictIssued]) -> dict
         "territory": event.verdict.territory_ref.id,
         "title": event.title,
         "label": event.verdict.label,
+        "whom_to_ask": None
+        if event.whom_to_ask is None
+        else codec.adapter(WhomToAsk).dump_json(event.whom_to_ask).decode(),
         "correlation_id": received.envelope.correlation_id,
         "created_at": transaction.now,
         "console_at": None,
@@ -182,5 +186,5 @@ REACTIONS: Reactions = {
     VerdictIssued: show_verdict,
     ProposalWithdrawn: mark_withdrawn,
     TerritoryProfiled: learn_territory,
-    CompetencesPublished: list_competences,
+    MilieuProfiled: learn_milieu,
 }

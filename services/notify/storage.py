@@ -68,6 +68,7 @@ class NoticeRow(SQLModel, table=True):
     territory: str = Field(max_length=80)
     title: str = Field(max_length=200)
     label: str = Field(max_length=40)
+    whom_to_ask: str | None = Field(default=None)
     correlation_id: str = Field(max_length=64)
     created_at: datetime = Field(sa_type=Moment)
     console_at: datetime | None = Field(default=None, sa_type=Moment)
@@ -84,10 +85,10 @@ class TerritoryProfileRow(SQLModel, table=True):
     body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
-class CompetenceDirectoryRow(SQLModel, table=True):
-    """Who offers and needs what in a territory, as it was said."""
+class TerritoryMilieuRow(SQLModel, table=True):
+    """What is known of a territory's milieu, as it was said."""
 
-    __tablename__ = "competence_directory"
+    __tablename__ = "territory_milieu"
     __table__: ClassVar[Table]
 
     territory: str = Field(primary_key=True, max_length=80)
@@ -99,7 +100,7 @@ VERDICT_PAGES = VerdictPageRow.__table__
 WITHDRAWALS = WithdrawalRow.__table__
 NOTICES = NoticeRow.__table__
 TERRITORY_PROFILES = TerritoryProfileRow.__table__
-COMPETENCE_DIRECTORIES = CompetenceDirectoryRow.__table__
+TERRITORY_MILIEUX = TerritoryMilieuRow.__table__
 
 TABLES = (
     *BUS_TABLES,
@@ -107,7 +108,7 @@ TABLES = (
     WITHDRAWALS,
     NOTICES,
     TERRITORY_PROFILES,
-    COMPETENCE_DIRECTORIES,
+    TERRITORY_MILIEUX,
     JOURNAL,
     DeskAccount.__table__,
     DeskSession.__table__,

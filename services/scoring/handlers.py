@@ -20,6 +20,7 @@ from contracts.events import (
     VerdictIssued,
 )
 from contracts.vocabulary.assessment import Assessment
+from contracts.vocabulary.milieu import WhomToAsk
 from contracts.vocabulary.parameters import ParameterSheet
 from contracts.vocabulary.proposal import Proposal
 from contracts.vocabulary.verdict import Verdict
@@ -154,8 +155,8 @@ class Join:
     ) -> None:
         rows, events = [], []
         cases = [self._case(submitted, assessed) for _, submitted, assessed in complete]
-        for (cause, submitted, _), verdict in zip(complete, judge_all(cases), strict=True):
-            event = issued(submitted, verdict)
+        for (cause, submitted, assessed), verdict in zip(complete, judge_all(cases), strict=True):
+            event = issued(submitted, verdict, assessed.whom_to_ask)
             events.append(event)
             payload = codec.encode(event)
             transaction.say(event, correlation_id=cause.envelope.correlation_id, payload=payload)
@@ -182,7 +183,9 @@ def case_of(proposal: Proposal, assessment: Assessment, sheet: ParameterSheet) -
     return Case(proposal, assessment, sheet, hashlib.sha256(inputs).hexdigest())
 
 
-def issued(submitted: ProposalSubmitted, verdict: Verdict) -> VerdictIssued:
+def issued(
+    submitted: ProposalSubmitted, verdict: Verdict, whom_to_ask: WhomToAsk | None
+) -> VerdictIssued:
     """The verdict as it is said."""
     proposal = submitted.proposal
     return VerdictIssued(
@@ -195,6 +198,7 @@ def issued(submitted: ProposalSubmitted, verdict: Verdict) -> VerdictIssued:
         summary=proposal.summary,
         aid_requested=proposal.aid_requested,
         verdict=verdict,
+        whom_to_ask=whom_to_ask,
     )
 
 

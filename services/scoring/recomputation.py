@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Row, Table, and_, func, or_, select
 
 from contracts import codec
 from contracts.events import ProposalSubmitted, VerdictIssued
+from contracts.vocabulary.milieu import WhomToAsk
 from contracts.vocabulary.parameters import ParameterSheet
 from contracts.vocabulary.territory import TerritoryRef, TerritorySnapshot
 from services.chassis.parameters import ParameterBook
@@ -228,7 +229,17 @@ def recompute(bases: Bases, keys: Sequence[Key]) -> Iterator[Recomputed]:
         if isinstance(each, Lost):
             yield Recomputed(*key, Outcome.IMPOSSIBLE, "", notes=(str(each),))
         else:
-            yield _compared(each, stored[key], issued(each.submitted, computed[key]))
+            asked = _asked(stored[key])
+            yield _compared(each, stored[key], issued(each.submitted, computed[key], asked))
+
+
+def _asked(stored: bytes) -> WhomToAsk | None:
+    """The relays named in a stored verdict: no part of the judgement, so not computed again."""
+    try:
+        return codec.decode(VerdictIssued, stored).whom_to_ask
+    except ValidationError:
+        # What is wrong with the stored verdict is said where both are compared.
+        return None
 
 
 def _compared(ready: Prepared, stored: bytes, event: VerdictIssued) -> Recomputed:

@@ -19,7 +19,7 @@ from services.notify.accounts import Account, Passwords
 from services.notify.desk.pages import Desk
 from tests.support.chassis import SetClock
 from tests.support.desk import PASSWORD, application, desk, open_store, put_on_the_desk
-from tests.support.territories import put_the_directory, put_the_territory
+from tests.support.territories import put_the_milieu, put_the_territory, whom
 from tests.support.verdicts import EVERY_STATE, winning
 from tests.support.waiting import until
 
@@ -59,14 +59,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     store = open_store(databases)
     ids = {}
     for number, (state, make) in enumerate(EVERY_STATE.items(), start=1):
-        event = replace(make(), proposal_id=f"{number:032x}")
+        event = replace(make(), proposal_id=f"{number:032x}", whom_to_ask=whom())
         put_on_the_desk(store, [event])
         ids[state] = event.proposal_id
     event = replace(winning(), proposal_id="f" * 32)
     put_on_the_desk(store, [event], withdrawn_at=datetime(2026, 3, 2, 8, tzinfo=UTC))
     ids["withdrawn"] = event.proposal_id
     put_the_territory(store)
-    put_the_directory(store)
+    put_the_milieu(store)
     the_desk = desk(store, SetClock(), Passwords())
     with serve(the_desk) as address:
         yield Site(address, ids)

@@ -3,14 +3,18 @@
 from functools import cache
 
 from contracts.codec import encode
-from contracts.events import CompetencesPublished, TerritoryProfiled
-from contracts.samples import competences_file, territory_example
+from contracts.events import MilieuProfiled, TerritoryProfiled
+from contracts.samples import relays_file, survey_file, territory_example
+from contracts.vocabulary.milieu import Directory, WhomToAsk
 from services.chassis.store import Store
-from services.externalities.competences import read_competences
-from services.externalities.geography import geography
+from services.externalities.geography import geography, spot_of
+from services.externalities.milieu import Stored, milieu_of
 from services.externalities.profile import profile_of
+from services.externalities.relays import read_relays, spots
 from services.externalities.storage import ref_of
-from services.notify.storage import COMPETENCE_DIRECTORIES, TERRITORY_PROFILES
+from services.method.territory.relays import whom_to_ask
+from services.milieu_command import read_survey
+from services.notify.storage import TERRITORY_MILIEUX, TERRITORY_PROFILES
 from tests.support.chassis import MOMENT
 from tests.support.halves import book
 
@@ -31,15 +35,24 @@ def put_the_territory(store: Store) -> None:
 
 
 @cache
-def listed() -> CompetencesPublished:
-    entries = read_competences(competences_file(), geography())
-    return CompetencesPublished(territory=ref_of(territory_example()), revision=1, entries=entries)
+def milieu() -> MilieuProfiled:
+    stored = Stored(1, "", _directory(), read_survey(survey_file()))
+    snapshot = territory_example()
+    return MilieuProfiled(territory=snapshot.id, revision=1, milieu=milieu_of(stored, snapshot))
 
 
-def put_the_directory(store: Store) -> None:
-    """Store the directory of competences as the handler does."""
-    said = listed()
-    row = {"territory": said.territory.id, "revision": said.revision, "body": encode(said)}
-    store.write(
-        lambda connection: connection.execute(COMPETENCE_DIRECTORIES.insert(), [row]) and None
-    )
+def put_the_milieu(store: Store, said: MilieuProfiled | None = None) -> None:
+    """Store the milieu as the handler does."""
+    said = said or milieu()
+    row = {"territory": said.territory, "revision": said.revision, "body": encode(said)}
+    store.write(lambda connection: connection.execute(TERRITORY_MILIEUX.insert(), [row]) and None)
+
+
+def whom(need: str = "export", commune: str = "76575") -> WhomToAsk:
+    """Whom the demo directory names for a need and a place."""
+    relays, here = _directory().relays, geography()
+    return whom_to_ask(relays, need, spot_of(here.communes[commune]), spots(relays, here), most=3)
+
+
+def _directory() -> Directory:
+    return Directory(relays=read_relays(relays_file(), geography()))

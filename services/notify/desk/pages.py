@@ -28,9 +28,11 @@ from services.chassis.store import Store
 from services.notify.accounts import Account, LoginThrottle, Passwords, find_account, sign_in
 from services.notify.desk import problems
 from services.notify.desk.language import Language, mark_plural, speech
+from services.notify.desk.milieu_view import milieu_in, milieu_view
 from services.notify.desk.profile_view import activity_view, profile_in, profile_view
 from services.notify.desk.queue_view import queue_view
 from services.notify.desk.reading import Query, Sort, VerdictPages
+from services.notify.desk.relays_view import ask_view
 from services.notify.desk.verdict_view import Seals, verdict_view
 from services.notify.desk.web import (
     STATIC_FILES,
@@ -52,7 +54,7 @@ from services.notify.sessions import (
     open_session,
     touch_session,
 )
-from services.notify.storage import TERRITORY_PROFILES
+from services.notify.storage import TERRITORY_MILIEUX, TERRITORY_PROFILES
 
 MAX_FORM_BYTES = 8_192
 """An address, a password and where to go next, percent-encoded, fit in a fraction of this."""
@@ -248,7 +250,8 @@ def _reading(desk: Desk, language: Language) -> APIRouter:
         parameters = desk.parameters_on(stored.event.verdict.parameters_on)
         seals = desk.note_reading(stored.event, account, "verdict")
         verdict = verdict_view(stored, account.role, parameters, voice, seals)
-        return render(request, language, "verdict.html", {"verdict": verdict}, account=account)
+        values = {"verdict": verdict, "ask": ask_view(stored.event.whom_to_ask, voice)}
+        return render(request, language, "verdict.html", values, account=account)
 
     @pages.get("/territory")
     def show_territory(request: Request) -> Response:
@@ -261,6 +264,19 @@ def _reading(desk: Desk, language: Language) -> APIRouter:
         everything = request.query_params.get("all") == "yes"
         profile = profile_view(said, everything, voice)
         return render(request, language, "territory.html", {"profile": profile}, account=account)
+
+    @pages.get("/milieu")
+    def show_milieu(request: Request) -> Response:
+        account = desk.account(request)
+        if account is None:
+            return to_login(request, language)
+        said = milieu_in(desk.store, TERRITORY_MILIEUX, account.territory)
+        if said is None:
+            return render_problem(request, language, problems.no_milieu(voice), account=account)
+        name = desk.verdicts.territory_name(account.territory) or account.territory
+        asked = request.query_params
+        milieu = milieu_view(said, name, asked.get("need", ""), asked.get("commune", ""), voice)
+        return render(request, language, "milieu.html", {"milieu": milieu}, account=account)
 
     @pages.get("/territory/{naf}")
     def show_activity(request: Request, naf: str) -> Response:

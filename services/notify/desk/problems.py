@@ -25,6 +25,15 @@ def not_found(voice: Speech) -> PageProblem:
     )
 
 
+def no_milieu(voice: Speech) -> PageProblem:
+    return PageProblem(
+        404,
+        voice.say("Nothing is known of this territory's milieu yet"),
+        voice.say("Neither a directory of relays nor a survey is loaded."),
+        voice.say("The authority loads them with winwinwin territory load-relays and load-survey."),
+    )
+
+
 def refused(voice: Speech) -> PageProblem:
     """A form that another site, or no page at all, tried to send in somebody's name."""
     return PageProblem(

@@ -10,18 +10,24 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from contracts import samples
-from services.externalities.geography import geography
-from services.externalities.relays import BadRelays, nearest, read_relays, written
+from contracts.vocabulary.milieu import WhomToAsk
+from services.externalities.geography import geography, spot_of
+from services.externalities.relays import BadRelays, read_relays, spots, written
+from services.method.territory.relays import whom_to_ask
 
-FILE = samples.employment_file().with_name("relays-rouen.csv")
+FILE = samples.relays_file()
 FICTION = re.compile(r"(01 99 00|02 61 91|03 53 01|04 65 71|05 36 49|06 39 98) \d\d \d\d")
 """Ranges that the French regulator (Arcep) keeps for works of fiction."""
 
 
-def chosen(need: str, code: str) -> list[str]:
+def asked(need: str, code: str) -> WhomToAsk:
     here = geography()
-    found = nearest(read_relays(FILE, here), need, here.communes[code], here)
-    return [each.relay.id for each in found]
+    relays = read_relays(FILE, here)
+    return whom_to_ask(relays, need, spot_of(here.communes[code]), spots(relays, here))
+
+
+def chosen(need: str, code: str) -> list[str]:
+    return [each.relay.id for each in asked(need, code).relays]
 
 
 def test_the_mandate_comes_before_the_distance():
@@ -38,8 +44,23 @@ def test_outside_the_mandates_the_next_one_up_is_named():
     assert chosen("export", "14118")[0] == "national-exemple", "Caen is in another department"
 
 
-def test_a_need_nobody_serves_is_no_dead_end():
+def test_a_need_nobody_serves_is_no_dead_end_and_is_said():
     assert chosen("nuclear", "76540")[0] == "metropole-exemple"
+    assert not asked("nuclear", "76540").competent
+    assert asked("export", "76540").competent
+
+
+def test_over_an_unknown_place_only_the_whole_countrys_mandate_is_certain():
+    relays = read_relays(FILE, geography())
+    first = whom_to_ask(relays, "export", None, spots(relays, geography())).relays[0]
+    assert (first.relay.id, first.level, first.km) == ("national-exemple", "country", None)
+
+
+def test_the_coarser_of_two_precisions_is_said():
+    near, far = asked("export", "76575").relays[0], asked("export", "76002").relays[0]
+    assert (near.precision, near.km) == ("commune", pytest.approx(6, abs=4))
+    assert geography().communes["76002"].precision == "department"
+    assert far.precision == "department"
 
 
 def test_a_directory_is_written_as_it_is_read(tmp_path: Path):
@@ -78,7 +99,9 @@ def test_every_phone_number_of_the_demo_is_reserved_for_fiction():
         (";76540;1 quai", ";99999;1 quai", "line 2, column 'commune': '99999'"),
         ("department:76;76540;1 quai", "76;76540;1 quai", "line 2, column 'mandate': '76'"),
         ("club-exemple;", "cci-exemple;", "line 4, column 'id': 'cci-exemple' stands there twice"),
-        (";2015", "", "line 2: 12 columns instead of 13"),
+        (";2015", "", "line 2: 14 columns instead of 15"),
+        ("2026-11-24", "24/11/2026", "line 2, column 'checked_on': '24/11/2026'"),
+        (";export creation;", ";;", "line 2, column 'competences': ''"),
         ("id;kind", "id,kind", "line 1: the columns must be"),
     ],
 )

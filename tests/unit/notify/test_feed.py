@@ -7,6 +7,8 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import insert
 
+from contracts import codec
+from contracts.vocabulary.milieu import WhomToAsk
 from contracts.vocabulary.verdict import VerdictLabel
 from services.chassis.clock import SystemClock
 from services.chassis.http import make_app
@@ -17,6 +19,7 @@ from services.notify.feed import router as feed
 from services.notify.storage import NOTICES
 from tests.support.desk import MEMBER, OFFICER, STRANGER, Visitor
 from tests.support.refusals import problem_of
+from tests.support.territories import whom
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -126,3 +129,14 @@ def test_a_page_that_cannot_be_is_a_clear_refusal(visitor, store, before):
     visitor.sign_in(OFFICER)
     problem = problem_of(visitor.get(f"/en/feed.json?before={before}"), 422)
     assert json.dumps(problem["errors"]).count("/query/before") == 1
+
+
+def test_a_notice_names_the_relay_to_ask(visitor, store):
+    notices(store, 1)
+    said = codec.adapter(WhomToAsk).dump_json(whom()).decode()
+    store.write(
+        lambda connection: connection.execute(NOTICES.update().values(whom_to_ask=said)) and None
+    )
+    visitor.sign_in(MEMBER)
+    (item,) = visitor.get("/fr/feed.json").json()["items"]
+    assert "Club export Exemple (fictif), Secrétariat, 01 99 00 12 03" in item["content_text"]

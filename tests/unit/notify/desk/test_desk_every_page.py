@@ -1,6 +1,7 @@
 """What holds for every page of the desk."""
 
 import re
+from dataclasses import replace
 
 from fastapi import FastAPI
 
@@ -14,7 +15,7 @@ from tests.support.desk import (
     put_on_the_desk,
 )
 from tests.support.html import Outline
-from tests.support.territories import put_the_directory, put_the_territory
+from tests.support.territories import put_the_milieu, put_the_territory, whom
 from tests.support.verdicts import (
     PROPOSAL_ID,
     winning,
@@ -35,9 +36,7 @@ def every_page(visitor: Visitor) -> dict[str, str]:
         "territory",
         "territory?all=yes",
         "territory/1071C",
-        "competences",
-        "competences?q=souder+de+l%27aluminium",
-        "competences?q=nucl%C3%A9aire&among=needs",
+        "milieu?need=export&commune=76575",
         "nothing",
     ]
     return {
@@ -48,9 +47,9 @@ def every_page(visitor: Visitor) -> dict[str, str]:
 
 
 def test_every_page_forbids_what_it_does_not_need(store, visitor):
-    put_on_the_desk(store, [winning()])
+    put_on_the_desk(store, [replace(winning(), whom_to_ask=whom())])
     put_the_territory(store)
-    put_the_directory(store)
+    put_the_milieu(store)
     visitor.sign_in(OFFICER)
     for path in every_page(visitor):
         headers = visitor.get(path).headers
@@ -62,9 +61,9 @@ def test_every_page_forbids_what_it_does_not_need(store, visitor):
 
 
 def test_no_page_has_script_style_or_an_address_of_another_host(store, visitor):
-    put_on_the_desk(store, [winning()])
+    put_on_the_desk(store, [replace(winning(), whom_to_ask=whom())])
     put_the_territory(store)
-    put_the_directory(store)
+    put_the_milieu(store)
     visitor.sign_in(OFFICER)
     for path, html in every_page(visitor).items():
         tags = Outline(html).tags
@@ -80,9 +79,9 @@ def test_no_page_has_script_style_or_an_address_of_another_host(store, visitor):
 
 
 def test_every_label_points_at_what_it_names_and_no_id_is_used_twice(store, visitor):
-    put_on_the_desk(store, [winning()])
+    put_on_the_desk(store, [replace(winning(), whom_to_ask=whom())])
     put_the_territory(store)
-    put_the_directory(store)
+    put_the_milieu(store)
     visitor.sign_in(OFFICER)
     for path, html in every_page(visitor).items():
         tags = Outline(html).tags
@@ -134,9 +133,9 @@ def test_under_another_path_every_link_stays_there(store, the_desk):
 
 
 def test_every_page_says_its_language(store, visitor):
-    put_on_the_desk(store, [winning()])
+    put_on_the_desk(store, [replace(winning(), whom_to_ask=whom())])
     put_the_territory(store)
-    put_the_directory(store)
+    put_the_milieu(store)
     visitor.sign_in(OFFICER)
     for path, html in every_page(visitor).items():
         assert Outline(html).all("html")[0]["lang"] == path[1:3]

@@ -1,4 +1,4 @@
-"""The directory of competences of each territory."""
+"""The milieu of each territory, and whom to ask in each notice."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,8 +9,9 @@ down_revision = "0005"
 
 def upgrade() -> None:
     op.create_table(
-        "competence_directory",
+        "territory_milieu",
         sa.Column("territory", sa.String(80), primary_key=True),
         sa.Column("revision", sa.Integer, nullable=False),
         sa.Column("body", sa.LargeBinary, nullable=False),
     )
+    op.add_column("notice", sa.Column("whom_to_ask", sa.String, nullable=True))

@@ -1,0 +1,193 @@
+"""The milieu of a territory: what is stored of it, and what is counted and said of it."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from contracts import codec
+from contracts.events import MilieuProfiled
+from contracts.vocabulary.milieu import (
+    Directory,
+    Interaction,
+    Milieu,
+    RelayKind,
+    Spot,
+    Survey,
+    WhomToAsk,
+)
+from contracts.vocabulary.proposal import Proposal
+from contracts.vocabulary.territory import TerritorySnapshot
+from services.chassis.locks import hold
+from services.chassis.transaction import Transaction
+from services.chassis.upsert import Upsert
+from services.externalities.geography import geography, spot_of
+from services.externalities.relays import place_of, spots
+from services.externalities.storage import MILIEUX, snapshot_of
+from services.method.territory import milieu as counts
+from services.method.territory.relays import NEEDS, whom_to_ask
+
+NAMED = 3
+"""Relays named to a partner: the first to call, and whom to turn to when nobody answers."""
+
+_DECIMALS = 3
+_STORE = Upsert(MILIEUX, replace=("revision", "sha256", "relays", "survey"))
+_KEPT = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A territory's directory and survey, each None until it is loaded."""
+
+    revision: int = 0
+    sha256: str = ""
+    directory: Directory | None = None
+    survey: Survey | None = None
+
+
+def stored_milieu(connection: Connection, territory: str) -> Stored:
+    row = connection.execute(select(MILIEUX).where(MILIEUX.c.territory == territory)).one_or_none()
+    if row is None:
+        return Stored()
+    return Stored(
+        row.revision,
+        row.sha256,
+        None if row.relays is None else codec.adapter(Directory).validate_json(row.relays),
+        None if row.survey is None else codec.adapter(Survey).validate_json(row.survey),
+    )
+
+
+def keep_milieu(
+    transaction: Transaction,
+    territory: str,
+    correlation_id: str,
+    *,
+    directory: Directory | None = None,
+    survey: Survey | None = None,
+) -> int | None:
+    """Put a directory or a survey in force and say the milieu; answers its revision, or None where
+    the territory is not loaded. With neither, what is stored is said again beside new data of the
+    territory. The same twice changes and says nothing.
+    """
+    connection = transaction.connection
+    hold(connection, [territory])
+    body = snapshot_of(connection, territory)
+    if body is None:
+        return None
+    before = stored_milieu(connection, territory)
+    now = Stored(
+        before.revision + 1,
+        directory=directory or before.directory,
+        survey=survey or before.survey,
+    )
+    if now.directory is None and now.survey is None:
+        return 0
+    snapshot: TerritorySnapshot = codec.adapter(TerritorySnapshot).validate_json(body)
+    milieu = milieu_of(now, snapshot)
+    sha256 = hashlib.sha256(codec.adapter(Milieu).dump_json(milieu)).hexdigest()
+    if sha256 == before.sha256:
+        return before.revision
+    connection.execute(
+        _STORE.on(connection),
+        {
+            "territory": territory,
+            "revision": now.revision,
+            "sha256": sha256,
+            "relays": now.directory and codec.adapter(Directory).dump_json(now.directory),
+            "survey": now.survey and codec.adapter(Survey).dump_json(now.survey),
+        },
+    )
+    transaction.say(
+        MilieuProfiled(territory=territory, revision=now.revision, milieu=milieu),
+        correlation_id=correlation_id,
+    )
+    return now.revision
+
+
+def milieu_of(stored: Stored, snapshot: TerritorySnapshot) -> Milieu:
+    """What can be counted of a milieu, beside what was answered."""
+    relays = () if stored.directory is None else stored.directory.relays
+    by_kind: Counter[str] = Counter(relay.kind for relay in relays)
+    establishments = sum(each.establishments for each in snapshot.activities)
+    return Milieu(
+        relays=relays,
+        places=_places(stored, snapshot),
+        establishments=establishments,
+        density=round(counts.relay_density(len(relays), establishments), _DECIMALS)
+        if establishments
+        else None,
+        diversity=round(counts.relay_diversity(by_kind, len(RelayKind)), _DECIMALS),
+        missing=tuple(kind for kind in RelayKind if not by_kind[kind]),
+        interaction=_interaction(stored),
+        survey=stored.survey,
+    )
+
+
+def _interaction(stored: Stored) -> Interaction | None:
+    if stored.directory is None or stored.survey is None or not stored.survey.projects:
+        return None
+    found = counts.interaction(
+        (relay.id for relay in stored.directory.relays),
+        (project.institutions for project in stored.survey.projects),
+    )
+    return Interaction(
+        institutions=found.institutions,
+        ties=found.ties,
+        density=round(found.density, _DECIMALS),
+        largest_part=round(found.largest_part, _DECIMALS),
+    )
+
+
+def _places(stored: Stored, snapshot: TerritorySnapshot) -> tuple[Spot, ...]:
+    """The communes of the territory and of its relays: where somebody may ask from."""
+    if stored.directory is None:
+        return ()
+    here = geography()
+    communes = () if snapshot.employment is None else snapshot.employment.communes
+    codes = {each.code: here.current(each.code) for each in communes}
+    found = {now: spot_of(here.communes[now]) for now in codes.values() if now is not None}
+    found |= spots(stored.directory.relays, here)
+    return tuple(found[code] for code in sorted(found))
+
+
+class Directories:
+    """Keeps each territory's directory in memory by its revision, with where its relays are."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, int], tuple[Directory, Mapping[str, Spot]] | None] = {}
+
+    def of(
+        self, connection: Connection, territory: str, revision: int
+    ) -> tuple[Directory, Mapping[str, Spot]] | None:
+        key = territory, revision
+        if key not in self._known:
+            if len(self._known) >= _KEPT:
+                self._known.clear()
+            directory = stored_milieu(connection, territory).directory
+            self._known[key] = (
+                None if directory is None else (directory, spots(directory.relays, geography()))
+            )
+        return self._known[key]
+
+    def whom_to_ask(
+        self, connection: Connection, revision: int | None, proposal: Proposal
+    ) -> WhomToAsk | None:
+        """The relays for a project; None where no directory is loaded."""
+        if revision is None:
+            return None
+        known = self.of(connection, proposal.territory, revision)
+        if known is None:
+            return None
+        directory, where = known
+        place = place_of(
+            (firm.commune for firm in proposal.firms if firm.commune is not None), geography()
+        )
+        return whom_to_ask(directory.relays, NEEDS[proposal.kind], place, where, most=NAMED)
+
+
+def milieu_revisions(connection: Connection) -> dict[str, int]:
+    """The revision of each territory's milieu."""
+    rows = connection.execute(select(MILIEUX.c.territory, MILIEUX.c.revision))
+    return {row.territory: row.revision for row in rows}

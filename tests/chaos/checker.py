@@ -25,6 +25,7 @@ MEANINGS = {
     "inconsistent": "two doors show two different things",
     "wrong-verdict": "computed again from what the client sent, the verdict is another one",
     "parked": "a message that is good was set aside",
+    "journal": "the journal has a gap or a break, or a notice without its entry, or two of them",
     "repeated-in-peace": "a record was sent twice though nothing was broken",
 }
 """Every name the checker can say."""
@@ -86,6 +87,7 @@ def check(told: Sequence[Told], seen: Seen, recompute: Recompute, peace: Peace =
         *_doors_agree(seen),
         *_verdicts(book, seen, recompute),
         *(Anomaly("parked", reason) for reason in seen.parked),
+        *(Anomaly("journal", fault) for fault in seen.journal),
         *_peace(seen.log, peace),
     ]
     return Findings(anomalies, _counts(told, seen), _lags(book, seen))

@@ -5,9 +5,11 @@ topics, and into the databases as an operator with psql would.
 import asyncio
 import json
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import cycle
 from typing import Any
 
@@ -18,6 +20,7 @@ from kafka import KafkaConsumer, TopicPartition
 from contracts.catalogue import SERVICES, topics
 from contracts.envelope import from_message
 from services.demo import Access
+from services.notify.journal import Check, Entry, Kind
 from tests.chaos.seen import File, Logged, Notice, Page, Revision, Seen
 
 PATIENCE = httpx.Timeout(20.0)
@@ -77,6 +80,22 @@ class Databases:
         )
         count: int = issued - noticed
         return count
+
+    def journal(self) -> list[str]:
+        """What does not fit in notify's journal, and notices that have not one entry each."""
+        said = [
+            Entry(seq, datetime.fromtimestamp(at / 1_000_000, UTC), *rest)
+            for seq, at, *rest in self.rows("notify", "SELECT * FROM journal ORDER BY seq")
+        ]
+        written = Counter(
+            json.loads(each.content)["event"] for each in said if each.kind == Kind.VERDICT
+        )
+        noticed = Counter(each for (each,) in self.rows("notify", "SELECT event_id FROM notice"))
+        return [
+            *(fault.what for fault in Check().faults(said)),
+            *(f"the verdict {each} has {written[each]} entries" for each in noticed - written),
+            *(f"the verdict {each} has {written[each]} entries" for each in written - noticed),
+        ]
 
     def desk(self) -> dict[str, Page]:
         return {
@@ -214,6 +233,7 @@ def look(
         desk=databases.desk(),
         log=log_of(bootstrap_servers),
         parked=databases.parked(),
+        journal=databases.journal(),
         pending=databases.pending(),
     )
 

@@ -68,5 +68,7 @@ class Seen:
     log: Sequence[Logged] = ()
     parked: Sequence[str] = ()
     """Reasons of messages in any dead-letter table."""
+    journal: Sequence[str] = ()
+    """What does not fit in notify's journal."""
     pending: Mapping[str, int] = field(default_factory=dict)
     """Per service, events its outbox still holds."""

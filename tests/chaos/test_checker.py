@@ -188,3 +188,7 @@ def test_another_verdict_than_the_computed_one_is_wrong():
 
 def test_a_message_set_aside_is_named():
     assert names(replace(GOOD, parked=["intake: not JSON"])) == {"parked"}
+
+
+def test_a_journal_that_does_not_fit_is_told():
+    assert names(replace(GOOD, journal=["entry 3 is missing"])) == {"journal"}

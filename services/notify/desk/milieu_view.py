@@ -36,6 +36,7 @@ NAMED = 5
 """Relays named at once to somebody who asks."""
 
 _COUNTED = mark("counted in the directory")
+_FUNDED = {True: mark("funded"), False: mark("not funded")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +267,7 @@ def _projects(milieu: Milieu, voice: Speech) -> tuple[Finding, ...]:
     found = () if milieu.survey is None else milieu.survey.projects
     return tuple(
         Finding(
-            f"{each.name} ({voice.say('funded') if each.funded else voice.say('not funded')})",
+            f"{each.name} · {voice.say(_FUNDED[each.funded])}",
             voice.listing([names.get(who, who) for who in each.institutions]),
             f"{each.source}, {voice.day(each.dated)}",
         )

@@ -76,7 +76,7 @@ def _sentence(asked: WhomToAsk, voice: Speech) -> str:
 def _why(each: NamedRelay, voice: Speech) -> str:
     km = "" if each.km is None else voice.number(each.km)
     distance = voice.say(PRECISIONS[each.precision], km=km) if each.precision in PRECISIONS else km
-    return f"{_said(MANDATES, each.level, voice)}; {distance}"
+    return f"{_said(MANDATES, each.level, voice)} · {distance}"
 
 
 def mandate_said(relay: Relay, voice: Speech) -> str:
@@ -93,7 +93,8 @@ def card(relay: Relay, why: str, voice: Speech) -> RelayCard:
         name=relay.name,
         kind=voice.say(RELAY_KINDS[relay.kind]),
         function=relay.function,
-        phone=relay.phone,
+        # A number that breaks at the end of a line is dialled wrong.
+        phone=relay.phone.replace(" ", "\u00a0"),
         where=relay.address,
         opening=relay.opening,
         why=why,

@@ -22,7 +22,7 @@ def test_the_nearest_competent_relay_is_named_with_phone_mandate_and_distance(kn
     html = known.get("/en/milieu?need=export&commune=76575").text
     asked = html[html.index("ask-heading") : html.index("four-heading")]
     assert asked.index("Club export") < asked.index("Banque Exemple") < asked.index("Guichet")
-    assert "01 99 00 12 03" in asked
+    assert "01\u00a099\u00a000\u00a012\u00a003" in asked
     assert "its mandate covers the group of communes" in asked
     french = known.get("/fr/milieu?need=export&commune=76575").text
     assert "son ressort couvre le département" in french
@@ -31,7 +31,7 @@ def test_the_nearest_competent_relay_is_named_with_phone_mandate_and_distance(kn
 @pytest.mark.parametrize("asked", ["?need=nuclear&commune=76540", "?need=export&commune=nowhere"])
 def test_what_nobody_serves_or_nobody_knows_is_no_dead_end(known, asked):
     html = known.get(f"/en/milieu{asked}").text
-    assert "01 99 00" in html[html.index("ask-heading") : html.index("four-heading")]
+    assert "01\u00a099\u00a000" in html[html.index("ask-heading") : html.index("four-heading")]
 
 
 def test_what_can_be_counted_is_counted_and_the_rest_is_answered_or_not_known(known):
@@ -51,8 +51,10 @@ def test_what_can_be_counted_is_counted_and_the_rest_is_answered_or_not_known(kn
         "specific: to be had only here",
         "Clubs Exemple d&#39;Europe",
         "1 project",
+        "Salon professionnel partagé (exemple) · funded",
     ):
         assert said in html, said
+    assert "Salon professionnel partagé (exemple) · financé" in known.get("/fr/milieu").text
 
 
 def test_without_a_survey_nothing_is_invented(store, visitor):
@@ -79,7 +81,7 @@ def test_a_verdict_says_whom_to_ask(store, visitor, account):
     visitor.sign_in(account)
     html = visitor.get(f"/en/verdicts/{PROPOSAL_ID}").text
     assert "For export, from Saint-Étienne-du-Rouvray" in html
-    assert "01 99 00 12 03" in html
+    assert "01\u00a099\u00a000\u00a012\u00a003" in html
 
 
 def test_every_word_of_the_closed_lists_is_said():

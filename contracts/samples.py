@@ -56,6 +56,11 @@ def survey_file() -> Path:
     return Path(str(_examples() / "milieu" / "survey-rouen.yaml"))
 
 
+def competences_file() -> Path:
+    """The demo's directory of competences (CSV): fictitious partners of the area of Rouen."""
+    return Path(str(_examples() / "competences-rouen.csv"))
+
+
 def read_yaml_proposal(text: str) -> bytes:
     """A proposal written in YAML as the JSON bytes that intake takes; dates become ISO 8601.
 

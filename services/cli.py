@@ -23,6 +23,7 @@ from contracts import codec
 from contracts.catalogue import SERVICES
 from contracts.events import VerdictIssued
 from services import (
+    competences_command,
     dead_letters,
     evaluation,
     journal_command,
@@ -40,6 +41,7 @@ from services.chassis.errors import BusUnavailable, Decision, Refuse
 from services.chassis.settings import PREFIX, AdministratorSettings, Settings, refuse_unknown
 from services.client import Failing, Refused, Unreachable
 from services.connection import ClientSettings, connected
+from services.externalities.competences import BadCompetences
 from services.groups_command import groups
 from services.method import cases
 from services.notify.desk.language import Language
@@ -65,6 +67,7 @@ cli.add_typer(keys.cli, name="keys")
 cli.add_typer(keys.accounts, name="accounts")
 cli.add_typer(territory_command.cli, name="territory")
 cli.add_typer(verdict_command.cli, name="verdict")
+cli.add_typer(competences_command.cli, name="competences")
 cli.add_typer(topics.cli, name="topics")
 cli.add_typer(dead_letters.cli, name="dlq")
 cli.add_typer(journal_command.cli, name="journal")
@@ -267,7 +270,7 @@ def main() -> None:
         _fail(error, USAGE)
     try:
         cli(standalone_mode=True)
-    except (Refused, evaluation.BadFile, *territory_command.REFUSED) as error:
+    except (Refused, evaluation.BadFile, BadCompetences, *territory_command.REFUSED) as error:
         _fail(error, REFUSED)
     except (Unreachable, BusUnavailable) as error:
         _fail(error, UNREACHABLE)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from contracts import codec
 from contracts.samples import (
+    competences_file,
     proposal_texts,
     read_yaml_proposal,
     relays_file,
@@ -25,6 +26,7 @@ from services.chassis import auth
 from services.chassis.clock import SystemClock
 from services.chassis.errors import Refuse
 from services.client import Client, Refused
+from services.competences_command import directory_json
 from services.externalities.api import SCOPE as AUTHORITY
 from services.externalities.geography import geography
 from services.externalities.relays import read_relays
@@ -103,8 +105,8 @@ def access(stores: Stores, data_dir: Path) -> Access:
 
 
 def load_territory(url: str, granted: Access) -> None:
-    """Put the demo's territory, with its made-up relays and survey, in force at externalities;
-    twice changes nothing.
+    """Put the demo's territory, with its made-up relays, survey and directory of competences,
+    in force at externalities; twice changes nothing.
     """
     relays = Directory(relays=read_relays(relays_file(), geography()))
     with Client(url, granted.authority_key) as authority:
@@ -114,6 +116,8 @@ def load_territory(url: str, granted: Access) -> None:
         authority.call("PUT", f"{address}/relays", codec.adapter(Directory).dump_json(relays))
         survey = read_survey(survey_file())
         authority.call("PUT", f"{address}/survey", codec.adapter(Survey).dump_json(survey))
+        entries = directory_json(competences_file())
+        authority.call("PUT", f"{address}/competences", entries)
 
 
 def load(doors: Doors, granted: Access) -> list[str]:

@@ -1,5 +1,6 @@
 """What services say to each other, one file per event, in the past tense."""
 
+from contracts.events.competences_published import CompetencesPublished
 from contracts.events.externalities_assessed import ExternalitiesAssessed
 from contracts.events.milieu_profiled import MilieuProfiled
 from contracts.events.proposal_submitted import ProposalSubmitted
@@ -14,6 +15,7 @@ Event = (
     | TerritoryPublished
     | TerritoryProfiled
     | MilieuProfiled
+    | CompetencesPublished
     | ExternalitiesAssessed
     | VerdictIssued
 )
@@ -24,6 +26,7 @@ EVENTS: tuple[type[Event], ...] = (
     TerritoryPublished,
     TerritoryProfiled,
     MilieuProfiled,
+    CompetencesPublished,
     ExternalitiesAssessed,
     VerdictIssued,
 )
@@ -31,6 +34,7 @@ EVENTS: tuple[type[Event], ...] = (
 
 __all__ = [
     "EVENTS",
+    "CompetencesPublished",
     "Event",
     "ExternalitiesAssessed",
     "MilieuProfiled",

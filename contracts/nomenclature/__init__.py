@@ -19,6 +19,14 @@ def naf_labels() -> Mapping[str, str]:
     )
 
 
+@cache
+def word_families() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+    """Trade words of one meaning: per family its French words, then its English ones."""
+    text = (files(__package__) / "word_families.csv").read_text("utf-8")
+    rows = csv.DictReader(text.splitlines(), delimiter=";")
+    return tuple((tuple(row["fr"].split()), tuple(row["en"].split())) for row in rows)
+
+
 def nearest_naf(code: str, count: int = 3) -> list[str]:
     """The sub-classes most like a wrong code: few changes of characters, then the same heading."""
     return sorted(naf_labels(), key=lambda real: (_changes(code, real), _apart(code, real), real))[

@@ -41,6 +41,15 @@ MAX_RELAYS = 1_000
 
 MAX_EMPLOYMENT_YEARS = 40
 
+MAX_COMPETENCES = 1_000
+"""Entries of a directory of competences: it travels as one message, and is read by people."""
+
+MAX_PHRASES = 12
+"""Offers, or needs, of one entry."""
+
+MAX_DIRECTORY_BYTES = 2_000_000
+"""A directory as JSON: half of what a message may hold."""
+
 MAX_AMOUNT = 1e12
 """Largest figure accepted anywhere (euros, tonnes, jobs): beyond it a unit was mistaken."""
 

@@ -1,6 +1,7 @@
 """Externalities' wiring, all of it."""
 
 from contracts import codec
+from contracts.vocabulary.competences import CompetenceDirectory
 from contracts.vocabulary.milieu import Directory, Survey
 from contracts.vocabulary.registry import Registry
 from contracts.vocabulary.territory import TerritorySnapshot
@@ -12,6 +13,7 @@ from services.chassis.openapi import describe
 from services.chassis.parameters import ParameterBook
 from services.chassis.service import Service
 from services.externalities.api import router
+from services.externalities.competences_api import competences_router
 from services.externalities.groups_api import groups_router
 from services.externalities.handlers import reactions
 from services.externalities.milieu_api import milieu_router
@@ -34,6 +36,7 @@ def build(
     )
     service.app.include_router(router(service.store, clock, NAME, book))
     service.app.include_router(groups_router(service.store, clock, book))
+    service.app.include_router(competences_router(service.store, clock, NAME))
     service.app.include_router(milieu_router(service.store, clock, NAME))
     describe(
         service.app,
@@ -41,6 +44,7 @@ def build(
             "TerritorySnapshot": codec.adapter(TerritorySnapshot),
             "Directory": codec.adapter(Directory),
             "Survey": codec.adapter(Survey),
+            "CompetenceDirectory": codec.adapter(CompetenceDirectory),
             "Registry": codec.adapter(Registry),
         },
     )

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -13,6 +12,7 @@ from pydantic import ValidationError
 
 from contracts import codec
 from contracts.vocabulary.milieu import Relay, RelayKind, Spot
+from services.externalities.cells import defused, meant
 from services.externalities.geography import Commune, Geography, spot_of
 
 SEPARATOR = ";"
@@ -20,8 +20,6 @@ COLUMNS = tuple(field.name for field in fields(Relay))
 _LISTS = ("competences", "mandate")
 """Cells that hold several words, separated by blanks: ``export financing``."""
 
-_COMPUTED = re.compile("'*[=+@-]")
-"""How a cell begins that a spreadsheet would compute, however often it was quoted already."""
 
 _FIXES = {
     "kind": f"is none of {', '.join(RelayKind)}",
@@ -61,7 +59,7 @@ def written(relays: Sequence[Relay]) -> str:
     for relay in relays:
         value = codec.adapter(Relay).dump_python(relay, mode="json")
         value |= {name: " ".join(value[name]) for name in _LISTS}
-        writer.writerow([_defused(value[name]) for name in COLUMNS])
+        writer.writerow(defused(value[name] for name in COLUMNS))
     return text.getvalue()
 
 
@@ -102,7 +100,7 @@ def _read(path: Path, reader: Any, geography: Geography) -> tuple[Relay, ...]:
         if len(cells) != len(COLUMNS):
             faults.append(f"line {line}: {len(cells)} columns instead of {len(COLUMNS)}")
             continue
-        row = dict(zip(COLUMNS, (_armed(cell.strip()) for cell in cells), strict=True))
+        row = dict(zip(COLUMNS, meant(cell.strip() for cell in cells), strict=True))
         if row["id"] in seen:
             faults.append(f"line {line}, column 'id': {row['id']!r} stands there twice")
         seen.add(row["id"])
@@ -134,11 +132,3 @@ def _reasons(row: dict[str, str], error: ValidationError) -> Iterator[str]:
     for column in columns:
         why = _FIXES.get(column, said[column])
         yield f"column {column!r}: {row[column]!r}: {why}"
-
-
-def _defused(cell: str) -> str:
-    return "'" + cell if _COMPUTED.match(cell) else cell
-
-
-def _armed(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and _COMPUTED.match(cell) else cell

@@ -63,11 +63,23 @@ class MilieuRow(Rows, table=True):
     survey: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
 
 
+class DirectoryRow(Rows, table=True):
+    """The directory of competences of a territory: the entries in force, as JSON."""
+
+    __tablename__ = "competence_directory"
+    __table__: ClassVar[Table]
+
+    territory: str = Field(primary_key=True, max_length=80)
+    revision: int
+    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
 SNAPSHOTS = SnapshotRow.__table__
 TERRITORIES = TerritoryRow.__table__
 MILIEUX = MilieuRow.__table__
+DIRECTORIES = DirectoryRow.__table__
 
-TABLES = (*BUS_TABLES, ApiKey.__table__, SNAPSHOTS, TERRITORIES, MILIEUX)
+TABLES = (*BUS_TABLES, ApiKey.__table__, SNAPSHOTS, TERRITORIES, MILIEUX, DIRECTORIES)
 
 
 _KEEP_SNAPSHOT = Upsert(SNAPSHOTS)

@@ -8,7 +8,13 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from contracts import codec
-from contracts.events import MilieuProfiled, ProposalWithdrawn, TerritoryProfiled, VerdictIssued
+from contracts.events import (
+    CompetencesPublished,
+    MilieuProfiled,
+    ProposalWithdrawn,
+    TerritoryProfiled,
+    VerdictIssued,
+)
 from contracts.vocabulary.identifiers import reference_of
 from contracts.vocabulary.milieu import WhomToAsk
 from services.chassis.reactions import Reactions, Received
@@ -17,6 +23,7 @@ from services.chassis.upsert import Upsert
 from services.notify.desk.reading import write_losers
 from services.notify.journal import Kind, Said, append
 from services.notify.storage import (
+    COMPETENCE_DIRECTORIES,
     NOTICES,
     TERRITORY_MILIEUX,
     TERRITORY_PROFILES,
@@ -31,6 +38,7 @@ _SHOW = Upsert(
 )
 _PROFILE = Upsert(TERRITORY_PROFILES, replace=("revision", "body"), if_newer="revision")
 _MILIEU = Upsert(TERRITORY_MILIEUX, replace=("revision", "body"), if_newer="revision")
+_LIST = Upsert(COMPETENCE_DIRECTORIES, replace=("revision", "body"), if_newer="revision")
 _NOTE = Upsert(NOTICES)
 _WITHDRAW = Upsert(WITHDRAWALS)
 _WITHDRAWN = select(WITHDRAWALS).where(
@@ -124,6 +132,23 @@ def learn_milieu(transaction: Transaction, received: Sequence[Received[MilieuPro
     )
 
 
+def list_competences(
+    transaction: Transaction, received: Sequence[Received[CompetencesPublished]]
+) -> None:
+    """Keep each territory's directory of competences; an older revision changes nothing."""
+    transaction.connection.execute(
+        _LIST.on(transaction.connection),
+        [
+            {
+                "territory": each.event.territory.id,
+                "revision": each.event.revision,
+                "body": each.payload,
+            }
+            for each in received
+        ],
+    )
+
+
 def _page(received: Received[VerdictIssued], withdrawn_at: datetime | None) -> dict[str, Any]:
     event = received.event
     verdict = event.verdict
@@ -186,5 +211,6 @@ REACTIONS: Reactions = {
     VerdictIssued: show_verdict,
     ProposalWithdrawn: mark_withdrawn,
     TerritoryProfiled: learn_territory,
+    CompetencesPublished: list_competences,
     MilieuProfiled: learn_milieu,
 }

@@ -7,6 +7,7 @@ from services.chassis.memory import Memory
 from services.chassis.parameters import ParameterBook
 from services.chassis.service import Service
 from services.notify.channels.console import Console
+from services.notify.desk.competences_pages import router as competences_pages
 from services.notify.desk.legal_pages import router as legal_pages
 from services.notify.desk.pages import Desk, router
 from services.notify.desk.reading import StoredVerdictPages
@@ -51,5 +52,6 @@ def build(
     service.loops.append(console)
     service.app.include_router(feed(desk))
     service.app.include_router(legal_pages(desk))
+    service.app.include_router(competences_pages(desk))
     service.app.include_router(router(desk))
     return service

@@ -96,11 +96,23 @@ class TerritoryMilieuRow(SQLModel, table=True):
     body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
+class CompetenceDirectoryRow(SQLModel, table=True):
+    """Who offers and needs what in a territory, as it was said."""
+
+    __tablename__ = "competence_directory"
+    __table__: ClassVar[Table]
+
+    territory: str = Field(primary_key=True, max_length=80)
+    revision: int
+    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
 VERDICT_PAGES = VerdictPageRow.__table__
 WITHDRAWALS = WithdrawalRow.__table__
 NOTICES = NoticeRow.__table__
 TERRITORY_PROFILES = TerritoryProfileRow.__table__
 TERRITORY_MILIEUX = TerritoryMilieuRow.__table__
+COMPETENCE_DIRECTORIES = CompetenceDirectoryRow.__table__
 
 TABLES = (
     *BUS_TABLES,
@@ -109,6 +121,7 @@ TABLES = (
     NOTICES,
     TERRITORY_PROFILES,
     TERRITORY_MILIEUX,
+    COMPETENCE_DIRECTORIES,
     JOURNAL,
     DeskAccount.__table__,
     DeskSession.__table__,

@@ -19,7 +19,7 @@ from services.notify.accounts import Account, Passwords
 from services.notify.desk.pages import Desk
 from tests.support.chassis import SetClock
 from tests.support.desk import PASSWORD, application, desk, open_store, put_on_the_desk
-from tests.support.territories import put_the_milieu, put_the_territory, whom
+from tests.support.territories import put_the_directory, put_the_milieu, put_the_territory, whom
 from tests.support.verdicts import EVERY_STATE, winning
 from tests.support.waiting import until
 
@@ -67,6 +67,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     ids["withdrawn"] = event.proposal_id
     put_the_territory(store)
     put_the_milieu(store)
+    put_the_directory(store)
     the_desk = desk(store, SetClock(), Passwords())
     with serve(the_desk) as address:
         yield Site(address, ids)

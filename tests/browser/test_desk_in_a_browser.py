@@ -19,6 +19,7 @@ STATES = [
 ]
 LISTS = ["verdicts", "verdicts?label=lose", "verdicts?label=win_win&sort=title&order=asc"]
 TERRITORY = ["territory", "territory/1071C", "milieu?need=export&commune=76575"]
+COMPETENCES = ["competences", "competences?q=souder+de+l%27aluminium", "competences?q=nothing"]
 PHONE = {"width": 320, "height": 640}
 ACCOUNTS = pytest.mark.parametrize("account", [OFFICER, MEMBER], ids=["officer", "member"])
 LANGUAGES = pytest.mark.parametrize("language", ["fr", "en"])
@@ -26,7 +27,7 @@ LANGUAGES = pytest.mark.parametrize("language", ["fr", "en"])
 
 def addresses(site, language: str) -> list[str]:
     """Every page of the desk in one language."""
-    others = ["login", "nothing", "verdicts?sort=nothing", *LISTS, *TERRITORY]
+    others = ["login", "nothing", "verdicts?sort=nothing", *LISTS, *TERRITORY, *COMPETENCES]
     verdicts = [site.verdict(language, state) for state in STATES]
     return [*(f"{site.address}/{language}/{path}" for path in others), *verdicts]
 

@@ -38,6 +38,10 @@ PURE = {
         *COMPUTES_ONLY,
         "numpy",
         "scipy",
+        # Words of texts, for the directory of competences: from arguments alone, like the rest.
+        "bm25s",
+        "snowballstemmer",
+        "unicodedata",
         "contracts.vocabulary",
         "services.method",
     ),

@@ -25,6 +25,7 @@ NEUTRAL = {0, 1, 2, 3, 0.5, 10, 100}
 """Numbers that decide nothing: nothing, one, a pair, three points, a half, decimals, per cent."""
 
 EXPLAINED = {
+    ("competences/words.py", 50_000): "stems remembered: some megabytes of memory",
     ("firms/solutions.py", 1e-9): "what floating point adds to a sum that is exact on paper",
     ("firms/programs.py", 1e-9): "what a linear program leaves of zero",
     ("firms/programs.py", 64): "a wall beyond every payoff of a game of size 1; never touched",

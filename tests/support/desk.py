@@ -16,6 +16,7 @@ from services.chassis.clock import Clock
 from services.chassis.database import Databases
 from services.chassis.store import Store
 from services.notify.accounts import Account, Passwords, Role, save_account
+from services.notify.desk.competences_pages import router as competences_pages
 from services.notify.desk.legal_pages import router as legal_pages
 from services.notify.desk.pages import Desk, router
 from services.notify.desk.reading import StoredVerdict, StoredVerdictPages, write_losers
@@ -56,6 +57,7 @@ def desk(store: Store, clock: Clock, passwords: Passwords, *, secure: bool = Fal
 def application(desk: Desk) -> FastAPI:
     app = FastAPI()
     app.include_router(legal_pages(desk))
+    app.include_router(competences_pages(desk))
     app.include_router(router(desk))
     return app
 

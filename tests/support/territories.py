@@ -3,10 +3,11 @@
 from functools import cache
 
 from contracts.codec import encode
-from contracts.events import MilieuProfiled, TerritoryProfiled
-from contracts.samples import relays_file, survey_file, territory_example
+from contracts.events import CompetencesPublished, MilieuProfiled, TerritoryProfiled
+from contracts.samples import competences_file, relays_file, survey_file, territory_example
 from contracts.vocabulary.milieu import Directory, WhomToAsk
 from services.chassis.store import Store
+from services.externalities.competences import read_competences
 from services.externalities.geography import geography, spot_of
 from services.externalities.milieu import Stored, milieu_of
 from services.externalities.profile import profile_of
@@ -14,7 +15,7 @@ from services.externalities.relays import read_relays, spots
 from services.externalities.storage import ref_of
 from services.method.territory.relays import whom_to_ask
 from services.milieu_command import read_survey
-from services.notify.storage import TERRITORY_MILIEUX, TERRITORY_PROFILES
+from services.notify.storage import COMPETENCE_DIRECTORIES, TERRITORY_MILIEUX, TERRITORY_PROFILES
 from tests.support.chassis import MOMENT
 from tests.support.halves import book
 
@@ -56,3 +57,18 @@ def whom(need: str = "export", commune: str = "76575") -> WhomToAsk:
 
 def _directory() -> Directory:
     return Directory(relays=read_relays(relays_file(), geography()))
+
+
+@cache
+def listed() -> CompetencesPublished:
+    entries = read_competences(competences_file(), geography())
+    return CompetencesPublished(territory=ref_of(territory_example()), revision=1, entries=entries)
+
+
+def put_the_directory(store: Store) -> None:
+    """Store the directory of competences as the handler does."""
+    said = listed()
+    row = {"territory": said.territory.id, "revision": said.revision, "body": encode(said)}
+    store.write(
+        lambda connection: connection.execute(COMPETENCE_DIRECTORIES.insert(), [row]) and None
+    )

@@ -28,6 +28,14 @@ LANGUAGE_NAMES: Mapping[Language, str] = MappingProxyType(
 ROLES: Mapping[Role, str] = MappingProxyType(
     {Role.OFFICER: mark("instructing officer"), Role.MEMBER: mark("committee member")}
 )
+ROOMS: Mapping[str, str] = MappingProxyType(
+    {
+        "verdicts": mark("Verdicts"),
+        "territory": mark("Territory"),
+        "competences": mark("Competences"),
+    }
+)
+"""The parts of the desk, by the first word of their addresses."""
 
 HEADERS: Mapping[str, str] = MappingProxyType(
     {
@@ -54,6 +62,15 @@ class LanguageLink:
 
 
 @dataclass(frozen=True, slots=True)
+class RoomLink:
+    """A part of the desk; ``here`` is aria-current's value, empty when the page is in another."""
+
+    name: str
+    address: str
+    here: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """What every page needs: its language, where the desk lives, who is signed in."""
 
@@ -64,6 +81,7 @@ class Page:
     languages: tuple[LanguageLink, ...]
     account: Account | None
     role: str
+    rooms: tuple[RoomLink, ...]
 
 
 def render(
@@ -167,6 +185,19 @@ def _page(request: Request, language: Language, account: Account | None) -> Page
         ),
         account=account,
         role=speech(language).say(ROLES[account.role]) if account is not None else "",
+        rooms=_rooms(request, language) if account is not None else (),
+    )
+
+
+def _rooms(request: Request, language: Language) -> tuple[RoomLink, ...]:
+    _empty, _language, place, *rest = [*local_path(request).split("/"), ""]
+    return tuple(
+        RoomLink(
+            speech(language).say(name),
+            f"{root(request)}/{language.value}/{path}",
+            "" if place != path else "true" if any(rest) else "page",
+        )
+        for path, name in ROOMS.items()
     )
 
 

@@ -15,7 +15,7 @@ from tests.support.desk import (
     put_on_the_desk,
 )
 from tests.support.html import Outline
-from tests.support.territories import put_the_milieu, put_the_territory, whom
+from tests.support.territories import put_the_directory, put_the_milieu, put_the_territory, whom
 from tests.support.verdicts import (
     PROPOSAL_ID,
     winning,
@@ -37,6 +37,9 @@ def every_page(visitor: Visitor) -> dict[str, str]:
         "territory?all=yes",
         "territory/1071C",
         "milieu?need=export&commune=76575",
+        "competences",
+        "competences?q=souder+de+l%27aluminium",
+        "competences?q=nucl%C3%A9aire&among=needs",
         "nothing",
     ]
     return {
@@ -50,6 +53,7 @@ def test_every_page_forbids_what_it_does_not_need(store, visitor):
     put_on_the_desk(store, [replace(winning(), whom_to_ask=whom())])
     put_the_territory(store)
     put_the_milieu(store)
+    put_the_directory(store)
     visitor.sign_in(OFFICER)
     for path in every_page(visitor):
         headers = visitor.get(path).headers
@@ -64,6 +68,7 @@ def test_no_page_has_script_style_or_an_address_of_another_host(store, visitor):
     put_on_the_desk(store, [replace(winning(), whom_to_ask=whom())])
     put_the_territory(store)
     put_the_milieu(store)
+    put_the_directory(store)
     visitor.sign_in(OFFICER)
     for path, html in every_page(visitor).items():
         tags = Outline(html).tags
@@ -82,6 +87,7 @@ def test_every_label_points_at_what_it_names_and_no_id_is_used_twice(store, visi
     put_on_the_desk(store, [replace(winning(), whom_to_ask=whom())])
     put_the_territory(store)
     put_the_milieu(store)
+    put_the_directory(store)
     visitor.sign_in(OFFICER)
     for path, html in every_page(visitor).items():
         tags = Outline(html).tags
@@ -136,6 +142,7 @@ def test_every_page_says_its_language(store, visitor):
     put_on_the_desk(store, [replace(winning(), whom_to_ask=whom())])
     put_the_territory(store)
     put_the_milieu(store)
+    put_the_directory(store)
     visitor.sign_in(OFFICER)
     for path, html in every_page(visitor).items():
         assert Outline(html).all("html")[0]["lang"] == path[1:3]

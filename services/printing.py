@@ -12,7 +12,8 @@ from contracts.events import VerdictIssued
 from contracts.vocabulary.identifiers import reference_of
 from contracts.vocabulary.parameters import Parameter
 from services.notify.accounts import Role
-from services.notify.desk.language import Language, speech
+from services.notify.desk.draws_view import DrawsView
+from services.notify.desk.language import Language, Speech, speech
 from services.notify.desk.reading import StoredVerdict
 from services.notify.desk.verdict_view import Reason, verdict_view
 
@@ -47,6 +48,7 @@ def print_verdict(
     view = verdict_view(stored, Role.OFFICER, parameters, voice)
     console.print(Text(view.title, style="bold"))
     console.print(f"{view.header} {view.certainty}".strip(), markup=False)
+    _print_draws(console, view.draws, voice, colon)
     if view.firms is not None:
         table = Table(voice.say("Firm"), *view.firms.columns, voice.say("Result"))
         for row in view.firms.rows:
@@ -72,6 +74,21 @@ def print_verdict(
         console.print(f"? {line}", markup=False)
     if why:
         _print_reason(console, view.why, 0)
+
+
+def _print_draws(console: Console, draws: DrawsView | None, voice: Speech, colon: str) -> None:
+    """How sure: each verdict's share of the draws, and where the uncertainty comes from."""
+    if draws is None:
+        return
+    for row in draws.verdicts:
+        console.print(f"  {row.share}  {row.chip.word}", markup=False)
+    if draws.sources:
+        parts = "; ".join(f"{row.what} {row.share}" for row in draws.sources)
+        console.print(
+            f"{voice.say('What the uncertainty comes from')}{colon} {parts}", markup=False
+        )
+    if draws.rests:
+        console.print(draws.rests, markup=False)
 
 
 def _print_reason(console: Console, reason: Reason, depth: int) -> None:

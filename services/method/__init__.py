@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from contracts.vocabulary.assessment import Assessment
+from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.parameters import ParameterSheet
 from contracts.vocabulary.proposal import Proposal
 from contracts.vocabulary.territory import TerritoryRef, TerritorySnapshot
@@ -29,7 +30,7 @@ from contracts.vocabulary.verdict import (
     VerdictLabel,
 )
 from services.method.answers import firms_computed, missing, missing_of_firms, unknown
-from services.method.constants import constants_of
+from services.method.constants import Constants, constants_of
 from services.method.firms.factors import pairs_of, partnership_claims, shown
 from services.method.firms.found import FirmsParameters
 from services.method.firms.judgement import FirmsOutcome, judge_firms
@@ -38,6 +39,7 @@ from services.method.firms.questions import questions_of
 from services.method.territory.assessment import assess_territory
 from services.method.territory.potential.scores import Knowledge, knowledge_of
 from services.method.verdict.combination import combine
+from services.method.verdict.draws import draws_claim
 from services.method.verdict.lattice import LATTICE
 from services.method.verdict.territory import judge_territory
 
@@ -53,7 +55,7 @@ __all__ = [
     "unknown",
 ]
 
-METHOD_VERSION = "1.1.0"
+METHOD_VERSION = "1.2.0"
 
 
 def assess(
@@ -163,6 +165,7 @@ def _verdict(case: Case, firms: FirmsOutcome | None) -> Verdict:
         missing=missing(case.proposal),
         inputs_sha256=case.inputs_sha256,
     )
+    verdict = replace(verdict, explanation=_graded(case, verdict, constants))
     pairs = pairs_of(case.proposal, constants.factors)
     return replace(
         verdict,
@@ -172,6 +175,15 @@ def _verdict(case: Case, firms: FirmsOutcome | None) -> Verdict:
         pairs=shown(pairs, constants.factors),
         inner=_inner(case.proposal, verdict, constants.firms),
     )
+
+
+def _graded(case: Case, verdict: Verdict, constants: Constants) -> Claim:
+    """The explanation, with the draws where the two corners are not one verdict."""
+    firms, explanation = verdict.firms, verdict.explanation
+    if firms is None or verdict.missing or verdict.necessary is verdict.possible:
+        return explanation
+    drawn = draws_claim(case.proposal, case.assessment, firms, verdict.label, constants)
+    return replace(explanation, because=(*explanation.because, drawn or Claim("draws.none")))
 
 
 def _inner(proposal: Proposal, verdict: Verdict, p: FirmsParameters) -> tuple[InnerJudgement, ...]:

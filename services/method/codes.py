@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from contracts.vocabulary.verdict import SharingRule, VerdictLabel
+from services.method.codes_draws import DRAWS
 from services.method.codes_partnership import PARTNERSHIP
 from services.method.meanings import CodeKind, Meaning
 from services.method.meanings import claim as _claim
@@ -312,6 +313,6 @@ _WARNINGS = {
 }
 
 CODES: Mapping[str, Meaning] = MappingProxyType(
-    _VERDICT | _FIRMS | _AID | _TERRITORY | _JOBS | _DIMENSIONS | _WARNINGS | PARTNERSHIP
+    _VERDICT | _FIRMS | _AID | _TERRITORY | _JOBS | _DIMENSIONS | _WARNINGS | PARTNERSHIP | DRAWS
 )
 """Code by code, what the method says."""

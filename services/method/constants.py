@@ -18,6 +18,7 @@ from services.method.territory.pollution import PollutionParameters
 from services.method.territory.potential.parameters import PotentialParameters
 from services.method.territory.technology import TechnologyParameters
 from services.method.verdict.aid import REFERENCE_COST
+from services.method.verdict.uniforms import DrawParameters
 
 _SHEETS_KEPT = 64
 
@@ -37,6 +38,7 @@ class Constants:
     pollution: PollutionParameters
     concentration: ConcentrationParameters
     reference_cost: Estimate
+    draws: DrawParameters
 
 
 # By identity: a sheet never changes, and the kept sheet keeps its identity from being reused.
@@ -67,4 +69,5 @@ def _build(sheet: ParameterSheet) -> Constants:
         pollution=PollutionParameters.of(sheet),
         concentration=ConcentrationParameters.of(sheet),
         reference_cost=range_of(sheet, REFERENCE_COST),
+        draws=DrawParameters.of(sheet),
     )

@@ -100,9 +100,12 @@ def present_value_of_a_yearly_tonne(
 
 
 @lru_cache(maxsize=4096)
-def _horizon(
+def horizon(
     first_year: int, years: int, base_year: int, price_year: int, p: CarbonParameters
 ) -> tuple[float, float]:
+    """What one tonne a year costs over the horizon, in euros of ``price_year``, and what turns a
+    yearly amount of euros into its present value.
+    """
     deflator = (1 + p.inflation) ** (price_year - p.price_year)
     tonne = present_value_of_a_yearly_tonne(first_year, years, base_year, p, p.discount_rate)
     factor = annuity(first_year, years, base_year, p.discount_rate)
@@ -118,7 +121,7 @@ def assess_carbon(proposal: Proposal, base_year: int, p: CarbonParameters) -> Ca
     carbon = proposal.carbon
     price_year = base_year if proposal.price_year is None else proposal.price_year
     first_year, years = proposal.starts_on.year, proposal.horizon_years
-    tonne, gain_factor = _horizon(first_year, years, base_year, price_year, p)
+    tonne, gain_factor = horizon(first_year, years, base_year, price_year, p)
     net = _net_tonnes(carbon)
     tonnes = value = None
     claim = Claim("carbon.unknown")

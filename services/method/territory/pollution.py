@@ -6,15 +6,19 @@ where the firms' gain is positive: without a gain there is nothing to set the co
 
 The gain used is the one of the interval that is worst for the corner judged: a rise in emissions
 weighs most against the smallest positive gain (an interval that crosses zero lets the share grow
-without bound), a fall weighs least against the largest one.
+without bound), a fall weighs least against the largest one. At the best corner an interval that
+reaches down to no gain at all is judged without one, too.
 """
 
 from dataclasses import dataclass
+
+import numpy as np
 
 from contracts.vocabulary.assessment import CarbonAssessment, LevelRange
 from contracts.vocabulary.estimates import Estimate
 from contracts.vocabulary.parameters import ParameterSheet
 from services.method.figures import rounded
+from services.method.firms.coalitions import Array
 
 SIGNIFICANT = "carbon.significant"
 VETO_TONNES = "carbon.veto_tonnes"
@@ -87,7 +91,11 @@ def judge_pollution(
     )
     central = pollution_point(net.central, cost.central, central_gain, appraised, p)
     best = pollution_point(net.low, cost.low, largest if net.low > 0 else smallest, appraised, p)
-    return Pollution(LevelRange(worst.level, central.level, best.level), central)
+    highest = best.level
+    if yearly_gain is not None and yearly_gain.low <= 0:
+        # Without a gain there is no share to be too large: better than any small gain.
+        highest = max(highest, pollution_point(net.low, cost.low, None, appraised, p).level)
+    return Pollution(LevelRange(worst.level, central.level, highest), central)
 
 
 def pollution_point(
@@ -112,6 +120,25 @@ def pollution_point(
     if share is not None and share >= p.veto_share:
         return PollutionPoint(-2, VETO_SHARE_CODE, share, tie=share == p.veto_share)
     return PollutionPoint(-1, share=share, tie=net == p.significant)
+
+
+def drawn_pollution(
+    net: Array | float,
+    cost: Array | float,
+    gain: Array | float,
+    appraised: bool,
+    p: PollutionParameters,
+) -> Array:
+    """The level of ``pollution_point`` at many points; ``gain`` is the firms' over the horizon."""
+    positive = np.asarray(gain) > 0
+    share = np.round(np.abs(cost) / np.where(positive, gain, 1.0), p.share_decimals)
+    falls = np.where(positive & (share > p.strong_share), 2, 1)
+    vetoed = positive & (share >= p.veto_share)
+    if not appraised:
+        vetoed = vetoed | (np.asarray(net) >= p.veto_tonnes)
+    rises = np.where(vetoed, -2, -1)
+    level: Array = np.where(net < -p.significant, falls, np.where(net < p.significant, 0, rises))
+    return level
 
 
 def _smallest_positive(gain: Estimate) -> float:

@@ -70,6 +70,8 @@ def _named(one: str, names: Mapping[str, str], voice: Speech) -> str:
         return question(one, voice, tuple(names.values()))
     if one in SPOKEN:
         return voice.say(SPOKEN[one])
+    if one in set(VerdictLabel):
+        return voice.say(LABELS[VerdictLabel(one)])
     return voice.say(ANCHORS[ImageAnchor(one)]) if one in set(ImageAnchor) else one
 
 

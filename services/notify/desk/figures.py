@@ -64,6 +64,9 @@ UNITS: Mapping[str, tuple[Format, str]] = MappingProxyType(
         "bits": (_PLAIN, mark("%(figure)s bits")),
         "of 5": (_WHOLE, mark("%(figure)s of 5")),
         "nodes": (_WHOLE, mark("%(figure)s steps of the search")),
+        "draws": (_WHOLE, mark("%(figure)s draws")),
+        "seed": (_PLAIN, mark("%(figure)s")),
+        "classes": (_WHOLE, mark("%(figure)s classes")),
         "decimals": (_PLAIN, mark("%(figure)s decimals")),
     }
 )

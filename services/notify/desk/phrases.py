@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from contracts.vocabulary.proposal import ImageAnchor
 from services.notify.desk.language import mark
+from services.notify.desk.phrases_draws import DRAWS
 from services.notify.desk.phrases_partnership import PARTNERSHIP
 from services.notify.desk.readers import Secrecy
 from services.notify.desk.words import LABELS, Phrase
@@ -111,6 +112,7 @@ CLAIMS: Mapping[str, Phrase] = MappingProxyType(
         "firms.firm_wins": Phrase(mark("%(about)s wins; its gain"), _FIRM),
         "firms.firm_does_not_win": Phrase(mark("%(about)s does not win; its gain"), _FIRM),
         **PARTNERSHIP,
+        **DRAWS,
         # Jobs
         "jobs.net": Phrase(mark("Net jobs")),
         "jobs.remaining": Phrase(mark("Remaining")),

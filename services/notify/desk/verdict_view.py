@@ -9,6 +9,7 @@ from contracts.vocabulary.verdict import Verdict, VerdictLabel
 from services.notify.accounts import Role
 from services.notify.desk.charts import Chart
 from services.notify.desk.claims import sentence, warning
+from services.notify.desk.draws_view import DrawsView, draws_view
 from services.notify.desk.figures import said_days, said_values
 from services.notify.desk.firms_view import Fact, FirmsView, firms_view
 from services.notify.desk.language import Language, Speech
@@ -70,6 +71,7 @@ class VerdictView:
     withdrawn: str | None
     computable: bool
     uncertain: bool
+    draws: DrawsView | None
     firms: FirmsView | None
     partnership: PartnershipView
     territory: TerritoryView
@@ -114,6 +116,7 @@ def verdict_view(
         withdrawn=None if withdrawn is None else voice.moment(withdrawn),
         computable=verdict.label is not VerdictLabel.NOT_COMPUTABLE_YET,
         uncertain=not verdict.necessary is verdict.label is verdict.possible,
+        draws=draws_view(verdict, firm_names, voice),
         firms=None if verdict.firms is None else firms_view(event, verdict.firms, seen_by, voice),
         partnership=partnership_view(verdict, names, seen_by, voice),
         territory=territory_view(verdict.territory, voice),

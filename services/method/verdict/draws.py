@@ -1,0 +1,283 @@
+"""How sure: the share of draws that give each verdict, and what the uncertainty comes from.
+
+Every interval is drawn from a triangular law, independently, and each draw is judged by the rules
+of the central point (SMAA's category acceptability, Lahdelma & Salminen 2001). The share of an
+input is how much of the variance of "the verdict is the central one" its own classes explain
+(first-order sensitivity); what is left comes from inputs together.
+
+A dimension of the territory that is a level from worst to best, not a figure, is drawn as a figure
+and rounded to the nearest level.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import numpy as np
+
+from contracts.vocabulary.assessment import Assessment, Dimension, LevelRange
+from contracts.vocabulary.estimates import Estimate
+from contracts.vocabulary.explanation import Claim
+from contracts.vocabulary.proposal import Proposal
+from contracts.vocabulary.verdict import FirmLevel, FirmsJudgement, TerritoryLevel, VerdictLabel
+from services.method.constants import Constants
+from services.method.firms.coalitions import MAX_TABULATED, Array, Masks
+from services.method.firms.drawn import Moves, drawn_levels
+from services.method.firms.game import FirmsGame, game_of
+from services.method.firms.pairs import held_by_pairs
+from services.method.territory.carbon import horizon
+from services.method.territory.jobs import level_two
+from services.method.territory.pollution import drawn_pollution
+from services.method.verdict.lattice import LATTICE, VETO_LEVEL
+from services.method.verdict.uniforms import (
+    CLASSES,
+    COUNT,
+    SEED,
+    DrawParameters,
+    Uniform,
+    triangular,
+    uniform,
+)
+
+_POINTERS: Mapping[str, str] = MappingProxyType(
+    {"full_time": "/jobs/full_time_share", "reference": "/jobs/reference_jobs"}
+)
+
+_ROWS = (FirmLevel.F0, FirmLevel.F1, FirmLevel.F2)
+_COLUMNS = (TerritoryLevel.LOSES, TerritoryLevel.INDIFFERENT, TerritoryLevel.WINS)
+_LOSES, _INDIFFERENT, _WINS = range(3)
+
+
+@dataclass(slots=True)
+class _Draws:
+    """The inputs drawn so far for one project, each under the pointer a person would look for."""
+
+    p: DrawParameters
+    count: int
+    inputs: list[tuple[str, Uniform]] = field(default_factory=list)
+
+    def of(self, said: Estimate, pointer: str, stream: str) -> Array | float:
+        """The draws of an estimate; itself where it is certain."""
+        if said.certain:
+            return said.central
+        u = uniform(stream, self.p.seed, self.count, self.p.classes)
+        self.inputs.append((pointer, u))
+        return triangular(said, u)
+
+    def level(self, said: LevelRange, pointer: str, stream: str) -> Array | float:
+        drawn = self.of(Estimate(said.low, said.central, said.high), pointer, stream)
+        return np.rint(drawn) if isinstance(drawn, np.ndarray) else drawn
+
+
+def draws_claim(
+    proposal: Proposal,
+    assessment: Assessment,
+    firms: FirmsJudgement,
+    label: VerdictLabel,
+    constants: Constants,
+) -> Claim | None:
+    """The branch of the explanation that says how sure the verdict is.
+
+    None where the firms' level is uncertain and cannot be drawn: a group held by pairs, or one
+    with subgroups that may not act by themselves.
+    """
+    p = constants.draws
+    large = len(proposal.firms) > MAX_TABULATED
+    draws = _Draws(p, p.count_large if large else p.count)
+    firms_drawn = _firms(proposal, firms, draws, constants)
+    if firms_drawn is None:
+        return None
+    level, gain = firms_drawn
+    column = _territory(proposal, assessment, gain, draws, constants)
+    cell = np.broadcast_to(level * len(_COLUMNS) + column, (draws.count,))
+    shares = _shares(
+        np.bincount(cell.astype(np.int64), minlength=len(_ROWS) * len(_COLUMNS)) / draws.count
+    )
+    because = [
+        Claim("draws.verdict", round(share, p.decimals), "share", (name,))
+        for name, share in sorted(shares.items(), key=lambda item: (-item[1], item[0]))
+        if share > 0
+    ]
+    named = [LATTICE[row, column] for row in _ROWS for column in _COLUMNS]
+    holds = np.array([name is label for name in named])[cell.astype(np.int64)]
+    because += _inputs(draws, holds, assessment.unknown)
+    return Claim(
+        "draws.drawn", float(draws.count), "draws", (), tuple(because), (COUNT, SEED, CLASSES)
+    )
+
+
+def _shares(cells: Array) -> dict[VerdictLabel, float]:
+    shares: dict[VerdictLabel, float] = {}
+    for position, share in enumerate(cells.tolist()):
+        row, column = divmod(position, len(_COLUMNS))
+        name = LATTICE[_ROWS[row], _COLUMNS[column]]
+        shares[name] = shares.get(name, 0.0) + share
+    return shares
+
+
+def _inputs(draws: _Draws, holds: Array, unknown: Sequence[str]) -> list[Claim]:
+    """The share of each input in the uncertainty, the largest first, then what inputs do together.
+
+    An answer that was not said is told from one that was.
+    """
+    p, mean = draws.p, float(holds.mean())
+    variance = mean * (1 - mean)
+    if variance == 0:
+        return []
+    found: dict[str, float] = {}
+    noise = (p.classes - 1) / (draws.count - 1)
+    for pointer, u in draws.inputs:
+        held = np.bincount(u.classes, weights=holds, minlength=p.classes)
+        between = float((u.sizes * (held / u.sizes - mean) ** 2).sum()) / draws.count
+        found[pointer] = found.get(pointer, 0.0) + max(0.0, between / variance - noise)
+    total = sum(found.values())
+    if total > 1:
+        found = {pointer: share / total for pointer, share in found.items()}
+    claims = []
+    for pointer, share in sorted(found.items(), key=lambda item: (-item[1], item[0])):
+        figure = round(share, p.decimals)
+        if figure > 0:
+            code = "draws.input.unknown" if _unsaid(pointer, unknown) else "draws.input.said"
+            claims.append(Claim(code, figure, "share", (pointer,)))
+    together = round(1 - sum(found.values()), p.decimals)
+    return [*claims, *([Claim("draws.together", together, "share")] if together > 0 else [])]
+
+
+def _unsaid(pointer: str, unknown: Sequence[str]) -> bool:
+    return any(one == pointer or one.startswith(pointer + "/") for one in unknown)
+
+
+def _firms(
+    proposal: Proposal, firms: FirmsJudgement, draws: _Draws, constants: Constants
+) -> tuple[Masks | int, Array | float] | None:
+    """Row of the lattice and the group's gain, per draw; None where they cannot be drawn."""
+    p = constants.firms
+    worst, best = (_ROWS.index(min(level, FirmLevel.F2)) for level in (firms.worst, firms.best))
+    if worst == best:
+        # The level is settled by its corners; the gain still decides what carbon weighs.
+        return worst, draws.of(firms.gain, "/synergies", "gain")
+    if held_by_pairs(proposal) or proposal.excluded_groups:
+        return None
+    game = game_of(proposal, p.full_time_tolerance)
+    moves = _moves(proposal, game, draws)
+    own = [
+        draws.of(result, f"/firms/{_place(proposal, firm.id)}/own", f"own.{i}")
+        for i, (firm, result) in enumerate(zip(game.firms, game.own, strict=True))
+    ]
+    return drawn_levels(game, moves, own, draws.count, p)
+
+
+def _moves(proposal: Proposal, game: FirmsGame, draws: _Draws) -> Moves:
+    """Synergies and shared costs that are not certain: how far each draw is from the centre."""
+    bit = {firm.id: 1 << i for i, firm in enumerate(game.firms)}
+    edges = sorted(
+        (
+            sum(bit[firm] for firm in set(s.between)),
+            s.yearly.low,
+            s.yearly.central,
+            s.yearly.high,
+            i,
+        )
+        for i, s in enumerate(proposal.synergies)
+        if s.yearly is not None
+    )
+    masks, amounts = [], []
+    for place, (mask, low, central, high, i) in enumerate(edges):
+        drawn = draws.of(
+            Estimate(low, central, high), f"/synergies/{i}/yearly", f"synergies.{place}"
+        )
+        if isinstance(drawn, np.ndarray):
+            masks.append(mask)
+            amounts.append(drawn - central)
+    rows = list(game.table.containing(masks)) if masks else []
+    if game.box is not None:
+        for j, (low, high) in enumerate(game.box.ends):
+            moved = draws.of(Estimate(low, 0.0, high), "/shared_cost", f"shared_cost.{j}")
+            if isinstance(moved, np.ndarray):
+                rows.append(game.box.slopes[j])
+                amounts.append(moved)
+    return Moves(np.array(rows), np.array(amounts))
+
+
+def _place(proposal: Proposal, firm_id: str) -> int:
+    return next(i for i, firm in enumerate(proposal.firms) if firm.id == firm_id)
+
+
+def _territory(
+    proposal: Proposal,
+    assessment: Assessment,
+    gain: Array | float,
+    draws: _Draws,
+    constants: Constants,
+) -> Array | int:
+    """Column of the lattice per draw."""
+    levels: dict[Dimension, Array | float] = {}
+    levels[Dimension.JOBS] = _jobs(assessment, draws, constants)
+    for dimension, found in (
+        (Dimension.TECHNOLOGY, assessment.technology),
+        (Dimension.CONCENTRATION, assessment.concentration),
+    ):
+        levels[dimension] = draws.level(found, f"/{dimension}", dimension)
+    levels[Dimension.POLLUTION] = _pollution(proposal, assessment, gain, draws, constants)
+    worst = np.minimum.reduce(np.broadcast_arrays(*levels.values()))
+    won = np.maximum(levels[Dimension.JOBS], levels[Dimension.TECHNOLOGY]) >= 1
+    column: Array = np.where(worst <= VETO_LEVEL, _LOSES, np.where(won, _WINS, _INDIFFERENT))
+    return column
+
+
+def _jobs(assessment: Assessment, draws: _Draws, constants: Constants) -> Array | float:
+    """The level of net jobs, by the chain that the assessment's own claims say."""
+    chain = next(c for c in assessment.claims if c.code in ("jobs.net", "jobs.gross.missing"))
+    net: Array | float = 0.0
+    gross: Array | float = 0.0
+    for claim in chain.because:
+        name = claim.code.split(".")[1]
+        if not isinstance(claim.value, Estimate):
+            continue
+        pointer = _POINTERS.get(name, f"/jobs/{name}")
+        drawn = draws.of(claim.value, pointer, name)
+        match name, claim.unit:
+            case "gross", _:
+                net = gross = drawn
+            case _, "factor":
+                net = net * drawn
+            case (("destroyed" | "reference"), "FTE"):
+                net = net - drawn
+            case "destroyed", _:
+                net = net - gross * drawn
+            case _:
+                net = net * (1 - drawn)
+    p = constants.jobs
+    net = np.round(net, p.decimals)
+    one, two = p.level_one, level_two(assessment.territory, p)
+    level: Array = np.where(net < 0, -2, np.where(net <= one, 0, np.where(net <= two, 1, 2)))
+    return level
+
+
+def _pollution(
+    proposal: Proposal,
+    assessment: Assessment,
+    gain: Array | float,
+    draws: _Draws,
+    constants: Constants,
+) -> Array | float:
+    carbon = assessment.carbon
+    emitted, avoided = proposal.carbon.emitted_t_per_year, proposal.carbon.avoided_t_per_year
+    if carbon.net_t_per_year is None or emitted is None:
+        return draws.level(_UNKNOWN_CARBON, "/carbon", "carbon")
+    net = draws.of(emitted, "/carbon/emitted_t_per_year", "emitted")
+    if avoided is not None:
+        net = net - draws.of(avoided, "/carbon/avoided_t_per_year", "avoided")
+    tonne, factor = horizon(
+        proposal.starts_on.year,
+        proposal.horizon_years,
+        carbon.base_year,
+        carbon.price_year,
+        constants.carbon,
+    )
+    net = np.round(net, constants.carbon.tonne_decimals)
+    cost = np.round(net * tonne, constants.carbon.euro_decimals)
+    return drawn_pollution(net, cost, gain * factor, carbon.appraised is True, constants.pollution)
+
+
+_UNKNOWN_CARBON = LevelRange(-2, 0, 0, known=False)

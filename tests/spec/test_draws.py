@@ -178,3 +178,6 @@ def test_what_was_not_said_and_matters_most_is_named(language: Language) -> None
     assert view is not None
     assert view.rests.replace("\u2019", "'") == SENTENCES[language]
     assert len(view.verdicts) == 3
+    assert view.sources[-1].what == {"en": "several answers together"}.get(
+        language, "plusieurs réponses ensemble"
+    )

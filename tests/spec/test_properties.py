@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from contracts.vocabulary.estimates import Estimate
 from contracts.vocabulary.proposal import Firm, Proposal, Synergy
 from contracts.vocabulary.verdict import FirmLevel, FirmsJudgement, TerritoryLevel, VerdictLabel
-from services.method import assess, judge
+from services.method import Case, assess, judge, judge_all
 from services.method.codes import CODES
 from services.method.firms import solutions
 from services.method.firms.coalitions import coalitions
@@ -240,3 +240,28 @@ def test_necessary_verdict_and_possible_are_one_when_nothing_is_uncertain(
     verdict = judge(certain, assess(certain, ROUEN, sheet()), sheet(), "0" * 64)
     assert verdict.label == verdict.necessary == verdict.possible
     assert verdict.label in set(VerdictLabel)
+
+
+@FEW
+@given(st.lists(projects(), min_size=2, max_size=4))
+def test_the_company_of_other_projects_changes_no_verdict(together: list[Proposal]) -> None:
+    """No rank reversal: nothing is normalised by the set of projects that are judged."""
+    cases = [Case(one, assess(one, ROUEN, sheet()), sheet(), "0" * 64) for one in together]
+    alone = [judge_all([case])[0] for case in cases]
+    assert judge_all(cases) == alone
+    assert judge_all(cases[::-1]) == alone[::-1]
+
+
+@FEW
+@given(territory_sides(), st.integers(0, 500))
+def test_more_jobs_never_lower_the_verdict(given_side: dict[str, Any], more: int) -> None:
+    """What improves one protagonist lowers no other: jobs enter the territory's side once."""
+    jobs = given_side["jobs"] | {"destroyed": {"low": 0, "central": 0, "high": 0}}
+    before = verdict_of(proposal(given_side | {"jobs": jobs}))
+    raised = {point: value + more for point, value in jobs["gross"].items()}
+    after = verdict_of(proposal(given_side | {"jobs": jobs | {"gross": raised}}))
+    order = list(TerritoryLevel)
+    for corner in ("worst", "level", "best"):
+        one, other = getattr(before.territory, corner), getattr(after.territory, corner)
+        assert order.index(other) >= order.index(one)
+    assert after.firms == before.firms

@@ -62,7 +62,14 @@ def draws_view(verdict: Verdict, firms: Sequence[str], voice: Speech) -> DrawsVi
             DrawnVerdict(chip(VerdictLabel(claim.about[0]), voice), _share(claim, voice))
             for claim in verdicts
         ),
-        sources=tuple(_source(claim, firms, voice) for claim in inputs[:_SOURCES_SHOWN]),
+        sources=(
+            *(_source(claim, firms, voice) for claim in inputs[:_SOURCES_SHOWN]),
+            *(
+                Source(voice.say("several answers together"), _share(claim, voice))
+                for claim in drawn.because
+                if claim.code == "draws.together"
+            ),
+        ),
         rests=_rests(verdict, inputs, firms, voice),
     )
 

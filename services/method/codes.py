@@ -219,6 +219,16 @@ _DIMENSIONS = {
     "technology.usual_share": _claim(
         "Of all candidates of the past, how many came.", _NUMBER, "share"
     ),
+    "technology.related": _claim(
+        "Upper side of the relatedness axis: share of what is related to the activity that the "
+        "commune is specialised in.",
+        _NUMBER,
+        "share",
+    ),
+    "technology.unrelated": _claim("The same, lower side.", _NUMBER, "share"),
+    "technology.relatedness_median": _claim(
+        "Median of that share over all candidates of the territory.", _NUMBER, "share"
+    ),
     "technology.complexity_unknown": _claim("Complexity needs the whole nation's data."),
     "technology.leaves_no_speciality": _claim(
         "An activity leaves that no commune of the firms is specialised in.", about="NAF codes"
@@ -261,6 +271,15 @@ _DIMENSIONS = {
     ),
     "concentration.index_change": _claim(
         "Change of the index; an upper bound for firms that only contract.", _NUMBER, "HHI points"
+    ),
+    "concentration.employment_before": _claim(
+        "Concentration of the area's employment over activities.", _NUMBER, "HHI points"
+    ),
+    "concentration.employment_after": _claim(
+        "The same with the announced jobs, spread evenly over these activities.",
+        _NUMBER,
+        "HHI points",
+        "NAF codes",
     ),
     "concentration.employer_share": _claim(
         "Share of the area's private employment in one firm.", _NUMBER, "share"

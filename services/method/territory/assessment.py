@@ -32,7 +32,12 @@ def assess_territory(
     image = assess_image(proposal.image, today, constants.image)
     carbon = assess_carbon(proposal, today.year, constants.carbon)
     concentration = assess_concentration(
-        proposal.concentration, proposal.firms, territory, constants.concentration
+        proposal.concentration,
+        proposal.firms,
+        territory,
+        constants.concentration,
+        _announced(proposal),
+        knowledge.employment if knowledge else {},
     )
     found = (jobs, technology, image, carbon, concentration)
     warnings = [code for one in found for code in one.warnings]
@@ -53,3 +58,16 @@ def assess_territory(
         unknown=unknown,
         claims=tuple(one.claim for one in found),
     )
+
+
+def _announced(proposal: Proposal) -> dict[str, float]:
+    """The announced jobs by activity: spread evenly over those the project opens or deepens, or,
+    where it names none, over the firms' own; nothing where jobs or activities were not said.
+    """
+    gross = proposal.jobs.gross
+    named = (*proposal.technology.opens, *proposal.technology.deepens)
+    own = tuple(firm.naf for firm in proposal.firms if firm.naf is not None)
+    activities = sorted({*(named or own)})
+    if gross is None or not activities:
+        return {}
+    return {naf: gross.central / len(activities) for naf in activities}

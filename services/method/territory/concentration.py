@@ -9,8 +9,9 @@ A prohibition is a public act: unsaid, it is level 0 marked unknown. A market un
 down to -1.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from contracts.vocabulary.assessment import LevelRange
 from contracts.vocabulary.explanation import Claim
@@ -18,6 +19,7 @@ from contracts.vocabulary.parameters import ParameterSheet
 from contracts.vocabulary.proposal import ConcentrationClaim, Firm, Market
 from contracts.vocabulary.territory import TerritoryRef
 from services.method.figures import rounded
+from services.method.territory.variety import employment_concentration
 
 INDEX_LOW = "concentration.index_low"
 INDEX_HIGH = "concentration.index_high"
@@ -25,6 +27,9 @@ CHANGE_LOW = "concentration.change_low"
 CHANGE_HIGH = "concentration.change_high"
 EMPLOYER_SHARE = "concentration.employer_share"
 _LINES = (INDEX_LOW, INDEX_HIGH, CHANGE_LOW, CHANGE_HIGH)
+
+
+_NOTHING: Mapping[str, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +84,14 @@ def assess_concentration(
     firms: Sequence[Firm],
     territory: TerritoryRef,
     p: ConcentrationParameters,
+    jobs: Mapping[str, float] = _NOTHING,
+    employment: Mapping[str, float] = _NOTHING,
 ) -> ConcentrationAssessment:
-    """Level -2 when prohibited, -1 above the line or with a dominant employer, 0 otherwise."""
+    """Level -2 when prohibited, -1 above the line or with a dominant employer, 0 otherwise.
+
+    ``employment`` is the territory's by activity and ``jobs`` what the project announces there:
+    how concentrated employment is before and after is shown and changes no level.
+    """
     claims: list[Claim] = []
     warnings: list[str] = []
     low = central = high = 0
@@ -110,9 +121,32 @@ def assess_concentration(
     elif concentration.prohibited is None:
         claims.append(Claim("concentration.prohibition_unknown"))
 
+    if employment:
+        claims += _employment(employment, jobs, p)
+
     level = LevelRange(low, central, high, known)
     claim = Claim("concentration.level", float(central), "level", (), tuple(claims))
     return ConcentrationAssessment(level, claim, tuple(warnings))
+
+
+def _employment(
+    employment: Mapping[str, float], jobs: Mapping[str, float], p: ConcentrationParameters
+) -> list[Claim]:
+    """Dependence on few activities, before and with the announced jobs; before alone without."""
+    before = rounded(employment_concentration(employment), p.index_decimals)
+    claims = [Claim("concentration.employment_before", before, "HHI points")]
+    if jobs:
+        activities = sorted({*employment, *jobs})
+        after = rounded(
+            employment_concentration(
+                {naf: employment.get(naf, 0.0) + jobs.get(naf, 0.0) for naf in activities}
+            ),
+            p.index_decimals,
+        )
+        claims.append(
+            Claim("concentration.employment_after", after, "HHI points", tuple(sorted(jobs)))
+        )
+    return claims
 
 
 def _market(

@@ -153,8 +153,17 @@ def _gained(
         high += 1
         complexity = (Claim("technology.complexity_unknown"),)
     shown = estimate(came.low, came.central, came.high, _SHARE_DECIMALS)
+    side = "related" if prospect.related else "unrelated"
+    median = rounded(prospect.median, _SHARE_DECIMALS)
     because = (
         Claim("technology.usual_share", rounded(prospect.usual, _SHARE_DECIMALS), "share"),
+        Claim(
+            f"technology.{side}",
+            rounded(prospect.density, _SHARE_DECIMALS),
+            "share",
+            (),
+            (Claim("technology.relatedness_median", median, "share"),),
+        ),
         *complexity,
     )
     claim = Claim(f"{code}.{prospect.claim}", shown, "share", about, because, parameters=_MEASURED)

@@ -171,6 +171,13 @@ CLAIMS: Mapping[str, Phrase] = MappingProxyType(
             )
         ),
         "technology.usual_share": Phrase(mark("Of all candidates")),
+        "technology.related": Phrase(
+            mark("Related to what is there: of what is close to it, the commune is strong in")
+        ),
+        "technology.unrelated": Phrase(
+            mark("Not closely related: of what is close to it, the commune is strong in only")
+        ),
+        "technology.relatedness_median": Phrase(mark("Half of all candidates have less than")),
         "technology.already_special": Phrase(
             mark("Commune %(second)s is specialised in %(first)s already")
         ),
@@ -231,6 +238,12 @@ CLAIMS: Mapping[str, Phrase] = MappingProxyType(
         ),
         "concentration.index_change": Phrase(mark("Change of that index, at most")),
         "concentration.staff_unknown": Phrase(mark("The staff of some firms was not said")),
+        "concentration.employment_before": Phrase(
+            mark("Concentration of the territory's employment over activities, before")
+        ),
+        "concentration.employment_after": Phrase(
+            mark("With the announced jobs, spread evenly over %(about)s")
+        ),
         "concentration.employer_share": Phrase(
             mark("One firm's share of the territory's private employment")
         ),

@@ -6,8 +6,9 @@ of the count. Only the order and the counts are used: a project is not an ordina
 its absolute chance is not what a chance of the past was.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from services.method.territory.potential.panel import Claim, related
 from services.method.territory.potential.parameters import PotentialParameters
 from services.method.territory.potential.table import matrices
 from services.method.territory.potential.terms import Terms, terms_of
-from services.method.territory.variety import GROUP
+from services.method.territory.variety import GROUP, SUB_CLASS
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class Prospect:
 
     ``came`` is the share of the past's candidates with such a score that came, over five years;
     ``usual`` the share of all candidates. ``claim`` is None where the commune is specialised in
-    the activity already: there is nothing left to open.
+    the activity already: there is nothing left to open. ``density`` is the share of what is related
+    to the activity that the commune is specialised in, ``median`` that of all candidates.
     """
 
     naf: str
@@ -36,15 +38,26 @@ class Prospect:
     claim: Claim | None
     came: Estimate
     usual: float
+    density: float
+    median: float
+
+    @property
+    def related(self) -> bool:
+        """On which side of the relatedness axis the activity lies; the line itself counts."""
+        return self.density >= self.median
 
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """What is computed once of a territory's rows: its marks, and the terms of its last year."""
+    """What is computed once of a territory's rows: its marks, the terms of its last year, the
+    median relatedness of what its places are not specialised in, employment by sub-class.
+    """
 
     found: Backtest
     terms: Terms
     deviates: float
+    median_density: float
+    employment: Mapping[str, float]
 
     def earned(self, claim: Claim) -> Earned | None:
         """How a score did on all years it has not seen, by group of activities."""
@@ -70,8 +83,9 @@ class Knowledge:
             return None
         cell = terms.places.index(commune), terms.activities.index(group)
         nothing = Estimate(0.0, 0.0, 0.0)
+        density = float(terms.by_name["density"][cell])
         if terms.quotients[cell] >= 1:
-            return Prospect(naf, commune, None, nothing, 0.0)
+            return Prospect(naf, commune, None, nothing, 0.0, density, self.median_density)
         claim = Claim.GROWN if terms.employees[cell] > 0 else Claim.NEW
         model, earned = self.found.fitted.get((GROUP, claim)), self.earned(claim)
         if model is None or earned is None or not earned.came:
@@ -81,7 +95,13 @@ class Knowledge:
         band = next((b for b in earned.bins if chance <= b.up_to), earned.bins[-1])
         low, share, high = observed_share(band.came, band.count, self.deviates)
         return Prospect(
-            naf, commune, claim, Estimate(low, share, high), earned.came / earned.candidates
+            naf,
+            commune,
+            claim,
+            Estimate(low, share, high),
+            earned.came / earned.candidates,
+            density,
+            self.median_density,
         )
 
 
@@ -90,8 +110,14 @@ def knowledge_of(table: EmploymentTable | None, p: PotentialParameters) -> Knowl
     if table is None or len(table.years) < FEWEST_YEARS:
         return None
     last = matrices(table, table.years[-1], GROUP)
+    terms = terms_of(last, p.place_size, related(last.activities, GROUP, p.sections))
+    candidates = terms.by_name["density"][terms.quotients < 1]
+    fine = matrices(table, table.years[-1], SUB_CLASS)
+    employed = fine.employees.sum(axis=0).tolist()
     return Knowledge(
         backtest(table, p),
-        terms_of(last, p.place_size, related(last.activities, GROUP, p.sections)),
+        terms,
         p.deviates,
+        float(np.median(candidates)) if candidates.size else 0.0,
+        MappingProxyType(dict(zip(fine.activities, employed, strict=True))),
     )

@@ -25,6 +25,8 @@ NEUTRAL = {0, 1, 2, 3, 0.5, 10, 100}
 """Numbers that decide nothing: nothing, one, a pair, three points, a half, decimals, per cent."""
 
 EXPLAINED = {
+    ("firms/grouping.py", 10_000): "groups searched to the end; of more, the bound is told",
+    ("firms/grouping.py", 1_000): "groups that join the linear program at a time",
     ("competences/words.py", 50_000): "stems remembered: some megabytes of memory",
     ("firms/solutions.py", 1e-9): "what floating point adds to a sum that is exact on paper",
     ("firms/programs.py", 1e-9): "what a linear program leaves of zero",

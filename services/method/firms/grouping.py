@@ -6,6 +6,7 @@ A candidate's value is what its members declared, nothing else: factors exclude,
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, islice
+from typing import Any
 
 import numpy as np
 
@@ -94,8 +95,8 @@ def cuts(inner: Array) -> Array:
 
 
 def best_disjoint(
-    members: Sequence[tuple[int, ...]],
-    values: Sequence[float],
+    members: Sequence[tuple[int, ...]] | Masks,
+    values: Sequence[float] | Array,
     *,
     seconds: float | None = None,
     progress: Callable[[str], None] | None = None,
@@ -103,38 +104,37 @@ def best_disjoint(
     """The set of disjoint groups of greatest total value (weighted set packing).
 
     A good set is found first, and a bound by the linear relaxation; groups whose price is too high
-    to belong to any better set are left out, and the rest is searched. With ``seconds`` the search
-    may end early with the best found and its bound.
+    to belong to any better set are left out, and the rest is searched. With ``seconds``, or where
+    more groups are left than can be searched, it may end with the best found and its bound.
+    ``members`` are tuples of firms, or rows of ``padded``.
     """
-    worth = np.array(values, dtype=float)
+    worth = np.asarray(values, dtype=float)
     useful = np.flatnonzero(worth > 0)
     if not len(useful):
         return BestSet((), 0.0, 0.0)
     # scipy is imported on first use: half a second that most callers need not wait for.
-    from scipy.optimize import Bounds, LinearConstraint, linprog, milp  # noqa: PLC0415 - see above
-    from scipy.sparse import csc_array  # noqa: PLC0415 - see above
+    from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415 - see above
 
-    listed = [members[int(k)] for k in useful]
-    firms = sorted({firm for group in listed for firm in group})
-    row_of = {firm: row for row, firm in enumerate(firms)}
-    rows = [row_of[firm] for group in listed for firm in group]
-    columns = [column for column, group in enumerate(listed) for _ in group]
-    table = csc_array((np.ones(len(rows)), (rows, columns)), shape=(len(firms), len(useful)))
+    groups = (members if isinstance(members, np.ndarray) else padded(members))[useful]
     gain = worth[useful]
+    firms = np.unique(groups[groups >= 0])
+    table = _table(np.where(groups >= 0, np.searchsorted(firms, groups), -1), len(firms))
     if progress is not None:
         progress(f"choosing among {len(useful):,} groups of {len(firms)} firms")
-    relaxed = linprog(-gain, A_ub=table, b_ub=np.ones(len(firms)), method="highs")
-    prices = -relaxed.ineqlin.marginals
+    first = _greedy(groups, np.argsort(-gain, kind="stable"))
+    prices = _prices(table, gain, first)
     bound = float(prices.sum())
     reduced = gain - table.T @ prices
-    found = _greedy(members, useful, np.argsort(-reduced, kind="stable"))
     found = max(
-        (found, _greedy(members, useful, np.argsort(-gain, kind="stable"))),
+        (_greedy(groups, np.argsort(-reduced, kind="stable")), first),
         key=lambda chosen: float(gain[chosen].sum()),
     )
     value = float(gain[found].sum())
     slack = _NOISE * max(1.0, bound)
     kept = np.flatnonzero(reduced >= value - bound - slack)
+    whole = len(kept) <= _SEARCHED
+    if not whole:
+        kept = np.sort(kept[np.argsort(-reduced[kept], kind="stable")[:_SEARCHED]])
     if progress is not None:
         progress(f"{value:,.0f} found, {bound:,.0f} at most; searching {len(kept):,} groups")
     options: dict[str, float] = {"mip_rel_gap": 0.0}
@@ -151,10 +151,12 @@ def best_disjoint(
         chosen = kept[np.flatnonzero(np.rint(solved.x))]
         if float(gain[chosen].sum()) > value:
             found, value = chosen, float(gain[chosen].sum())
-    if solved.status == 0:
+    if whole and solved.status == 0:
         bound = value
-    elif solved.mip_dual_bound is not None:
+    elif whole and solved.mip_dual_bound is not None:
         bound = min(bound, float(-solved.mip_dual_bound))
+    if bound - value <= slack:
+        bound = value
     picked = tuple(sorted(int(k) for k in useful[found]))
     return BestSet(picked, value, max(bound, value))
 
@@ -162,14 +164,60 @@ def best_disjoint(
 _NOISE = 1e-9
 """What floating point adds to a bound that is exact on paper, as a part of it."""
 
+_SEARCHED = 10_000
+"""Groups that are searched to the end; of more, those nearest to the linear bound are."""
 
-def _greedy(members: Sequence[tuple[int, ...]], useful: Masks, order: Masks) -> Masks:
-    """Positions among ``useful`` of groups taken in this order while they share no firm."""
-    taken: set[int] = set()
+
+def padded(members: Sequence[tuple[int, ...]]) -> Masks:
+    """Groups as rows of one table, -1 behind the last member of a smaller one."""
+    rows = np.full((len(members), max(map(len, members), default=0)), -1, dtype=np.int64)
+    for row, group in zip(rows, members, strict=True):
+        row[: len(group)] = group
+    return rows
+
+
+def _table(rows: Masks, firms: int) -> Any:
+    """Which firm is in which group: a column a group."""
+    from scipy.sparse import csc_array  # noqa: PLC0415 - imported on first use, as above
+
+    inside = rows >= 0
+    ends = np.concatenate([[0], np.cumsum(inside.sum(axis=1))])
+    return csc_array((np.ones(int(ends[-1])), rows[inside], ends), shape=(firms, len(rows)))
+
+
+def _prices(table: Any, gain: Array, first: Masks) -> Array:
+    """The firms' prices in the linear relaxation: the dual optimum, by column generation, because
+    of many thousand groups a few hundred are ever in the basis.
+    """
+    from scipy.optimize import linprog  # noqa: PLC0415 - imported on first use, as above
+
+    firms = table.shape[0]
+    chosen = np.zeros(len(gain), dtype=np.bool_)
+    chosen[first] = True
+    while True:
+        columns = np.flatnonzero(chosen)
+        relaxed = linprog(
+            -gain[columns], A_ub=table[:, columns], b_ub=np.ones(firms), method="highs"
+        )
+        prices: Array = -relaxed.ineqlin.marginals
+        reduced = gain - table.T @ prices
+        reduced[chosen] = 0.0
+        better = np.flatnonzero(reduced > _NOISE * max(1.0, float(prices.sum())))
+        if not len(better):
+            return prices
+        chosen[better[np.argsort(-reduced[better], kind="stable")[:_AT_ONCE]]] = True
+
+
+_AT_ONCE = 1_000
+"""Groups that join the linear program at a time."""
+
+
+def _greedy(groups: Masks, order: Masks) -> Masks:
+    """Positions of groups taken in this order while they share no firm."""
     chosen = []
-    for position in order.tolist():
-        group = members[int(useful[position])]
-        if taken.isdisjoint(group):
-            taken.update(group)
-            chosen.append(position)
+    while len(order):
+        first = order[0]
+        chosen.append(int(first))
+        taken = groups[first][groups[first] >= 0]
+        order = order[~np.isin(groups[order], taken).any(axis=1)]
     return np.array(chosen, dtype=np.int64)

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
@@ -81,9 +82,10 @@ def proposed_groups(
     ids = [candidate.firm.id for candidate in registry.firms]
     table = _Table(registry, p, factors)
     excluded: Counter[str] = Counter()
-    members: list[tuple[int, ...]] = []
-    values: list[float] = []
-    gains: list[list[float]] = []
+    widest = max(registry.group_sizes)
+    found: list[Masks] = []
+    values: list[Array] = []
+    gains: list[Array] = []
     blocks = table.pairs()
     for size in range(_PAIR, max(registry.group_sizes) + 1):
         if size > _PAIR:
@@ -94,11 +96,19 @@ def proposed_groups(
             progress(f"screening {len(blocks):,} groups of {size}")
         kept, worth, shares, why = table.screened(blocks)
         excluded.update(why)
-        members.extend(map(tuple, blocks[kept].tolist()))
-        values.extend(worth.tolist())
-        gains.extend(shares.tolist())
-    best = best_disjoint(members, values, seconds=seconds, progress=progress)
-    return _told(registry, ids, table, members, values, gains, best, excluded)
+        found.append(_wide(blocks[kept], widest, -1))
+        values.append(worth)
+        gains.append(_wide(shares, widest, 0.0))
+    nobody = np.zeros((0, widest))
+    members = np.concatenate([nobody.astype(np.int64), *found])
+    value, gain = np.concatenate([nobody[:, 0], *values]), np.concatenate([nobody, *gains])
+    best = best_disjoint(members, value, seconds=seconds, progress=progress)
+    return _told(registry, ids, table, members, value, gain, best, excluded)
+
+
+def _wide(rows: Any, width: int, filler: float) -> Any:
+    """The rows with as many columns as the largest groups have members."""
+    return np.pad(rows, ((0, 0), (0, width - rows.shape[1])), constant_values=filler)
 
 
 class _Table:
@@ -241,27 +251,29 @@ def _told(
     registry: Registry,
     ids: list[str],
     table: _Table,
-    members: list[tuple[int, ...]],
-    values: list[float],
-    gains: list[list[float]],
+    members: Masks,
+    values: Array,
+    gains: Array,
     best: BestSet,
     excluded: Counter[str],
 ) -> Proposed:
     groups = []
     placed: set[int] = set()
     for k in best.chosen:
-        group = members[k]
+        group = tuple(int(i) for i in members[k] if i >= 0)
         placed.update(group)
         inner = table.weights[np.ix_(group, group)]
         groups.append(
             ProposedGroup(
                 members=tuple(ids[i] for i in group),
-                value=round(values[k], table.p.decimals),
-                gains=tuple(round(gain, table.p.decimals) for gain in gains[k]),
+                value=round(float(values[k]), table.p.decimals),
+                gains=tuple(
+                    round(gain, table.p.decimals) for gain in gains[k, : len(group)].tolist()
+                ),
                 savings_only=not inner.any(),
             )
         )
-    wanted = {i for group in members for i in group}
+    wanted = set(np.unique(members).tolist())
     return Proposed(
         groups=tuple(sorted(groups, key=lambda group: group.members)),
         value=round(best.value, table.p.decimals),

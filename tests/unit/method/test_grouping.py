@@ -42,6 +42,21 @@ def test_the_best_disjoint_set_is_the_best_of_all(seed: int) -> None:
     assert len(named) == len(set(named))
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_of_more_groups_than_are_searched_the_best_found_has_a_true_bound(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = random.Random(seed)  # noqa: S311 - groups, not secrets
+    members = draw.sample(list(combinations(range(8), 3)), 14)
+    values = [float(draw.randint(1, 30)) for _ in members]
+    monkeypatch.setattr(grouping, "_SEARCHED", 2)
+    monkeypatch.setattr(grouping, "_AT_ONCE", 1)
+    best = best_disjoint(members, values)
+    assert best.value <= every_set(members, values) <= best.bound + 1e-6
+    chosen = [firm for k in best.chosen for firm in members[k]]
+    assert len(chosen) == len(set(chosen))
+
+
 def test_without_a_group_there_is_nothing_to_choose() -> None:
     assert best_disjoint([], []).value == 0
     assert best_disjoint([(0, 1)], [-3.0]).chosen == ()

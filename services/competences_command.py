@@ -124,7 +124,7 @@ def ask_command(
         _say("No word of the question says what is asked: name the work or the thing itself")
         return
     _print_answers(said["answers"])
-    _say(f"{said['total']} entries hold one of: {', '.join(said['counted'])}")
+    _say(f"Entries with one of these words: {said['total']} ({', '.join(said['counted'])})")
 
 
 @cli.command("meetings")
@@ -157,7 +157,7 @@ def meetings_command(
             )
             table.add_row(*map(Text, cells))
     paper().print(table)
-    _say(f"{said['total']} needs may be answered here")
+    _say(f"Needs that may be answered here: {said['total']}")
 
 
 def directory_json(file: Path) -> bytes:

@@ -12,14 +12,11 @@ from typing import Any
 from contracts import codec
 from contracts.codec import read_proposal
 from contracts.events import VerdictIssued
-from contracts.samples import five_firms_2kb, relays_file
+from contracts.samples import five_firms_2kb
 from contracts.vocabulary.proposal import Proposal
 from services import evaluation
-from services.externalities.geography import geography
-from services.externalities.milieu import NAMED
-from services.externalities.relays import place_of, read_relays, spots
-from services.method.territory.relays import NEEDS, whom_to_ask
 from services.wiring import parameter_book
+from tests.support.whom_to_ask import whom_to_ask_in_the_demo
 
 TONNES = (5, 40, 900, 12_000, 90_000)
 """Emitted per year: from none that counts to a veto."""
@@ -66,22 +63,9 @@ def verdict(body: bytes, proposal_id: str, revision: int, partner: str, submitte
             proposal_id=proposal_id,
             revision=revision,
             partner=partner,
-            whom_to_ask=_whom_to_ask(proposal),
+            whom_to_ask=whom_to_ask_in_the_demo(proposal),
         )
     )
-
-
-def _whom_to_ask(proposal: Proposal) -> Any:
-    communes = (firm.commune for firm in proposal.firms if firm.commune is not None)
-    place = place_of(communes, geography())
-    relays = _relays()
-    where = spots(relays, geography())
-    return whom_to_ask(relays, NEEDS[proposal.kind], place, where, most=NAMED)
-
-
-@cache
-def _relays() -> Any:
-    return read_relays(relays_file(), geography())
 
 
 @cache

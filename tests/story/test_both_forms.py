@@ -19,6 +19,7 @@ from services.wiring import parameter_book
 from tests.support.command import OK
 from tests.support.forms import Form, many_processes, single_process
 from tests.support.waiting import until
+from tests.support.whom_to_ask import whom_to_ask_in_the_demo
 
 JSON = {"Content-Type": "application/json"}
 PATIENCE_SECONDS = 30.0
@@ -87,7 +88,10 @@ def test_the_services_judge_every_example_as_the_command_line_does(partner, load
         said = partner.get(f"/v1/proposals/{proposal_id}/verdict").content
         event = codec.decode(VerdictIssued, said)
         here = evaluation.evaluate(examples[event.title], territory, book, event.submitted_at)
-        assert event == replace(here, proposal_id=proposal_id, partner=event.partner)
+        beside = whom_to_ask_in_the_demo(examples[event.title])
+        assert event == replace(
+            here, proposal_id=proposal_id, partner=event.partner, whom_to_ask=beside
+        )
         assert codec.encode(event) == said
 
 

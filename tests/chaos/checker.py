@@ -30,6 +30,9 @@ MEANINGS = {
 }
 """Every name the checker can say."""
 
+TERRITORIES = "territories"
+"""The topic in which events of several kinds have one key and no revision in common."""
+
 Recompute = Callable[[Told], bytes]
 """The verdict of an accepted revision as it should be served, from what the client sent alone."""
 
@@ -248,13 +251,16 @@ def _effects_once(seen: Seen) -> Iterator[Anomaly]:
 
 
 def _in_order(seen: Seen) -> Iterator[Anomaly]:
-    """Per proposal, news come in ascending order; a repetition of old news is not news."""
+    """Per proposal, news come in ascending order; a repetition of old news is not news. Of a
+    territory, data, profile, milieu and competences each count revisions of their own.
+    """
     news: dict[tuple[str, str], list[int]] = defaultdict(list)
     heard: set[str] = set()
     for record in seen.log:
         if record.event_id not in heard:
             heard.add(record.event_id)
-            news[record.topic, record.key].append(record.revision)
+            counted = record.event_type if record.topic == TERRITORIES else record.topic
+            news[counted, record.key].append(record.revision)
     for notice in seen.notices:
         news["the feed", notice.proposal_id].append(notice.revision)
     for (where, key), revisions in news.items():

@@ -160,6 +160,15 @@ def test_a_repetition_is_absorbed_and_counted_but_not_in_peace():
     assert names(again, peace=Peace(2.0, 10.0)) == set(), "first said while things were broken"
 
 
+def test_what_is_said_of_a_territory_is_counted_by_kind():
+    def of(offset: int, kind: str, revision: int) -> Logged:
+        return Logged("territories", 0, offset, 0.0, f"t{offset}", kind, "fr", revision)
+
+    milieu, rest = [of(0, "Milieu", 1), of(1, "Milieu", 2)], of(2, "Competences", 1)
+    assert names(replace(GOOD, log=[*LOG, *milieu, rest])) == set()
+    assert names(replace(GOOD, log=[*LOG, *reversed(milieu)])) == {"nonmonotonic"}
+
+
 def test_an_older_revision_after_a_newer_one_is_nonmonotonic():
     assert names(replace(GOOD, log=[LOG[2], LOG[0], *LOG[1:2], *LOG[3:]])) == {"nonmonotonic"}
     assert names(replace(GOOD, notices=[*reversed(GOOD.notices)])) == {"nonmonotonic"}

@@ -1,7 +1,6 @@
 """The authority's directory of competences over HTTP, and what the desk hears of it."""
 
 import json
-from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
@@ -10,28 +9,12 @@ from contracts.samples import competences_file
 from services.competences_command import directory_json
 from services.notify.storage import COMPETENCE_DIRECTORIES
 from tests.support.chassis import rows
-from tests.support.databases import BOTH, lent
 from tests.support.refusals import places, problem_of
 from tests.support.territories import listed
 from tests.support.turned import JSON, TERRITORY, TurnedHouse
 
 ADDRESS = f"/v1/territories/{TERRITORY}/competences"
 BODY = directory_json(competences_file())
-
-
-@pytest.fixture(scope="module", params=BOTH)
-def house(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[TurnedHouse]:
-    with lent(request, tmp_path_factory.mktemp("house")) as databases:
-        made = TurnedHouse(databases)
-        yield made
-        made.close()
-
-
-@pytest.fixture
-def authority(house):
-    return house.authority()
 
 
 def on_the_desk(house: TurnedHouse) -> list[tuple[str, int]]:

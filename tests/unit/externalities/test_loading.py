@@ -1,31 +1,14 @@
 """The authority's door: a territory is loaded, shown, and refused when it is not one."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
 from contracts.samples import territory_text
-from tests.support.databases import BOTH, lent
 from tests.support.refusals import places, problem_of
-from tests.support.turned import JSON, TERRITORY, TurnedHouse
+from tests.support.turned import JSON, TERRITORY
 
 ADDRESS = f"/v1/territories/{TERRITORY}"
-
-
-@pytest.fixture(scope="module", params=BOTH)
-def house(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[TurnedHouse]:
-    with lent(request, tmp_path_factory.mktemp("house")) as databases:
-        made = TurnedHouse(databases)
-        yield made
-        made.close()
-
-
-@pytest.fixture
-def authority(house):
-    return house.authority()
 
 
 def changed(**changes: object) -> str:

@@ -22,7 +22,7 @@ from services.chassis.tables import Moment
 GENESIS = "0" * 64
 """What the first entry names as the hash before it."""
 
-_LAST_NAME = "the end of notify's journal"
+_END = "the end of notify's journal"
 
 
 class Kind(StrEnum):
@@ -105,7 +105,7 @@ def append(connection: Connection, now: datetime, said: Sequence[Said]) -> list[
     """
     if not said:
         return []
-    hold(connection, (_LAST_NAME,))
+    hold(connection, (_END,))
     last = connection.execute(_LAST).one_or_none()
     seq, previous = (0, GENESIS) if last is None else (last.seq, last.hash)
     entries = []

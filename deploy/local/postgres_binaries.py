@@ -101,15 +101,19 @@ class RunAs:
         return self._succeeds("test", "-x", str(folder))
 
     def _succeeds(self, *command: str) -> bool:
-        done = subprocess.run(
-            command,
-            capture_output=True,
-            check=False,
-            cwd="/",
-            user=self.uid,
-            group=self.gid,
-            extra_groups=self.groups,
-        )
+        try:
+            done = subprocess.run(
+                command,
+                capture_output=True,
+                check=False,
+                cwd="/",
+                user=self.uid,
+                group=self.gid,
+                extra_groups=self.groups,
+            )
+        except PermissionError:
+            # A folder above the program is closed to that user.
+            return False
         return done.returncode == 0
 
 

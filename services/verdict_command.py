@@ -25,7 +25,6 @@ from services.chassis.errors import Refuse
 from services.chassis.settings import Settings
 from services.chassis.store import Store
 from services.externalities.storage import SNAPSHOTS, ref_of
-from services.method import METHOD_VERSION
 from services.scoring.recomputation import (
     Bases,
     Data,
@@ -166,8 +165,6 @@ def lines(each: Recomputed) -> Iterator[str]:
         yield f"{name}: cannot be computed again"
     else:
         yield f"{name}: DIFFERS; stored {stored}, computed again {recomputed}"
-    if each.outcome is Outcome.OTHER_METHOD:
-        yield f"  issued with method {each.issued_with}, this version has {METHOD_VERSION}"
     for difference in each.differences:
         yield f"  {difference.at}: {_short(difference.stored)} → {_short(difference.recomputed)}"
     if each.more_differences:
@@ -186,7 +183,7 @@ def summary(counts: Counter[Outcome]) -> str:
     said = [
         (Outcome.SAME, "the same to the byte"),
         (Outcome.DIFFERENT, "different"),
-        (Outcome.OTHER_METHOD, "different under another version of the method"),
+        (Outcome.OTHER_METHOD, "different, issued by rules that are not kept"),
         (Outcome.IMPOSSIBLE, "impossible to compute again"),
     ]
     parts = [f"{counts[outcome]} {words}" for outcome, words in said if counts[outcome]]

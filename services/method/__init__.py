@@ -36,7 +36,9 @@ from services.method.firms.found import FirmsParameters
 from services.method.firms.judgement import FirmsOutcome, judge_firms
 from services.method.firms.kinds import feasibility_of, inner_proposal
 from services.method.firms.questions import questions_of
+from services.method.rules import KEPT, NEWEST, Rules, rules_of
 from services.method.territory.assessment import assess_territory
+from services.method.territory.potential.parameters import PotentialParameters
 from services.method.territory.potential.scores import Knowledge, knowledge_of
 from services.method.verdict.combination import combine
 from services.method.verdict.draws import draws_claim
@@ -44,18 +46,22 @@ from services.method.verdict.lattice import LATTICE
 from services.method.verdict.territory import judge_territory
 
 __all__ = [
+    "KEPT",
     "METHOD_VERSION",
+    "NEWEST",
     "Case",
     "Knowledge",
+    "Rules",
     "assess",
     "judge",
     "judge_all",
     "know",
     "missing",
+    "rules_of",
     "unknown",
 ]
 
-METHOD_VERSION = "1.2.0"
+METHOD_VERSION = NEWEST.version
 
 
 def assess(
@@ -63,11 +69,13 @@ def assess(
     territory: TerritoryRef,
     sheet: ParameterSheet,
     knowledge: Knowledge | None = None,
+    rules: Rules = NEWEST,
 ) -> Assessment:
     """The territory's side of a proposal, judged with the parameters of ``sheet.on``.
 
     ``knowledge`` is what ``know`` makes of the same territory's rows; without it new activities
-    are read as declared and not measured.
+    are read as declared and not measured. The assessment names the version of ``rules``, and the
+    firms' side follows it.
 
     Raises ``ValueError`` when the data are those of another territory.
     """
@@ -81,30 +89,29 @@ def assess(
         territory,
         constants_of(sheet),
         knowledge,
-        method_version=METHOD_VERSION,
+        method_version=rules.version,
         missing=missing(proposal),
         unknown=unknown(proposal),
     )
 
 
 def know(snapshot: TerritorySnapshot, sheet: ParameterSheet) -> Knowledge | None:
-    """What a territory's own past says; None without rows. Computed once for a snapshot and a
-    sheet, which are kept with it: a quarter of a second for every proposal would be too much.
+    """What a territory's own past says; None without rows. Computed once for a snapshot, which is
+    kept with it, and the parameters it depends on: a quarter of a second for every proposal would
+    be too much.
     """
-    key = id(snapshot), id(sheet)
+    p = constants_of(sheet).potential
+    key = id(snapshot), p
     if key not in _known:
         if len(_known) >= _KNOWN_AT_MOST:
             _known.clear()
-        _known[key] = (
-            snapshot,
-            sheet,
-            knowledge_of(snapshot.employment, constants_of(sheet).potential),
-        )
-    return _known[key][2]
+        _known[key] = snapshot, knowledge_of(snapshot.employment, p)
+    return _known[key][1]
 
 
 _KNOWN_AT_MOST = 32
-_known: dict[tuple[int, int], tuple[TerritorySnapshot, ParameterSheet, Knowledge | None]] = {}
+_Known = dict[tuple[int, PotentialParameters], tuple[TerritorySnapshot, Knowledge | None]]
+_known: _Known = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +127,8 @@ class Case:
 def judge(
     proposal: Proposal, assessment: Assessment, sheet: ParameterSheet, inputs_sha256: str
 ) -> Verdict:
-    """The verdict of a proposal whose territory's side was assessed on the same day's parameters.
+    """The verdict of a proposal whose territory's side was assessed on the same day's parameters,
+    by the rules the assessment names.
 
     Raises ``ValueError`` when the sheet is of another day: a verdict names one day.
     """
@@ -151,6 +159,7 @@ def judge_all(cases: Sequence[Case]) -> list[Verdict]:
 
 
 def _verdict(case: Case, firms: FirmsOutcome | None) -> Verdict:
+    rules = rules_of(case.assessment.method_version)
     constants = constants_of(case.sheet)
     territory = judge_territory(
         case.assessment, firms.judgement if firms else None, constants.pollution
@@ -161,7 +170,7 @@ def _verdict(case: Case, firms: FirmsOutcome | None) -> Verdict:
         firms,
         territory,
         constants,
-        method_version=METHOD_VERSION,
+        method_version=rules.version,
         missing=missing(case.proposal),
         inputs_sha256=case.inputs_sha256,
     )

@@ -21,7 +21,7 @@ from contracts.vocabulary.milieu import WhomToAsk
 from contracts.vocabulary.parameters import ParameterSheet
 from contracts.vocabulary.territory import TerritoryRef, TerritorySnapshot
 from services.chassis.parameters import ParameterBook
-from services.method import METHOD_VERSION, Case, assess, judge_all, know
+from services.method import KEPT, METHOD_VERSION, Case, assess, judge_all, know, rules_of
 from services.scoring.bases import sheet_of
 from services.scoring.handlers import case_of, issued
 from services.scoring.storage import BASES, SHEETS, VERDICTS
@@ -58,7 +58,7 @@ class Outcome(StrEnum):
     DIFFERENT = "different"
     """Other bytes, under the method version it was issued with."""
     OTHER_METHOD = "other_method"
-    """Other bytes, and another version of the method: what a change of the method does."""
+    """Other bytes, and the rules of its version are not kept: what a change of the method does."""
     IMPOSSIBLE = "impossible"
     """Something it was computed from is not there any more."""
 
@@ -176,7 +176,10 @@ class Bases:
             submitted = codec.decode(ProposalSubmitted, basis.body)
         except ValidationError as error:
             raise Lost(f"the revision it was computed from cannot be read: {error}") from error
-        assessment = assess(submitted.proposal, ref, sheet, know(snapshot, sheet))
+        rules = rules_of(basis.method_version)
+        if basis.method_version not in KEPT:
+            notes = (*notes, _not_kept(basis.method_version))
+        assessment = assess(submitted.proposal, ref, sheet, know(snapshot, sheet), rules)
         return Prepared(
             (basis.proposal_id, basis.revision),
             basis.method_version,
@@ -206,6 +209,13 @@ class Bases:
             return sheet, ()
         said = f"this version has other values for {day}: {', '.join(changed)}"
         return sheet, (f"{said}; the kept ones are used" if self._kept_parameters else said,)
+
+
+def _not_kept(version: str) -> str:
+    return (
+        f"the rules of method {version} are not kept (kept are {', '.join(KEPT)}): it was computed "
+        f"with method {METHOD_VERSION}"
+    )
 
 
 def changed_parameters(before: ParameterSheet, now: ParameterSheet) -> list[str]:
@@ -255,7 +265,7 @@ def _compared(ready: Prepared, stored: bytes, event: VerdictIssued) -> Recompute
         )
     before, after = _read(stored), json.loads(recomputed)
     found = list(differences(before, after))
-    same_method = ready.issued_with == METHOD_VERSION
+    same_method = ready.issued_with in KEPT
     return Recomputed(
         *ready.key,
         Outcome.DIFFERENT if same_method else Outcome.OTHER_METHOD,

@@ -23,7 +23,7 @@ from types import TracebackType
 import psycopg
 
 from deploy.local.ports import HOST, free_ports
-from deploy.local.postgres_binaries import binaries, run_as
+from deploy.local.postgres_binaries import RunAs, binaries, candidates
 
 ADMINISTRATOR = "postgres"
 
@@ -60,7 +60,7 @@ class PostgresServer:
         settings: dict[str, str] | None = None,
     ) -> None:
         self.folder = folder.absolute()
-        self._user = run_as()
+        self._user = RunAs()
         self._binaries = binaries(major)
         self._settings = (QUICK if quick else {}) | (settings or {})
         self._process: subprocess.Popen[bytes] | None = None
@@ -166,7 +166,10 @@ class PostgresServer:
         self.folder.mkdir(parents=True, exist_ok=True)
         secret, noted = self.folder / "password", self.folder / "port"
         data = self.folder / "data"
-        if not (data / "PG_VERSION").exists():
+        if (data / "PG_VERSION").exists():
+            self._user = self._whoever_may(self.folder, owner=data.stat().st_uid)
+        else:
+            self._user = self._whoever_may(self.folder)
             shutil.rmtree(data, ignore_errors=True)
             self._password = secrets.token_urlsafe(24)
             _write_privately(secret, self._password)
@@ -178,42 +181,36 @@ class PostgresServer:
     def _init(self, data: Path) -> None:
         data.mkdir(mode=0o700)
         self._user.own(data)
-        self._check_access(data)
         with tempfile.NamedTemporaryFile("w", encoding="utf-8") as given:
             given.write(self._password)
             given.flush()
             self._user.own(Path(given.name))
             done = subprocess.run(
                 [
-                    self._binaries.program("initdb"),
+                    *(*self._user.through, self._binaries.program("initdb")),
                     *("--pgdata", str(data), "--username", ADMINISTRATOR, "--pwfile", given.name),
                     *("--auth", "scram-sha-256", "--encoding", "UTF8", "--no-locale", "--no-sync"),
                 ],
                 capture_output=True,
                 text=True,
                 check=False,
-                cwd="/",
-                user=self._user.uid,
-                group=self._user.gid,
-                extra_groups=self._user.groups,
+                **self._user.options(),
             )
         if done.returncode:
             shutil.rmtree(data)
             raise DidNotStart(f"initdb failed in {data}: {(done.stdout + done.stderr)[-600:]}")
 
-    def _check_access(self, data: Path) -> None:
-        if not self._user.may_run(self._binaries.program("postgres")):
-            raise DidNotStart(
-                f"PostgreSQL does not run as root, and the user it runs as may not reach "
-                f"{self._binaries.folder}: run this as another user than root, or make the folders "
-                f"above it accessible (chmod a+x)"
-            )
-        if not self._user.may_enter(data):
-            raise DidNotStart(
-                f"PostgreSQL does not run as root, and the user it runs as may not reach {data}: "
-                f"run this as another user than root, or choose a folder whose parents everyone "
-                f"may enter (chmod a+x)"
-            )
+    def _whoever_may(self, folder: Path, owner: int | None = None) -> RunAs:
+        """The first who may run the programs and enter the folder; the owner of the data there."""
+        program = self._binaries.program("postgres")
+        for user in candidates():
+            if (owner in {None, user.owner}) and user.may_run(program) and user.may_enter(folder):
+                return user
+        raise DidNotStart(
+            f"nobody whom PostgreSQL could run as here (root it refuses) may both run what lies in "
+            f"{self._binaries.folder} and enter {folder}: run this as another user than root, or "
+            f"make the folders above them accessible (chmod a+x)"
+        )
 
     def _spawn(self) -> "subprocess.Popen[bytes]":
         settings = {
@@ -228,6 +225,7 @@ class PostgresServer:
         if (setpriv := shutil.which("setpriv")) is not None:
             # Whoever is killed before it could stop its server does not leave it behind.
             command = [setpriv, "--pdeathsig", "INT", *command]
+        command = [*self._user.through, *command]
         with self.log.open("ab") as log:
             # A session of its own: a Ctrl-C on the terminal is for those who use the server.
             return subprocess.Popen(
@@ -235,11 +233,8 @@ class PostgresServer:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                cwd="/",
                 start_new_session=True,
-                user=self._user.uid,
-                group=self._user.gid,
-                extra_groups=self._user.groups,
+                **self._user.options(),
             )
 
     def _lacking(self) -> str | None:

@@ -7,9 +7,11 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 OLDEST = 15
 """First major version the services are tested on."""
@@ -79,20 +81,30 @@ def _folders() -> Iterator[Path]:
 
 @dataclass(frozen=True, slots=True)
 class RunAs:
-    """Who runs the server: PostgreSQL refuses to be run by root."""
+    """Who runs the server: PostgreSQL refuses to be run by root.
 
-    uid: int | None
-    gid: int | None
+    ``uid`` and ``gid`` are None to stay who we are. ``through`` goes before each of its commands.
+    """
+
+    uid: int | None = None
+    gid: int | None = None
+    through: tuple[str, ...] = ()
 
     @property
-    def groups(self) -> list[str | int] | None:
-        """None of root's; None to leave them as they are."""
-        return None if self.uid is None else []
+    def owner(self) -> int:
+        """To whom the server's files belong."""
+        return os.geteuid() if self.uid is None else self.uid
 
     def own(self, path: Path) -> None:
         """Give a path to whoever runs the server."""
         if self.uid is not None and self.gid is not None:
             os.chown(path, self.uid, self.gid)
+
+    def options(self) -> dict[str, Any]:
+        """What ``subprocess`` has to be told."""
+        # None of root's groups for another user; our own are left as they are.
+        groups: list[str | int] | None = None if self.uid is None else []
+        return {"cwd": "/", "user": self.uid, "group": self.gid, "extra_groups": groups}
 
     def may_run(self, program: str) -> bool:
         return self._succeeds(program, "--version")
@@ -103,13 +115,7 @@ class RunAs:
     def _succeeds(self, *command: str) -> bool:
         try:
             done = subprocess.run(
-                command,
-                capture_output=True,
-                check=False,
-                cwd="/",
-                user=self.uid,
-                group=self.gid,
-                extra_groups=self.groups,
+                [*self.through, *command], capture_output=True, check=False, **self.options()
             )
         except PermissionError:
             # A folder above the program is closed to that user.
@@ -117,17 +123,30 @@ class RunAs:
         return done.returncode == 0
 
 
-def run_as() -> RunAs:
-    """Ourselves; where that is root, the system's ``postgres``, else ``nobody``."""
+def candidates() -> tuple[RunAs, ...]:
+    """Who may run a server here, the best first: ourselves; where that is root, the system's
+    ``postgres``, ``nobody``, and root under another name, who may enter folders that are closed to
+    everyone else (a clone in a folder of ``mktemp -d``, say). Raises ``Missing``.
+    """
     if os.geteuid() != 0:
-        return RunAs(None, None)
+        return (RunAs(),)
+    found = [*_system_users(), *_root_under_another_name()]
+    if not found:
+        raise Missing(
+            "PostgreSQL does not run as root, and there is neither a user postgres nor nobody nor "
+            "a command unshare: run this as another user"
+        )
+    return tuple(found)
+
+
+def _system_users() -> Iterator[RunAs]:
     for name in ("postgres", "nobody"):
-        try:
+        with suppress(KeyError):
             entry = pwd.getpwnam(name)
-        except KeyError:
-            continue
-        return RunAs(entry.pw_uid, entry.pw_gid)
-    raise Missing(
-        "PostgreSQL does not run as root, and there is neither a user postgres nor nobody: run "
-        "this as another user"
-    )
+            yield RunAs(entry.pw_uid, entry.pw_gid)
+
+
+def _root_under_another_name() -> Iterator[RunAs]:
+    # A user namespace: inside it the server sees a user that is not root, its files stay root's.
+    if (unshare := shutil.which("unshare")) is not None:
+        yield RunAs(through=(unshare, "--user", "--map-user=1", "--map-group=1"))

@@ -6,8 +6,8 @@ import psycopg
 import pytest
 
 from deploy.local import postgres_binaries
-from deploy.local.postgres import PostgresServer
-from deploy.local.postgres_binaries import Binaries, Missing
+from deploy.local.postgres import DidNotStart, PostgresServer
+from deploy.local.postgres_binaries import Binaries, Missing, RunAs
 from tests.support.databases import local_server
 
 pytestmark = pytest.mark.postgres_here
@@ -66,3 +66,24 @@ def test_the_newest_version_is_taken_unless_another_is_asked_for(monkeypatch, tm
     monkeypatch.setattr(postgres_binaries, "installed", lambda: found)
     assert postgres_binaries.binaries().major == 18
     assert postgres_binaries.binaries(15).major == 15
+
+
+def test_it_runs_in_a_folder_that_is_closed_to_everyone_else(tmp_path):
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    with PostgresServer(closed / "server", quick=True) as server:
+        with psycopg.connect(server.url()) as connection:
+            connection.execute("CREATE TABLE kept (n int)")
+        server.stop()
+        server.start()
+        assert count(server) == 0
+    with PostgresServer(closed / "server", quick=True) as found_again:
+        assert count(found_again) == 0
+
+
+def test_programs_that_nobody_may_run_are_named_with_the_way_out(monkeypatch, tmp_path):
+    server = PostgresServer(tmp_path / "server", quick=True)
+    monkeypatch.setattr(RunAs, "may_run", lambda *_: False)
+    with pytest.raises(DidNotStart, match=r"run this as another user than root, or make .*chmod"):
+        server.start()
+    assert not server.running

@@ -34,8 +34,8 @@ secrets: ## Write deploy/.env with random passwords, unless it is there
 
 ##@ Trust
 
-test: .venv/.tests ## Run every test
-	$(VENV)/python -m pytest $(ARGS)
+test: .venv/.tests ## Run every test, in two processes (ARGS="-n 0 tests/spec": these, in one)
+	$(VENV)/python -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
 
 check: .venv/.tests ## Form, lint, types, borders, generated files: what a commit must pass, < 1 min
 	$(VENV)/ruff format --check .

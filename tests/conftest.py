@@ -21,23 +21,16 @@ NEEDS: Mapping[str, Callable[[], str | None]] = {
 }
 """A marker, and who says in one paragraph what is missing for the tests that carry it."""
 
-DEAR = frozenset({"cluster"})
-"""Fixtures of the whole run of which a second one would not fit beside the first."""
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        item.add_marker(pytest.mark.xdist_group(_stays_with(item)))
+        # One process runs a file as a whole, and all that shares what is dear to start.
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.location[0]))
         for marker, missing in NEEDS.items():
             # Under CI the fixture fails instead, with the same paragraph.
             if item.get_closest_marker(marker) and not REQUIRED and (reason := missing()):
                 item.add_marker(pytest.mark.skip(reason=reason))
-
-
-def _stays_with(item: pytest.Item) -> str:
-    """What one process runs as a whole: a file, and all that uses what is dear to start."""
-    dear = DEAR.intersection(getattr(item, "fixturenames", ()))
-    return min(dear, default=str(item.path))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -115,7 +115,7 @@ def texts(arrived: Sequence[Incoming]) -> list[str]:
     return [(each.record.value or b"").decode() for each in arrived]
 
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = pytest.mark.timeout(60, func_only=True)
 
 
 def test_a_record_arrives_as_it_was_sent(bus_factory):

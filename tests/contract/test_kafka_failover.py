@@ -19,7 +19,7 @@ from services.chassis.metrics import Metrics
 from tests.support.kafka import Topics, create_topics, settings_for
 from tests.support.waiting import until
 
-pytestmark = [pytest.mark.kafka_cluster, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.kafka_cluster, pytest.mark.timeout(300, func_only=True)]
 
 TOPICS: Topics = {"letters": (3, ["reader"])}
 KEYS = [f"key-{number}" for number in range(12)]

@@ -15,7 +15,7 @@ from services.chassis.metrics import Metrics
 from tests.support.kafka import Topics, create_topics, kafka_bus, new_prefix, settings_for
 from tests.support.waiting import until
 
-pytestmark = [pytest.mark.kafka, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(120, func_only=True)]
 
 TOPICS: Topics = {"letters": (6, ["reader"])}
 KEYS = [f"key-{number}" for number in range(30)]

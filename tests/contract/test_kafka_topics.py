@@ -11,7 +11,7 @@ from services.topics import wanted
 from tests.support.command import FAILED, OK, UNREACHABLE, USAGE, Shell
 from tests.support.kafka import create_topics, new_prefix, settings_for
 
-pytestmark = [pytest.mark.kafka, pytest.mark.timeout(60)]
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(60, func_only=True)]
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from tests.support.kafka import Topics, create_topics, new_prefix, settings_for
 from tests.support.waiting import until
 
 pytestmark = [
-    pytest.mark.timeout(150),
+    pytest.mark.timeout(150, func_only=True),
     # kafka-python leaves it to the garbage collector to close what never was connected.
     pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),

@@ -27,7 +27,7 @@ from tests.support.waiting import until
 PARTITIONS = 6
 TOPICS: Topics = {TOPIC: (PARTITIONS, [GROUP])}
 
-pytestmark = pytest.mark.timeout(90)
+pytestmark = pytest.mark.timeout(90, func_only=True)
 
 
 @dataclass

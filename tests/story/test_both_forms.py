@@ -25,7 +25,13 @@ JSON = {"Content-Type": "application/json"}
 PATIENCE_SECONDS = 30.0
 
 DISTRIBUTED = pytest.param(
-    "many", id="many-processes", marks=[pytest.mark.kafka_cluster, pytest.mark.postgres_here]
+    "many",
+    id="many-processes",
+    marks=[
+        pytest.mark.kafka_cluster,
+        pytest.mark.postgres_here,
+        pytest.mark.xdist_group("cluster"),
+    ],
 )
 
 

@@ -22,7 +22,12 @@ from tests.chaos.history import History, accepted
 from tests.chaos.run import recompute
 from tests.support.waiting import until
 
-pytestmark = [pytest.mark.kafka_cluster, pytest.mark.postgres_here, pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.kafka_cluster,
+    pytest.mark.postgres_here,
+    pytest.mark.timeout(300, func_only=True),
+    pytest.mark.xdist_group("cluster"),
+]
 
 CLIENTS = 4
 SETTLED_SECONDS = 60.0

@@ -17,12 +17,11 @@ from contracts.samples import five_firms_2kb, proposal_examples, proposal_texts,
 from services import demo, evaluation
 from services.wiring import parameter_book
 from tests.support.command import OK
-from tests.support.forms import Form, many_processes, single_process
+from tests.support.forms import PATIENCE_SECONDS, Form, judged, many_processes, single_process
 from tests.support.waiting import until
 from tests.support.whom_to_ask import whom_to_ask_in_the_demo
 
 JSON = {"Content-Type": "application/json"}
-PATIENCE_SECONDS = 30.0
 
 DISTRIBUTED = pytest.param(
     "many",
@@ -55,35 +54,18 @@ def loaded(form: Form) -> list[str]:
 
 @pytest.fixture
 def partner(form: Form, loaded: list[str]) -> Iterator[httpx.Client]:
-    key = {"Authorization": f"Bearer {form.granted.partner_key}"}
-    with httpx.Client(base_url=form.doors.intake, headers=key, trust_env=False) as client:
+    with form.partner() as client:
         yield client
 
 
 @pytest.fixture
 def browser(form: Form) -> Iterator[httpx.Client]:
-    """A browser in which an officer of the demo territory signed in by the form."""
-    with httpx.Client(base_url=form.doors.desk, follow_redirects=True, trust_env=False) as client:
-        assert client.get("/en/verdicts").url.path == "/en/login"
-        (officer, *_) = form.granted.logins
-        said = {"email": officer.email, "password": officer.password, "next": ""}
-        page = client.post("/en/login", data=said, headers={"Sec-Fetch-Site": "same-origin"})
-        assert (page.status_code, page.url.path) == (200, "/en/verdicts")
+    with form.browser() as client:
         yield client
 
 
 def body(**changes: Any) -> str:
     return json.dumps(json.loads(five_firms_2kb()) | changes)
-
-
-def judged(partner: httpx.Client, address: str, revision: int) -> dict[str, Any]:
-    """The file once this revision has its verdict."""
-
-    def look() -> dict[str, Any] | None:
-        file = partner.get(address).json()
-        return file if (file["state"], file["revision"]) == ("judged", revision) else None
-
-    return until(look, within=PATIENCE_SECONDS)
 
 
 def test_the_services_judge_every_example_as_the_command_line_does(partner, loaded):

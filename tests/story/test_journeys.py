@@ -22,11 +22,11 @@ from services.serving import Serving
 from tests.support.chassis import rows
 from tests.support.command import FAILED, OK, REFUSED, free_port, one_sentence
 from tests.support.disk import locked
+from tests.support.forms import PATIENCE_SECONDS, Form
 from tests.support.waiting import until
 
 JSON = {"Content-Type": "application/json"}
 SERVICES = ("intake", "externalities", "scoring", "notify")
-PATIENCE_SECONDS = 30.0
 
 
 @pytest.fixture(scope="module")
@@ -42,42 +42,30 @@ def granted(serving: Serving) -> Access:
 
 
 @pytest.fixture(scope="module")
-def loaded(serving: Serving, granted: Access) -> list[str]:
+def form(serving: Serving, granted: Access) -> Form:
+    return Form("single process", Doors.one(serving.address), granted)
+
+
+@pytest.fixture(scope="module")
+def loaded(form: Form) -> list[str]:
     """The ids of the examples, each with its verdict."""
-    return demo.load(Doors.one(serving.address), granted)
+    return demo.load(form.doors, form.granted)
 
 
 @pytest.fixture
-def partner(serving: Serving, granted: Access, loaded: list[str]) -> Iterator[httpx.Client]:
-    key = {"Authorization": f"Bearer {granted.partner_key}"}
-    with httpx.Client(base_url=serving.address, headers=key, trust_env=False) as client:
+def partner(form: Form, loaded: list[str]) -> Iterator[httpx.Client]:
+    with form.partner() as client:
         yield client
 
 
 @pytest.fixture
-def browser(serving: Serving, granted: Access) -> Iterator[httpx.Client]:
-    """A browser in which an officer of the demo territory signed in by the form."""
-    with httpx.Client(base_url=serving.address, follow_redirects=True, trust_env=False) as client:
-        assert client.get("/en/verdicts").url.path == "/en/login"
-        (officer, *_) = granted.logins
-        form = {"email": officer.email, "password": officer.password, "next": ""}
-        page = client.post("/en/login", data=form, headers={"Sec-Fetch-Site": "same-origin"})
-        assert (page.status_code, page.url.path) == (200, "/en/verdicts")
+def browser(form: Form) -> Iterator[httpx.Client]:
+    with form.browser() as client:
         yield client
 
 
 def body(**changes: Any) -> str:
     return json.dumps(json.loads(five_firms_2kb()) | changes)
-
-
-def judged(partner: httpx.Client, address: str, revision: int) -> dict[str, Any]:
-    """The file once this revision has its verdict."""
-
-    def look() -> dict[str, Any] | None:
-        file = partner.get(address).json()
-        return file if (file["state"], file["revision"]) == ("judged", revision) else None
-
-    return until(look, within=PATIENCE_SECONDS)
 
 
 def test_the_house_says_that_it_is_ready_and_every_service_shows_every_metric(serving, partner):

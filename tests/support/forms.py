@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import httpx
 
 from deploy.local.cluster import Cluster
 from services import demo
@@ -13,6 +16,9 @@ from services.chassis.settings import Settings
 from services.demo import Access, Doors
 from services.serving import Serving
 from tests.support.command import free_port
+from tests.support.waiting import until
+
+PATIENCE_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -22,6 +28,36 @@ class Form:
     name: str
     doors: Doors
     granted: Access
+
+    @contextmanager
+    def partner(self) -> Iterator[httpx.Client]:
+        """The demo's partner at the door of intake."""
+        key = {"Authorization": f"Bearer {self.granted.partner_key}"}
+        with httpx.Client(base_url=self.doors.intake, headers=key, trust_env=False) as client:
+            yield client
+
+    @contextmanager
+    def browser(self) -> Iterator[httpx.Client]:
+        """A browser in which an officer of the demo territory signed in by the form."""
+        with httpx.Client(
+            base_url=self.doors.desk, follow_redirects=True, trust_env=False
+        ) as client:
+            assert client.get("/en/verdicts").url.path == "/en/login"
+            (officer, *_) = self.granted.logins
+            said = {"email": officer.email, "password": officer.password, "next": ""}
+            page = client.post("/en/login", data=said, headers={"Sec-Fetch-Site": "same-origin"})
+            assert (page.status_code, page.url.path) == (200, "/en/verdicts")
+            yield client
+
+
+def judged(partner: httpx.Client, address: str, revision: int) -> dict[str, Any]:
+    """The file of a proposal once this revision has its verdict."""
+
+    def look() -> dict[str, Any] | None:
+        file = partner.get(address).json()
+        return file if (file["state"], file["revision"]) == ("judged", revision) else None
+
+    return until(look, within=PATIENCE_SECONDS)
 
 
 @contextmanager

@@ -1,6 +1,10 @@
 """``winwinwin groups FILE``: which groups registered firms could form, and the best set of them."""
 
 import json
+import os
+import sys
+import threading
+from concurrent.futures import Future
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -44,22 +48,55 @@ def groups(
     ] = 20.0,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Among registered firms, the groups where every firm wins and none would leave."""
-    constants = constants_of(parameter_book().on(SystemClock().now().date()))
+    """Among registered firms, the groups where every firm wins and none would leave.
+
+    Ctrl-C ends the search for the best set; what was found so far is printed with its bound.
+    """
     try:
-        found = proposed_groups(
-            read_registry(file),
-            constants.firms,
-            constants.factors,
-            seconds=seconds,
-            progress=lambda said: err.print(said, highlight=False),
-        )
+        found, stopped = _searched(read_registry(file), seconds)
     except ValueError as error:
         raise BadFile(f"{file}: {error}") from error
     if as_json:
         typer.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2))
     else:
         _print(found)
+    if stopped:
+        # The solver still searches, and aborts a Python that ends in an orderly way beside it.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
+
+
+def _searched(registry: Registry, seconds: float) -> tuple[Proposed, bool]:
+    """What is proposed, or what was found until Ctrl-C; and whether the search goes on."""
+    constants = constants_of(parameter_book().on(SystemClock().now().date()))
+    best: list[Proposed] = []
+    ended: Future[Proposed] = Future()
+
+    def search() -> None:
+        try:
+            found = proposed_groups(
+                registry,
+                constants.firms,
+                constants.factors,
+                seconds=seconds,
+                progress=lambda said: err.print(said, highlight=False),
+                so_far=best.append,
+            )
+        except Exception as error:  # noqa: BLE001 - raised again where it is waited for
+            ended.set_exception(error)
+        else:
+            ended.set_result(found)
+
+    # The solver hears no Ctrl-C; the thread that waits for it does, and does not wait for its end.
+    threading.Thread(target=search, name="search", daemon=True).start()
+    try:
+        return ended.result(), False
+    except KeyboardInterrupt:
+        if not best:
+            raise
+        err.print("Stopped: the best found so far", highlight=False)
+        return best[-1], True
 
 
 def read_registry(path: Path) -> Registry:

@@ -100,12 +100,14 @@ def best_disjoint(
     *,
     seconds: float | None = None,
     progress: Callable[[str], None] | None = None,
+    so_far: Callable[[BestSet], None] | None = None,
 ) -> BestSet:
     """The set of disjoint groups of greatest total value (weighted set packing).
 
     A good set is found first, and a bound by the linear relaxation; groups whose price is too high
     to belong to any better set are left out, and the rest is searched. With ``seconds``, or where
     more groups are left than can be searched, it may end with the best found and its bound.
+    ``so_far`` is told the set that was found before the search, for those who will not wait for it.
     ``members`` are tuples of firms, or rows of ``padded``.
     """
     worth = np.asarray(values, dtype=float)
@@ -135,6 +137,8 @@ def best_disjoint(
     whole = len(kept) <= _SEARCHED
     if not whole:
         kept = np.sort(kept[np.argsort(-reduced[kept], kind="stable")[:_SEARCHED]])
+    if so_far is not None:
+        so_far(_set_of(useful[found], value, bound))
     if progress is not None:
         progress(f"{value:,.0f} found, {bound:,.0f} at most; searching {len(kept):,} groups")
     options: dict[str, float] = {"mip_rel_gap": 0.0}
@@ -157,8 +161,11 @@ def best_disjoint(
         bound = min(bound, float(-solved.mip_dual_bound))
     if bound - value <= slack:
         bound = value
-    picked = tuple(sorted(int(k) for k in useful[found]))
-    return BestSet(picked, value, max(bound, value))
+    return _set_of(useful[found], value, bound)
+
+
+def _set_of(chosen: Masks, value: float, bound: float) -> BestSet:
+    return BestSet(tuple(sorted(chosen.tolist())), value, max(bound, value))
 
 
 _NOISE = 1e-9

@@ -16,7 +16,7 @@ import numpy as np
 
 from contracts.vocabulary.estimates import Estimate
 from contracts.vocabulary.partners import IfAlone
-from contracts.vocabulary.registry import Registry
+from contracts.vocabulary.registry import Registry, SharedFunction
 from contracts.vocabulary.verdict import Factor
 from services.method.firms.coalitions import Array, Masks, coalitions
 from services.method.firms.factors import FactorParameters, Pair, factors_of
@@ -74,8 +74,11 @@ def proposed_groups(
     *,
     seconds: float | None = None,
     progress: Callable[[str], None] | None = None,
+    so_far: Callable[[Proposed], None] | None = None,
 ) -> Proposed:
     """Screen every group of the sizes asked for and choose the best disjoint set.
+
+    ``seconds`` bounds the search; ``so_far`` is told what was found before it.
 
     Raises ``ValueError`` when a firm or a synergy has no figure, or a name points to nobody.
     """
@@ -102,8 +105,19 @@ def proposed_groups(
     nobody = np.zeros((0, widest))
     members = np.concatenate([nobody.astype(np.int64), *found])
     value, gain = np.concatenate([nobody[:, 0], *values]), np.concatenate([nobody, *gains])
-    best = best_disjoint(members, value, seconds=seconds, progress=progress)
-    return _told(registry, ids, table, members, value, gain, best, excluded)
+
+    def told(best: BestSet) -> Proposed:
+        return _told(registry, ids, table, members, value, gain, best, excluded)
+
+    return told(
+        best_disjoint(
+            members,
+            value,
+            seconds=seconds,
+            progress=progress,
+            so_far=None if so_far is None else lambda best: so_far(told(best)),
+        )
+    )
 
 
 def _wide(rows: Any, width: int, filler: float) -> Any:
@@ -183,19 +197,9 @@ class _Table:
         holds = np.array([inside[:, i] * inside[:, j] for i, j in pairs])
         each = np.column_stack([self.weights[blocks[:, i], blocks[:, j]] for i, j in pairs])
         surplus: Array = each @ holds
-        shared = self.registry.shared
-        if shared is not None:
-            using = (self.needs[blocks] > 0).astype(np.float64)
-            users = using @ inside.T
-            cost = shared.full_time_cost * (users > 0)
-            cost = cost + shared.coordination_per_extra_member * np.maximum(users - 1, 0)
-            alone = shared.full_time_cost * users
-            if shared.if_alone is IfAlone.GOES_WITHOUT:
-                alone = np.zeros_like(users)
-            saved = alone - cost
-            # A firm alone is the measure of its own surplus.
-            saved[:, coalitions(k).sizes < _PAIR] = 0.0
-            surplus = surplus + saved
+        if self.registry.shared is not None:
+            users = (self.needs[blocks] > 0) @ (1 << np.arange(k))
+            surplus += _saved(self.registry.shared, k)[users]
         return surplus
 
     def screened(self, blocks: Masks) -> tuple[Masks, Array, Array, Counter[str]]:
@@ -245,6 +249,21 @@ class _Table:
             }
         )
         return np.flatnonzero(fine).astype(np.int64), value[fine], shapley[fine], why
+
+
+def _saved(shared: SharedFunction, k: int) -> Array:
+    """What a subset of ``k`` firms saves by sharing ``[mask of those in need, mask of subset]``."""
+    table = coalitions(k)
+    users = table.members @ table.members.T
+    cost = shared.full_time_cost * (users > 0)
+    cost = cost + shared.coordination_per_extra_member * np.maximum(users - 1, 0)
+    alone = shared.full_time_cost * users
+    if shared.if_alone is IfAlone.GOES_WITHOUT:
+        alone = np.zeros_like(users)
+    saved: Array = alone - cost
+    # A firm alone is the measure of its own surplus.
+    saved[:, table.sizes < _PAIR] = 0.0
+    return saved
 
 
 def _told(

@@ -57,6 +57,7 @@ CHAPTERS = (
         (
             "territory/jobs.py",
             "territory/technology.py",
+            "territory/nation.py",
             "territory/image.py",
             "territory/carbon.py",
             "territory/pollution.py",

@@ -16,8 +16,6 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from contracts import codec
-from contracts.vocabulary.territory import TerritorySnapshot
 from services import evaluation
 from services.backtest_printing import as_dict, lines
 from services.connection import connected
@@ -33,10 +31,12 @@ from services.externalities.employment.importing import (
 from services.externalities.geography import geography
 from services.externalities.nomenclature import sub_classes
 from services.externalities.relays import BadRelays
+from services.method.territory.nation import FEWEST_PLACES
 from services.method.territory.potential.backtest import backtest
 from services.method.territory.potential.parameters import PotentialParameters
 from services.milieu_command import BadSurvey
 from services.milieu_command import add_to as add_milieu_commands
+from services.snapshot_text import snapshot_text, write_whole
 from services.wiring import parameter_book
 
 cli = typer.Typer(no_args_is_help=True, help="Territories: public data, indicators, relays.")
@@ -89,8 +89,11 @@ def import_employment_command(
 ) -> None:
     """Make a territory from the publisher's employment file as it was downloaded.
 
-    All or nothing: the file named by --out is written whole at the end, or not at all.
+    All or nothing: the file named by --out is written whole at the end, or not at all. From the
+    whole nation's file the area is placed on the nation's map as well: how complex its activities
+    are, and what is near what it does.
     """
+    sheet = parameter_book().on(datetime.now(UTC).date())
     with _progress_bar() as progress:
         imported = import_employment(
             file,
@@ -103,6 +106,7 @@ def import_employment_command(
             name=name,
             bad_rows=bad_rows,
             step=step,
+            fewest_places=int(sheet.number(FEWEST_PLACES)),
         )
     text = snapshot_text(imported.snapshot)
     if str(out) == "-":
@@ -110,7 +114,7 @@ def import_employment_command(
         _tell(imported, None)
         return
     path = out or Path(f"{imported.snapshot.id}.json")
-    _write_whole(path, text)
+    write_whole(path, text)
     if load:
         with connected(url, key) as client:
             client.call("PUT", f"/v1/territories/{imported.snapshot.id}", text.encode())
@@ -153,43 +157,6 @@ def backtest_command(
     say(f"Source: {snapshot.source}; {snapshot.licence}.")
 
 
-def snapshot_text(snapshot: TerritorySnapshot) -> str:
-    """The snapshot as JSON, one activity, commune or row of the file a line."""
-    value = codec.adapter(TerritorySnapshot).dump_python(snapshot, mode="json")
-    table = value.pop("employment")
-    activities = value.pop("activities")
-    parts = [f"  {_dumps(key)}: {_dumps(item)}" for key, item in value.items()]
-    parts.append(f'  "activities": {_lines(activities, "    ")}')
-    if table is not None:
-        communes, rows = table.pop("communes"), table.pop("rows")
-        inner = [f"    {_dumps(key)}: {_dumps(item)}" for key, item in table.items()]
-        inner.append(f'    "communes": {_lines(communes, "      ")}')
-        inner.append(f'    "rows": {_lines(rows, "      ")}')
-        parts.append('  "employment": {\n' + ",\n".join(inner) + "\n  }")
-    return "{\n" + ",\n".join(parts) + "\n}\n"
-
-
-def _dumps(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _lines(items: list[Any], indent: str) -> str:
-    if not items:
-        return "[]"
-    joined = f",\n{indent}".join(_dumps(item) for item in items)
-    return f"[\n{indent}{joined}\n{indent[2:]}]"
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Written beside and renamed, so that a file that is there is whole."""
-    unfinished = path.with_name(path.name + ".new")
-    try:
-        unfinished.write_text(text, encoding="utf-8")
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
 def say(text: str) -> None:
     """One line of progress on stderr."""
     err.print(text, highlight=False, markup=False, soft_wrap=True)
@@ -206,6 +173,7 @@ def _tell(imported: Imported, path: Path | None) -> None:
         f"{snapshot.year}: {snapshot.private_employment:,} employees in "
         f"{len(snapshot.activities)} activities and {snapshot.communes} communes."
     )
+    _tell_nation(imported)
     if report.skipped_rows:
         say(f"Left out {report.skipped_rows:,} rows ({summary(report.faults)}):")
         for fault in report.faults[:FAULTS_LISTED]:
@@ -229,6 +197,21 @@ def _tell(imported: Imported, path: Path | None) -> None:
         )
 
 
+def _tell_nation(imported: Imported) -> None:
+    nation, places = imported.snapshot.nation, imported.report.places
+    areas = f"{places:,} employment area" + ("s" if places != 1 else "")
+    if nation is None:
+        say(
+            f"Complexity of activities: unknown. The file covers {areas}; complexity needs the "
+            f"whole nation's file."
+        )
+        return
+    say(
+        f"Complexity of {len(nation.activities):,} activities at three levels, from {areas}; "
+        f"{nation.left_out:,} rows of the whole file could not be used for it."
+    )
+
+
 def _as_dict(imported: Imported, path: Path) -> dict[str, Any]:
     report: Report = imported.report
     said = asdict(report) | {
@@ -237,6 +220,7 @@ def _as_dict(imported: Imported, path: Path) -> dict[str, Any]:
         "name": imported.snapshot.name,
         "year": imported.snapshot.year,
         "private_employment": imported.snapshot.private_employment,
+        "complexity": imported.snapshot.nation is not None,
         "faults_by_kind": dict(Counter(fault.kind.value for fault in report.faults)),
     }
     said["faults"] = said["faults"][:FAULTS_LISTED]

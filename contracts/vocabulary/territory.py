@@ -13,10 +13,9 @@ from contracts.vocabulary.limits import (
     MAX_EMPLOYMENT_ROWS,
     MAX_EMPLOYMENT_YEARS,
 )
+from contracts.vocabulary.territory_tables import Count, NationalMap, Year
 from contracts.vocabulary.text import ShortText
 
-Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
-Year = Annotated[int, Field(ge=2000, le=2100)]
 Counts = Annotated[tuple[Count | None, ...], Field(max_length=MAX_EMPLOYMENT_YEARS)]
 
 
@@ -94,7 +93,7 @@ class TerritorySnapshot:
     """Public data of one territory for one year; immutable once loaded, known by its hash.
 
     ``employment`` holds the rows behind the totals; without it a territory is judged by its
-    totals alone.
+    totals alone. ``nation`` is there where the file covered the whole nation.
     """
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
@@ -108,6 +107,7 @@ class TerritorySnapshot:
     licence: ShortText
     activities: Annotated[tuple[ActivityEmployment, ...], Field(max_length=MAX_ACTIVITIES)] = ()
     employment: EmploymentTable | None = None
+    nation: NationalMap | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,8 @@ from pydantic import Field
 from contracts.vocabulary.estimates import CLOSED
 from contracts.vocabulary.identifiers import CommuneCode, NafCode, Sha256
 from contracts.vocabulary.proposal import ShortText
-from contracts.vocabulary.territory import AreaCommune, Count, Year
+from contracts.vocabulary.territory import AreaCommune
+from contracts.vocabulary.territory_tables import ActivityLevelCode, Count, Year
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,11 +67,45 @@ class YearTotal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileGroup:
+    """One group of activities on the nation's map: see ``NationalActivity`` for the figures.
+
+    ``related`` and ``complex`` say on which side of the two axes it lies: against the median
+    density of the groups the territory is not specialised in, and the mean complexity of all.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
+
+    code: ActivityLevelCode
+    label: ShortText
+    quotient: float
+    density: float
+    complexity: float
+    related: bool
+    complex: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileNation:
+    """The territory on the map of its nation, which ``places`` employment areas make."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
+
+    year: Year
+    places: Count
+    left_out: Count
+    source: ShortText
+    file_sha256: Sha256
+    groups: tuple[ProfileGroup, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TerritoryProfile:
     """What is known of a territory from its rows.
 
     Variety is in bits, concentration on 0 to 10,000. ``rows_left_out`` says that the rows behind
-    the activities are too many to be carried here; they are in the snapshot.
+    the activities are too many to be carried here; they are in the snapshot. ``nation`` is None
+    where the file covered this one area.
     """
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
@@ -86,3 +121,4 @@ class TerritoryProfile:
     concentration: float
     marks: tuple[IndicatorMark, ...]
     rows_left_out: bool = False
+    nation: ProfileNation | None = None

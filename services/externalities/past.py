@@ -1,4 +1,4 @@
-"""What each territory's own past says, computed once a snapshot and kept in memory."""
+"""What is known of each territory, computed once a snapshot and kept in memory."""
 
 from sqlalchemy import Connection, select
 
@@ -19,12 +19,12 @@ class Pasts:
 
     def __init__(self) -> None:
         # The sheet is kept with it, so that its identity is not given to another one.
-        self._known: dict[_Key, tuple[ParameterSheet, Knowledge | None]] = {}
+        self._known: dict[_Key, tuple[ParameterSheet, Knowledge]] = {}
 
     def of(
         self, connection: Connection, territory: TerritoryRef, sheet: ParameterSheet
-    ) -> Knowledge | None:
-        """None for a territory without the rows of the public file."""
+    ) -> Knowledge:
+        """What is known of a territory, whatever its data hold."""
         key = territory.snapshot_sha256, id(sheet)
         if key not in self._known:
             body = connection.execute(

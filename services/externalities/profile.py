@@ -1,20 +1,26 @@
 """The profile of a territory: what its page shows, made of the snapshot and of its own past."""
 
 from collections import defaultdict
+from statistics import median
 
 from contracts.vocabulary.parameters import ParameterSheet
 from contracts.vocabulary.territory import EmploymentRow, EmploymentTable, TerritorySnapshot
 from contracts.vocabulary.territory_profile import (
     IndicatorMark,
     ProfileActivity,
+    ProfileGroup,
+    ProfileNation,
     ProfileRow,
     TerritoryProfile,
     YearTotal,
 )
+from contracts.vocabulary.territory_tables import NationalMap
 from services.externalities.nomenclature import labels
-from services.method import Knowledge, know
+from services.method import know
 from services.method.territory.potential.panel import Claim
+from services.method.territory.potential.past import Past
 from services.method.territory.variety import (
+    GROUP,
     employment_concentration,
     related_variety,
     unrelated_variety,
@@ -60,8 +66,35 @@ def profile_of(snapshot: TerritorySnapshot, sheet: ParameterSheet) -> TerritoryP
         related_variety=round(related_variety(employment), _DECIMALS),
         unrelated_variety=round(unrelated_variety(employment), _DECIMALS),
         concentration=round(employment_concentration(employment), 0),
-        marks=_marks(know(snapshot, sheet)),
+        marks=_marks(know(snapshot, sheet).past),
         rows_left_out=left_out,
+        nation=None if snapshot.nation is None else _on_the_map(snapshot.nation),
+    )
+
+
+def _on_the_map(nation: NationalMap) -> ProfileNation:
+    """The groups of activities, by relatedness and complexity."""
+    groups = [each for each in nation.activities if len(each.code) == GROUP]
+    open_ = [each.density for each in groups if each.quotient < 1]
+    middle = median(open_) if open_ else 0.0
+    return ProfileNation(
+        year=nation.year,
+        places=nation.places,
+        left_out=nation.left_out,
+        source=nation.source,
+        file_sha256=nation.file_sha256,
+        groups=tuple(
+            ProfileGroup(
+                code=each.code,
+                label=labels().get(each.code, each.code)[:200],
+                quotient=each.quotient,
+                density=each.density,
+                complexity=each.complexity,
+                related=each.density >= middle,
+                complex=each.complexity >= 0,
+            )
+            for each in groups
+        ),
     )
 
 
@@ -81,8 +114,8 @@ def _row(row: EmploymentRow) -> ProfileRow:
     )
 
 
-def _marks(knowledge: Knowledge | None) -> tuple[IndicatorMark, ...]:
-    if knowledge is None:
+def _marks(past: Past | None) -> tuple[IndicatorMark, ...]:
+    if past is None:
         return ()
     return tuple(
         IndicatorMark(
@@ -97,7 +130,7 @@ def _marks(knowledge: Knowledge | None) -> tuple[IndicatorMark, ...]:
             ubiquity=_rounded(earned.baselines["ubiquity"]),
         )
         for claim in (Claim.NEW, Claim.GROWN)
-        if (earned := knowledge.earned(claim)) is not None
+        if (earned := past.earned(claim)) is not None
         and earned.area is not None
         and earned.error is not None
     )

@@ -96,7 +96,7 @@ def load_snapshot(
     """Put a snapshot in force and say so, with its profile where there is one; the same data twice
     changes and says nothing.
     """
-    body = codec.adapter(TerritorySnapshot).dump_json(snapshot)
+    body = snapshot_json(snapshot)
     ref = ref_of(snapshot)
     sha256 = ref.snapshot_sha256
     connection = transaction.connection
@@ -147,9 +147,26 @@ def snapshot_of(connection: Connection, territory: str) -> bytes | None:
     ).scalar_one_or_none()
 
 
+NATIONAL_TABLES = ("nation",)
+"""Fields of a snapshot that came later: left out while they hold nothing, so that the data of a
+territory without them keep their hash.
+"""
+
+
+def not_loaded(snapshot: TerritorySnapshot) -> set[str]:
+    """The tables of the nation that this territory has not got."""
+    return {name for name in NATIONAL_TABLES if getattr(snapshot, name) is None}
+
+
+def snapshot_json(snapshot: TerritorySnapshot) -> bytes:
+    """The snapshot as it is stored and hashed."""
+    body: bytes = codec.adapter(TerritorySnapshot).dump_json(snapshot, exclude=not_loaded(snapshot))
+    return body
+
+
 def ref_of(snapshot: TerritorySnapshot) -> TerritoryRef:
-    """What verdicts say of a snapshot; its hash is over the JSON the codec writes."""
-    body = codec.adapter(TerritorySnapshot).dump_json(snapshot)
+    """What verdicts say of a snapshot; its hash is over the JSON as it is stored."""
+    body = snapshot_json(snapshot)
     return TerritoryRef(
         id=snapshot.id,
         name=snapshot.name,

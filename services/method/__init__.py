@@ -38,8 +38,8 @@ from services.method.firms.kinds import feasibility_of, inner_proposal
 from services.method.firms.questions import questions_of
 from services.method.rules import KEPT, NEWEST, Rules, rules_of
 from services.method.territory.assessment import assess_territory
+from services.method.territory.potential.knowledge import Knowledge, knowledge_of
 from services.method.territory.potential.parameters import PotentialParameters
-from services.method.territory.potential.scores import Knowledge, knowledge_of
 from services.method.verdict.combination import combine
 from services.method.verdict.draws import draws_claim
 from services.method.verdict.lattice import LATTICE
@@ -73,7 +73,7 @@ def assess(
 ) -> Assessment:
     """The territory's side of a proposal, judged with the parameters of ``sheet.on``.
 
-    ``knowledge`` is what ``know`` makes of the same territory's rows; without it new activities
+    ``knowledge`` is what ``know`` makes of the same territory's data; without it new activities
     are read as declared and not measured. The assessment names the version of ``rules``, and the
     firms' side follows it.
 
@@ -95,22 +95,22 @@ def assess(
     )
 
 
-def know(snapshot: TerritorySnapshot, sheet: ParameterSheet) -> Knowledge | None:
-    """What a territory's own past says; None without rows. Computed once for a snapshot, which is
-    kept with it, and the parameters it depends on: a quarter of a second for every proposal would
-    be too much.
+def know(snapshot: TerritorySnapshot, sheet: ParameterSheet) -> Knowledge:
+    """What a territory's own past and the nation's tables say. Computed once for a snapshot, which
+    is kept with it, and the parameters it depends on: a quarter of a second for every proposal
+    would be too much.
     """
     p = constants_of(sheet).potential
     key = id(snapshot), p
     if key not in _known:
         if len(_known) >= _KNOWN_AT_MOST:
             _known.clear()
-        _known[key] = snapshot, knowledge_of(snapshot.employment, p)
+        _known[key] = snapshot, knowledge_of(snapshot, p)
     return _known[key][1]
 
 
 _KNOWN_AT_MOST = 32
-_Known = dict[tuple[int, PotentialParameters], tuple[TerritorySnapshot, Knowledge | None]]
+_Known = dict[tuple[int, PotentialParameters], tuple[TerritorySnapshot, Knowledge]]
 _known: _Known = {}
 
 

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from contracts.vocabulary.verdict import SharingRule, VerdictLabel
 from services.method.codes_draws import DRAWS
 from services.method.codes_partnership import PARTNERSHIP
+from services.method.codes_technology import TECHNOLOGY
 from services.method.meanings import CodeKind, Meaning
 from services.method.meanings import claim as _claim
 from services.method.meanings import veto as _veto
@@ -229,7 +230,7 @@ _DIMENSIONS = {
     "technology.relatedness_median": _claim(
         "Median of that share over all candidates of the territory.", _NUMBER, "share"
     ),
-    "technology.complexity_unknown": _claim("Complexity needs the whole nation's data."),
+    **TECHNOLOGY,
     "technology.leaves_no_speciality": _claim(
         "An activity leaves that no commune of the firms is specialised in.", about="NAF codes"
     ),

@@ -56,7 +56,9 @@ def write(path: Path, rows: int) -> None:
                 f"EPCI {place.epci};{place.name};{place.code} {place.name}"
             )
             for naf in sorted(drawn.sample(activities, count)):
-                codes = f"28;23;{place.department};{_zone(place.department)};{place.epci}"
+                codes = (
+                    f"28;23;{place.department};{_zone(place.department, place.epci)};{place.epci}"
+                )
                 figures = drawn.choice(pool)
                 file.write(f"{left};{middle[naf]};{codes};{place.code};{naf}{figures}\r\n")
                 written += 1
@@ -69,8 +71,10 @@ def _text(code: str) -> str:
     return f'"{text}"' if ";" in text else text
 
 
-def _zone(department: str) -> str:
-    return f"{int(department.replace('A', '1').replace('B', '2')):04d}"[:4]
+def _zone(department: str, epci: str | None) -> str:
+    """Three areas a department or so: some three hundred, as France has."""
+    number = int(department.replace("A", "1").replace("B", "2")) % 100
+    return f"{number:02d}{int(epci or 0) % 3 + 1:02d}"
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ from contracts.vocabulary.territory import TerritoryRef
 from contracts.vocabulary.verdict import Verdict
 from services.chassis.parameters import ParameterBook
 from services.method import Knowledge, assess, judge, know
+from tests.spec.made_up import rouen_in_a_nation
 
 BOOK = Path(__file__).parent / "book"
 PARAMETERS = Path(__file__).parents[2] / "services" / "method" / "parameters"
@@ -83,12 +84,20 @@ MEASURED = "measured"
 
 
 @cache
-def past() -> Knowledge | None:
+def past() -> Knowledge:
     return know(territory_example(), sheet())
 
 
+IN_A_NATION = "national_tables"
+"""The chapter that is judged with tables of a made-up nation as well."""
+
+
 def verdict_of(project: Proposal, chapter: str = "") -> Verdict:
-    knowledge = past() if chapter == MEASURED else None
+    knowledge = None
+    if chapter == MEASURED:
+        knowledge = past()
+    elif chapter == IN_A_NATION:
+        knowledge = know(rouen_in_a_nation(), sheet())
     return judge(project, assess(project, ROUEN, sheet(), knowledge), sheet(), "0" * 64)
 
 

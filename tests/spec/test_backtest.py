@@ -118,9 +118,9 @@ def test_what_is_announced_is_near_to_what_comes():
 def test_an_indicator_that_is_no_better_than_a_count_counts_for_nothing_at_worst():
     """The same territory with outcomes so few that nothing is sure."""
     knowledge = know(territory_example(), sheet())
-    doubtful = replace(knowledge, deviates=40.0)
-    assert knowledge.reliable(Claim.GROWN)
-    assert not doubtful.reliable(Claim.GROWN)
+    doubtful = replace(knowledge, past=replace(knowledge.past, deviates=40.0))
+    assert knowledge.past.reliable(Claim.GROWN)
+    assert not doubtful.past.reliable(Claim.GROWN)
     firms = (Firm(id="a", name="A", commune="76540"),)
     said = TechnologyClaim(deepens=("1071C",), activity_leaves=False, transferred_out=False)
     sure = assess_technology(said, firms, knowledge, TechnologyParameters.of(sheet()))

@@ -6,6 +6,7 @@ from contracts.codec import encode
 from contracts.events import CompetencesPublished, MilieuProfiled, TerritoryProfiled
 from contracts.samples import competences_file, relays_file, survey_file, territory_example
 from contracts.vocabulary.milieu import Directory, WhomToAsk
+from contracts.vocabulary.territory import TerritorySnapshot
 from services.chassis.store import Store
 from services.externalities.competences import read_competences
 from services.externalities.geography import geography, spot_of
@@ -28,9 +29,12 @@ def profiled() -> TerritoryProfiled:
     return TerritoryProfiled(territory=ref_of(snapshot), revision=1, profile=profile)
 
 
-def put_the_territory(store: Store) -> None:
+def put_the_territory(store: Store, snapshot: TerritorySnapshot | None = None) -> None:
     """Store the profile as the handler does."""
     said = profiled()
+    if snapshot is not None:
+        profile = profile_of(snapshot, book().on(MOMENT.date()))
+        said = TerritoryProfiled(territory=ref_of(snapshot), revision=1, profile=profile)
     row = {"territory": said.territory.id, "revision": said.revision, "body": encode(said)}
     store.write(lambda connection: connection.execute(TERRITORY_PROFILES.insert(), [row]) and None)
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from services.externalities.employment.area import Area, area_of
 from services.externalities.employment.checking import Checked, check
 from services.externalities.employment.faults import BadEmploymentFile, Fault
 from services.externalities.employment.layout import Layout, years_wanted
+from services.externalities.employment.nation import map_of
 from services.externalities.employment.reading import Progress, Read, header_of, read
 from services.externalities.geography import Geography
 
@@ -46,7 +47,9 @@ class BadRows(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was read and what was left out, and why."""
+    """What was read and what was left out, and why. ``places`` are the employment areas with
+    employees in the whole file.
+    """
 
     file: str
     records: int
@@ -58,6 +61,7 @@ class Report:
     unsaid: int
     merged: tuple[tuple[str, str], ...]
     warnings: tuple[str, ...]
+    places: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +82,11 @@ def import_employment(
     name: str | None = None,
     bad_rows: BadRows = BadRows.REFUSE,
     step: int = HISTORY_STEP,
+    fewest_places: int,
 ) -> Imported:
     """Read the file for one area. All or nothing: what is returned is whole, and nothing is
-    written here.
+    written here. A file of at least ``fewest_places`` employment areas is a nation's: the area is
+    then placed on its map.
 
     Raises ``BadEmploymentFile`` (also for the first bad row, unless they are skipped),
     ``BadArea``, or ``OSError``.
@@ -94,7 +100,12 @@ def import_employment(
     if faults and bad_rows is BadRows.REFUSE:
         raise BadEmploymentFile.because_of(str(path), faults)
     snapshot = _snapshot(path, area, found, checked, layout, years, territory_id, name, geography)
-    return Imported(snapshot, _report(path, found, checked, faults, years))
+    progress("Placing the area on the nation's map", 0.0)
+    nation, places = map_of(found, snapshot, activities, fewest_places, path.name)
+    progress("Placing the area on the nation's map", 1.0)
+    return Imported(
+        replace(snapshot, nation=nation), _report(path, found, checked, faults, years, places)
+    )
 
 
 def _snapshot(
@@ -179,6 +190,7 @@ def _report(
     checked: Checked,
     faults: tuple[Fault, ...],
     years: tuple[int, ...],
+    places: int,
 ) -> Report:
     warnings = []
     if not found.ends_whole:
@@ -197,4 +209,5 @@ def _report(
         unsaid=checked.unsaid,
         merged=checked.merged,
         warnings=tuple(warnings),
+        places=places,
     )

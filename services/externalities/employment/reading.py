@@ -59,9 +59,19 @@ class Texts:
 
 
 @dataclass(frozen=True, slots=True)
+class Nation:
+    """Every row of the file, summed: employees at the end of the last wanted year by employment
+    area and activity, as texts of the file. ``left_out`` rows have a figure that is no count.
+    """
+
+    sums: tuple[tuple[str, str, int], ...]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
     """What one pass found: ``records`` rows in the file, those of the area, its name as the file
-    has it, and the lines that could not be split into columns.
+    has it, the whole file's sums, and the lines that could not be split into columns.
     """
 
     sha256: str
@@ -71,6 +81,7 @@ class Read:
     area_name: str | None
     faults: tuple[Fault, ...]
     ends_whole: bool
+    nation: Nation
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +120,7 @@ def read(path: Path, layout: Layout, area: Area, years: Sequence[int], progress:
         rejected = _rejected(db, layout)
         found = db.execute("SELECT * FROM wanted ORDER BY record").fetchall()
         name = _area_name(db, area)
+        nation = _nation(db, layout, years[-1])
     place = _lines(path, survey.lines, records, [fault.line for fault in rejected])
     if not found:
         raise BadEmploymentFile(
@@ -124,7 +136,7 @@ def read(path: Path, layout: Layout, area: Area, years: Sequence[int], progress:
         for record, commune, commune_name, epci, epci_name, naf, *values in found
     )  # fmt: skip
     faults = tuple(Fault(f.kind, place(f.line, False), f.column, f.found, f.why) for f in rejected)
-    return Read(survey.sha256, survey.bytes, records, rows, name, faults, survey.ends_whole)
+    return Read(survey.sha256, survey.bytes, records, rows, name, faults, survey.ends_whole, nation)
 
 
 def _survey(path: Path, progress: Progress) -> _Surveyed:
@@ -195,6 +207,21 @@ def _load(
         f"CREATE TEMP TABLE names AS SELECT DISTINCT {name} AS name FROM seen "  # noqa: S608 - see above
         "WHERE area IN (SELECT code FROM codes)"
     )
+
+
+def _nation(db: "duckdb.DuckDBPyConnection", layout: Layout, year: int) -> Nation:
+    zone, naf = (f"c{layout.codes[field]}" for field in ("zone", "naf"))
+    count = f"c{layout.employees[year]}"
+    # Everything is interpolated from positions.
+    usable = f"regexp_full_match({count}, '[0-9]{{1,10}}') AND {zone} IS NOT NULL"
+    sums = db.execute(
+        f"SELECT {zone}, {naf}, sum({count}::BIGINT)::BIGINT FROM seen "  # noqa: S608 - see above
+        f"WHERE {usable} GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    (left_out,) = db.execute(
+        f"SELECT count(*) FROM seen WHERE {count} IS NOT NULL AND NOT ({usable})"  # noqa: S608 - see above
+    ).fetchone() or (0,)
+    return Nation(tuple((zone, naf or "", int(total)) for zone, naf, total in sums), left_out)
 
 
 def _asked(area: Area) -> frozenset[str]:

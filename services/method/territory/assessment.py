@@ -9,7 +9,7 @@ from services.method.territory.carbon import assess_carbon
 from services.method.territory.concentration import assess_concentration
 from services.method.territory.image import assess_image
 from services.method.territory.jobs import assess_jobs
-from services.method.territory.potential.scores import Knowledge
+from services.method.territory.potential.knowledge import Knowledge
 from services.method.territory.technology import assess_technology
 
 
@@ -37,7 +37,7 @@ def assess_territory(
         territory,
         constants.concentration,
         _announced(proposal),
-        knowledge.employment if knowledge else {},
+        knowledge.past.employment if knowledge and knowledge.past else {},
     )
     found = (jobs, technology, image, carbon, concentration)
     warnings = [code for one in found for code in one.warnings]

@@ -3,8 +3,9 @@
 Where the territory's rows are known, an activity that is opened or deepened is measured by what
 came in its own past (``potential/``). Elsewhere declared facts are read as far as they go: a
 departure may cost the specialisation (-2) or not (-1), a new activity may be related and complex
-(+2) or not (0). Complexity needs the whole nation's matrix and stays open without it. The harm
-decides when both are declared: nothing compensates a potential that leaves.
+(+2) or not (0). Complexity needs the whole nation's map and stays open without it; with it, a new
+activity lies in one of the quadrants relatedness x complexity. The harm decides when both are
+declared: nothing compensates a potential that leaves.
 """
 
 from collections.abc import Sequence
@@ -15,9 +16,12 @@ from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.parameters import ParameterSheet
 from contracts.vocabulary.proposal import Firm, TechnologyClaim
 from services.method.figures import estimate, range_of, rounded
+from services.method.territory.nation import FEWEST_PLACES
+from services.method.territory.potential.knowledge import Knowledge, NationKnown
 from services.method.territory.potential.panel import Claim as PastClaim
 from services.method.territory.potential.parameters import DEVIATES, PLACE_SIZE, SECTIONS
-from services.method.territory.potential.scores import Knowledge
+from services.method.territory.potential.past import Prospect
+from services.method.territory.variety import quadrant
 
 ASSET_OPEN = "technology.asset_open_to_others"
 ACTIVITY_LEAVES = "technology.activity_leaves"
@@ -28,6 +32,11 @@ UNSAID = "technology.unsaid"
 
 _MEASURED = (PLACE_SIZE, SECTIONS, DEVIATES)
 _SHARE_DECIMALS = _AREA_DECIMALS = 3
+_MEAN = 0.0
+"""Complexity is told in standard deviations from the mean of all activities."""
+
+_BOTH = 2
+"""Level of a new activity that is related and complex."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +139,17 @@ def _gained(
     knowledge: Knowledge | None,
 ) -> tuple[LevelRange, Claim, str | None]:
     """What an activity that is opened or deepened brings: +1 where such activities came more often
-    than usual in the territory's past, +2 at best for a new one, whose complexity is not known.
+    than usual in the territory's past, and +1 for a new one that is complex; a complexity that is
+    not known stays open.
     """
-    prospect = knowledge.prospect(naf, communes) if knowledge else None
-    if knowledge is None or prospect is None:
+    past, nation = (knowledge.past, knowledge.nation) if knowledge else (None, None)
+    prospect = past.prospect(naf, communes) if past else None
+    complexity = _complexity(naf, nation)
+    if past is None or prospect is None:
         parameter = OPENS_ACTIVITY if code == "technology.opens" else DEEPENS_ACTIVITY
-        claim = Claim(code, about=(naf,), parameters=(parameter,))
-        return declared, claim, "technology.not_measured"
+        known = (complexity.claim,) if complexity.known else ()
+        claim = Claim(code, about=(naf,), because=known, parameters=(parameter,))
+        return _narrowed(declared, complexity), claim, "technology.not_measured"
     about = naf, prospect.commune
     if prospect.claim is None:
         claim = Claim("technology.already_special", about=about, parameters=_MEASURED)
@@ -146,12 +159,13 @@ def _gained(
         int(share > prospect.usual) for share in (came.low, came.central, came.high)
     )
     warning = None
-    if not knowledge.reliable(prospect.claim):
+    if not past.reliable(prospect.claim):
         low, warning = 0, "technology.indicator_no_better"
-    complexity: tuple[Claim, ...] = ()
+    quadrants: tuple[Claim, ...] = ()
     if prospect.claim is PastClaim.NEW:
-        high += 1
-        complexity = (Claim("technology.complexity_unknown"),)
+        low, central = low + complexity.sure, central + complexity.sure
+        high += complexity.possible
+        quadrants = (complexity.claim, *_quadrant(naf, prospect, complexity))
     shown = estimate(came.low, came.central, came.high, _SHARE_DECIMALS)
     side = "related" if prospect.related else "unrelated"
     median = rounded(prospect.median, _SHARE_DECIMALS)
@@ -164,10 +178,68 @@ def _gained(
             (),
             (Claim("technology.relatedness_median", median, "share"),),
         ),
-        *complexity,
+        *quadrants,
     )
     claim = Claim(f"{code}.{prospect.claim}", shown, "share", about, because, parameters=_MEASURED)
     return LevelRange(low, central, high), claim, warning
+
+
+@dataclass(frozen=True, slots=True)
+class _Complexity:
+    """``value`` in standard deviations from the mean of all activities; None where not known."""
+
+    value: float | None
+    claim: Claim
+
+    @property
+    def known(self) -> bool:
+        return self.value is not None
+
+    @property
+    def sure(self) -> int:
+        return int(self.value is not None and self.value >= _MEAN)
+
+    @property
+    def possible(self) -> int:
+        return int(self.value is None or self.value >= _MEAN)
+
+
+def _complexity(naf: str, nation: NationKnown | None) -> _Complexity:
+    found = nation.activity(naf) if nation else None
+    if nation is None or found is None:
+        return _Complexity(None, Claim("technology.complexity_unknown"))
+    side = "complex" if found.complexity >= _MEAN else "simple"
+    about = (found.code, str(nation.table.places), str(nation.table.year), nation.table.source)
+    claim = Claim(
+        f"technology.{side}",
+        found.complexity,
+        "standard deviations",
+        about,
+        parameters=(FEWEST_PLACES,),
+    )
+    return _Complexity(found.complexity, claim)
+
+
+def _quadrant(naf: str, prospect: Prospect, complexity: _Complexity) -> tuple[Claim, ...]:
+    if complexity.value is None:
+        return ()
+    where = quadrant(
+        prospect.density,
+        complexity.value,
+        median_density=prospect.median,
+        mean_complexity=_MEAN,
+    )
+    return (Claim(f"technology.quadrant.{where}", about=(naf,)),)
+
+
+def _narrowed(declared: LevelRange, complexity: _Complexity) -> LevelRange:
+    """A declared range where one of the two conditions of its +2 is known."""
+    if not complexity.known or declared.high < _BOTH:
+        return declared
+    if complexity.sure:
+        return LevelRange(max(declared.low, 1), max(declared.central, 1), declared.high)
+    one = declared.high - 1
+    return LevelRange(min(declared.low, one), min(declared.central, one), one)
 
 
 def _lost(
@@ -176,22 +248,36 @@ def _lost(
     knowledge: Knowledge | None,
     p: TechnologyParameters,
 ) -> tuple[LevelRange, Claim]:
-    """What a departure costs: it can cost a specialisation only where there is one."""
-    found = [knowledge.prospect(naf, communes) if knowledge else None for naf in leaves]
-    if found and all(prospect is not None and prospect.claim is not None for prospect in found):
+    """What a departure costs: it can cost a specialisation only where there is one, be it of a
+    commune in its territory or of the territory in its nation.
+    """
+    past, nation = (knowledge.past, knowledge.nation) if knowledge else (None, None)
+    found = [past.prospect(naf, communes) if past else None for naf in leaves]
+    on_the_map = [nation.activity(naf) if nation else None for naf in leaves]
+    because = tuple(
+        Claim("technology.quotient_in_nation", each.quotient, "quotient", (each.code,))
+        for each in on_the_map
+        if each is not None
+    )
+    strong = any(each is not None and each.quotient >= 1 for each in on_the_map)
+    elsewhere = all(prospect is not None and prospect.claim is not None for prospect in found)
+    about = tuple(leaves)
+    if found and elsewhere and not strong:
         worst = p.activity_leaves.high
-        claim = Claim("technology.leaves_no_speciality", about=tuple(leaves), parameters=_MEASURED)
+        code = "technology.leaves_no_speciality"
+        claim = Claim(code, None, "", about, because, parameters=_MEASURED)
         return LevelRange(worst, worst, worst), claim
-    claim = Claim("technology.activity_leaves", about=tuple(leaves), parameters=(ACTIVITY_LEAVES,))
-    return p.activity_leaves, claim
+    code = "technology.activity_leaves"
+    return p.activity_leaves, Claim(code, None, "", about, because, (ACTIVITY_LEAVES,))
 
 
 def _marks(technology: TechnologyClaim, knowledge: Knowledge | None) -> tuple[Claim, ...]:
     """How much the score of this project's claim has earned in the territory's own past."""
-    if knowledge is None:
+    past = knowledge.past if knowledge else None
+    if past is None:
         return (Claim("technology.indicator_untested"),)
     claim = PastClaim.GROWN if technology.deepens and not technology.opens else PastClaim.NEW
-    earned = knowledge.earned(claim)
+    earned = past.earned(claim)
     if earned is None or earned.area is None:
         return (Claim("technology.indicator_untested"),)
     baselines = tuple(

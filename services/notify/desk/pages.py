@@ -29,6 +29,7 @@ from services.notify.accounts import Account, LoginThrottle, Passwords, find_acc
 from services.notify.desk import problems
 from services.notify.desk.language import Language, mark_plural, speech
 from services.notify.desk.milieu_view import milieu_in, milieu_view
+from services.notify.desk.nation_view import PROJECTS, nation_view, project_lines
 from services.notify.desk.profile_view import activity_view, profile_in, profile_view
 from services.notify.desk.queue_view import queue_view
 from services.notify.desk.reading import Query, Sort, VerdictPages
@@ -262,8 +263,13 @@ def _reading(desk: Desk, language: Language) -> APIRouter:
         if said is None:
             return render_problem(request, language, problems.not_found(voice), account=account)
         everything = request.query_params.get("all") == "yes"
-        profile = profile_view(said, everything, voice)
-        return render(request, language, "territory.html", {"profile": profile}, account=account)
+        latest = desk.verdicts.latest(account.territory, PROJECTS)
+        values = {
+            "profile": profile_view(said, everything, voice),
+            "nation": nation_view(said.profile.nation, voice),
+            "projects": project_lines(latest, voice),
+        }
+        return render(request, language, "territory.html", values, account=account)
 
     @pages.get("/milieu")
     def show_milieu(request: Request) -> Response:

@@ -11,6 +11,7 @@ from contracts.vocabulary.proposal import ImageAnchor
 from services.notify.desk.language import mark
 from services.notify.desk.phrases_draws import DRAWS
 from services.notify.desk.phrases_partnership import PARTNERSHIP
+from services.notify.desk.phrases_technology import TECHNOLOGY
 from services.notify.desk.readers import Secrecy
 from services.notify.desk.words import LABELS, Phrase
 
@@ -181,9 +182,7 @@ CLAIMS: Mapping[str, Phrase] = MappingProxyType(
         "technology.already_special": Phrase(
             mark("Commune %(second)s is specialised in %(first)s already")
         ),
-        "technology.complexity_unknown": Phrase(
-            mark("The complexity of the activity is not known: it takes data of the whole country")
-        ),
+        **TECHNOLOGY,
         "technology.leaves_no_speciality": Phrase(
             mark("An activity leaves that no commune of the firms is specialised in: %(about)s")
         ),

@@ -118,6 +118,10 @@ class VerdictPages(Protocol):
         """The verdict of a proposal of this territory, or None, also when it is another's."""
         ...
 
+    def latest(self, territory: str, most: int) -> Sequence[StoredVerdict]:
+        """The verdicts issued last for projects that were not withdrawn, newest first."""
+        ...
+
     def territory_name(self, territory: str) -> str | None:
         """The territory's name as its latest verdict says it, or None before the first one."""
         ...
@@ -142,15 +146,17 @@ class StoredVerdictPages:
         rows = self._rows(
             select(table).where(table.c.proposal_id == proposal_id, table.c.territory == territory)
         )
-        if not rows:
-            return None
-        row = rows[0]
-        return StoredVerdict(
-            reference=row.reference,
-            event=decode(VerdictIssued, row.body),
-            issued_at=row.issued_at,
-            withdrawn_at=row.withdrawn_at,
+        return _stored(rows[0]) if rows else None
+
+    def latest(self, territory: str, most: int) -> Sequence[StoredVerdict]:
+        table = self._table
+        rows = self._rows(
+            select(table)
+            .where(table.c.territory == territory, table.c.withdrawn_at.is_(None))
+            .order_by(table.c.issued_at.desc(), table.c.proposal_id)
+            .limit(most)
         )
+        return [_stored(row) for row in rows]
 
     def territory_name(self, territory: str) -> str | None:
         table = self._table
@@ -252,6 +258,15 @@ def _read_cursor(cursor: str, sort: Sort) -> tuple[object, str]:
     if not fits or not isinstance(proposal_id, str):
         raise BadCursorError(f"{cursor!r} is of another order: start from the first page")
     return key, proposal_id
+
+
+def _stored(row: Row[Any]) -> StoredVerdict:
+    return StoredVerdict(
+        reference=row.reference,
+        event=decode(VerdictIssued, row.body),
+        issued_at=row.issued_at,
+        withdrawn_at=row.withdrawn_at,
+    )
 
 
 def _queue_row(row: Row[Any]) -> QueueRow:

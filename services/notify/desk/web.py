@@ -32,6 +32,7 @@ ROOMS: Mapping[str, str] = MappingProxyType(
     {
         "verdicts": mark("Verdicts"),
         "territory": mark("Territory"),
+        "milieu": mark("Whom to ask"),
         "competences": mark("Competences"),
     }
 )

@@ -11,7 +11,7 @@ from services.externalities.employment.faults import BadEmploymentFile
 from services.externalities.employment.importing import BadRows, Imported, import_employment
 from services.externalities.geography import geography
 from services.externalities.nomenclature import sub_classes
-from services.territory_command import snapshot_text
+from services.snapshot_text import snapshot_text
 from tests.support.employment import (
     COMMUNE,
     NAF,
@@ -24,6 +24,7 @@ from tests.support.employment import (
 )
 
 ROUEN = "zone:2815"
+FEWEST_PLACES = 4
 PLAIN_ROW = 1
 """A row (from 0, the header) without a quoted separator."""
 
@@ -36,6 +37,7 @@ def imported(path: Path, area: str = ROUEN, year: int = 2022, **options: object)
         geography=geography(),
         activities=sub_classes(),
         progress=lambda *_: None,
+        fewest_places=FEWEST_PLACES,
         **options,
     )
 

@@ -48,7 +48,7 @@ class Prospect:
 
 
 @dataclass(frozen=True, slots=True)
-class Knowledge:
+class Past:
     """What is computed once of a territory's rows: its marks, the terms of its last year, the
     median relatedness of what its places are not specialised in, employment by sub-class.
     """
@@ -105,7 +105,7 @@ class Knowledge:
         )
 
 
-def knowledge_of(table: EmploymentTable | None, p: PotentialParameters) -> Knowledge | None:
+def past_of(table: EmploymentTable | None, p: PotentialParameters) -> Past | None:
     """None where the rows or the years do not suffice to ask the past."""
     if table is None or len(table.years) < FEWEST_YEARS:
         return None
@@ -114,7 +114,7 @@ def knowledge_of(table: EmploymentTable | None, p: PotentialParameters) -> Knowl
     candidates = terms.by_name["density"][terms.quotients < 1]
     fine = matrices(table, table.years[-1], SUB_CLASS)
     employed = fine.employees.sum(axis=0).tolist()
-    return Knowledge(
+    return Past(
         backtest(table, p),
         terms,
         p.deviates,

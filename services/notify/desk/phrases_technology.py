@@ -1,0 +1,40 @@
+"""The words about the nation's map: complexity and quadrants. A part of ``phrases.py``."""
+
+from services.notify.desk.language import mark
+from services.notify.desk.words import Phrase
+
+TECHNOLOGY = {
+    "technology.complexity_unknown": Phrase(
+        mark(
+            "The complexity of the activity is not known: the data loaded cover one area, and it "
+            "takes those of the whole country"
+        )
+    ),
+    "technology.complex": Phrase(
+        mark(
+            "Complex: complexity of the group %(first)s among %(second)s employment areas at the "
+            "end of %(third)s (%(fourth)s)"
+        )
+    ),
+    "technology.simple": Phrase(
+        mark(
+            "Not complex: complexity of the group %(first)s among %(second)s employment areas at "
+            "the end of %(third)s (%(fourth)s)"
+        )
+    ),
+    "technology.quotient_in_nation": Phrase(
+        mark("Weight of the group %(first)s in the territory, against the whole country")
+    ),
+    "technology.quadrant.related_complex": Phrase(
+        mark("%(first)s is related to what is there, and complex: worth opening first")
+    ),
+    "technology.quadrant.related_simple": Phrase(
+        mark("%(first)s is related to what is there, and not complex: easy, and brings little")
+    ),
+    "technology.quadrant.unrelated_complex": Phrase(
+        mark("%(first)s is complex, and not closely related to what is there: a bet")
+    ),
+    "technology.quadrant.unrelated_simple": Phrase(
+        mark("%(first)s is neither related to what is there nor complex")
+    ),
+}

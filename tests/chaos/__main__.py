@@ -1,14 +1,18 @@
 """Breaks the distributed form and tells whether it kept its promises; exit status 1 when not.
 
 The long form goes in chunks; each has its seed, its cluster and its check. A run that was ended
-goes on after its last finished chunk when it is given the same seed.
+goes on after its last finished chunk when it is given the same seed. A whole long form writes its
+table to ``tests/bench/RESULTS.md``.
 """
 
 import argparse
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
+from tests.bench import results as benchmark
+from tests.chaos import table
 from tests.chaos.run import Plan, fresh_seed, run, say
 
 SHORT = (3_000, 90.0)
@@ -31,22 +35,25 @@ def main() -> int:
     if not given.long:
         good = run(plan, given.folder / "short")
         return 0 if good else _again(seed, long=False)
-    return 0 if _chunks(plan, given.folder / f"long-{seed}") else _again(seed, long=True)
+    results = _chunks(plan, given.folder / f"long-{seed}")
+    if given.accepted is None and given.seconds is None:
+        benchmark.write(table.TITLE, table.table(seed, results))
+    return 0 if all(each["valid"] for each in results) else _again(seed, long=True)
 
 
-def _chunks(plan: Plan, folder: Path) -> bool:
-    results: list[bool] = []
+def _chunks(plan: Plan, folder: Path) -> list[dict[str, Any]]:
+    """What was written of each chunk; those that are missing are run."""
+    results: list[dict[str, Any]] = []
     for number in range(CHUNKS):
         result = folder / f"chunk-{number}" / "result.json"
         if result.exists():
             say(f"chunk {number} was done before")
-            results.append(json.loads(result.read_text("utf-8"))["valid"])
-            continue
-        say(f"chunk {number} of {CHUNKS}")
-        chunk = Plan(plan.seed * 1_000 + number, plan.accepted, plan.seconds)
-        results.append(run(chunk, result.parent))
-    print(f"{sum(results)} of {CHUNKS} chunks valid", flush=True)
-    return all(results)
+        else:
+            say(f"chunk {number} of {CHUNKS}")
+            run(Plan(plan.seed * 1_000 + number, plan.accepted, plan.seconds), result.parent)
+        results.append(json.loads(result.read_text("utf-8")))
+    print(f"{sum(each['valid'] for each in results)} of {CHUNKS} chunks valid", flush=True)
+    return results
 
 
 def _again(seed: int, *, long: bool) -> int:

@@ -74,37 +74,33 @@ class NoticeRow(SQLModel, table=True):
     console_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
-class TerritoryProfileRow(SQLModel, table=True):
-    """What is known of a territory, as it was said."""
+class SaidOfTerritory(SQLModel):
+    """The newest of what externalities said about a territory, as it was said."""
+
+    territory: str = Field(primary_key=True, max_length=80)
+    revision: int
+    body: bytes = Field(sa_type=LargeBinary)
+
+
+class TerritoryProfileRow(SaidOfTerritory, table=True):
+    """What is known of a territory."""
 
     __tablename__ = "territory_profile"
     __table__: ClassVar[Table]
 
-    territory: str = Field(primary_key=True, max_length=80)
-    revision: int
-    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
-
-class TerritoryMilieuRow(SQLModel, table=True):
-    """What is known of a territory's milieu, as it was said."""
+class TerritoryMilieuRow(SaidOfTerritory, table=True):
+    """What is known of a territory's milieu."""
 
     __tablename__ = "territory_milieu"
     __table__: ClassVar[Table]
 
-    territory: str = Field(primary_key=True, max_length=80)
-    revision: int
-    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
-
-class CompetenceDirectoryRow(SQLModel, table=True):
-    """Who offers and needs what in a territory, as it was said."""
+class CompetenceDirectoryRow(SaidOfTerritory, table=True):
+    """Who offers and needs what in a territory."""
 
     __tablename__ = "competence_directory"
     __table__: ClassVar[Table]
-
-    territory: str = Field(primary_key=True, max_length=80)
-    revision: int
-    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
 VERDICT_PAGES = VerdictPageRow.__table__

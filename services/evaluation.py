@@ -19,6 +19,7 @@ from services.chassis.problems import At, errors_of, why_not_json
 from services.externalities.storage import ref_of
 from services.intake.wording import places
 from services.method import assess, judge, know
+from services.method.territory.input_output import multipliers_of
 
 NOWHERE = "0" * 32
 """Id of a proposal that was judged locally and submitted to nobody."""
@@ -67,6 +68,11 @@ def read_snapshot(path: Path | None) -> TerritorySnapshot:
         )
     except ValidationError as error:
         raise _bad(path, "territory", errors_of(error)) from error
+    if snapshot.input_output is not None:
+        try:
+            multipliers_of(snapshot.input_output)
+        except ValueError as error:
+            raise BadFile(f"{path}: /input_output/branches: {error}") from error
     return snapshot
 
 

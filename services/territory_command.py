@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -31,20 +31,25 @@ from services.externalities.employment.importing import (
 from services.externalities.geography import geography
 from services.externalities.nomenclature import sub_classes
 from services.externalities.relays import BadRelays
+from services.externalities.storage import snapshot_json
+from services.externalities.tables.cells import BadTable
 from services.method.territory.nation import FEWEST_PLACES
 from services.method.territory.potential.backtest import backtest
 from services.method.territory.potential.parameters import PotentialParameters
 from services.milieu_command import BadSurvey
 from services.milieu_command import add_to as add_milieu_commands
 from services.snapshot_text import snapshot_text, write_whole
+from services.tables_command import add_to as add_table_commands
+from services.tables_command import kept_tables
 from services.wiring import parameter_book
 
 cli = typer.Typer(no_args_is_help=True, help="Territories: public data, indicators, relays.")
 err = Console(stderr=True)
 
 add_milieu_commands(cli)
+add_table_commands(cli)
 
-REFUSED = (BadEmploymentFile, BadArea, BadRelays, BadSurvey)
+REFUSED = (BadEmploymentFile, BadArea, BadRelays, BadSurvey, BadTable)
 """What this command raises for data that cannot be used."""
 
 FAULTS_LISTED = 20
@@ -116,8 +121,17 @@ def import_employment_command(
     path = out or Path(f"{imported.snapshot.id}.json")
     write_whole(path, text)
     if load:
+        kept = kept_tables(imported.snapshot.id, url, key)
+        if kept:
+            imported = replace(imported, snapshot=replace(imported.snapshot, **kept))
+            write_whole(path, snapshot_text(imported.snapshot))
+            err.print(f"Kept from the data in force: {', '.join(kept)}", highlight=False)
         with connected(url, key) as client:
-            client.call("PUT", f"/v1/territories/{imported.snapshot.id}", text.encode())
+            client.call(
+                "PUT",
+                f"/v1/territories/{imported.snapshot.id}",
+                snapshot_json(imported.snapshot),
+            )
         err.print(f"In force: {imported.snapshot.id}", highlight=False)
     if as_json:
         typer.echo(json.dumps(_as_dict(imported, path), ensure_ascii=False, indent=2))

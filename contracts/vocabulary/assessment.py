@@ -13,8 +13,9 @@ from pydantic import Field
 
 from contracts.vocabulary.estimates import CLOSED, Estimate
 from contracts.vocabulary.explanation import Claim
-from contracts.vocabulary.identifiers import Pointer
+from contracts.vocabulary.identifiers import NafCode, Pointer
 from contracts.vocabulary.territory import TerritoryRef
+from contracts.vocabulary.text import ShortText
 
 Level = Annotated[int, Field(ge=-2, le=2)]
 
@@ -61,12 +62,35 @@ class CarbonAssessment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ActivitySkills:
+    __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
+
+    one: NafCode
+    other: NafCode
+    relatedness: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirmSkills:
+    """What the territory's table of skill relatedness says of the activities of the firms: one
+    entry for each two different activities that are in the table.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
+
+    source: ShortText
+    year: int
+    pairs: tuple[ActivitySkills, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
     """The territory's side of one proposal revision.
 
     ``net_jobs`` is None when gross jobs were not said (they have no default). ``claims`` are the
     branches of the explanation tree, one per dimension; ``missing`` points at the answers without
-    which no verdict can be computed, ``unknown`` at those that only widen it.
+    which no verdict can be computed, ``unknown`` at those that only widen it. ``skills`` is None
+    where no table of skill relatedness is loaded.
     """
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
@@ -84,3 +108,4 @@ class Assessment:
     missing: tuple[Pointer, ...]
     unknown: tuple[Pointer, ...]
     claims: tuple[Claim, ...]
+    skills: FirmSkills | None = None

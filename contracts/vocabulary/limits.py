@@ -36,6 +36,12 @@ MAX_COMMUNES = 5_000
 MAX_EMPLOYMENT_ROWS = 200_000
 """One commune and one activity a row: Rouen's area has 9,338, France 1.23 million."""
 
+MAX_BRANCHES = 100
+"""Branches of an input-output table: the nomenclature has 88 divisions."""
+
+MAX_SKILL_PAIRS = 80_000
+"""Pairs of a table of skill relatedness: all pairs of the 272 groups, both ways round."""
+
 MAX_RELAYS = 1_000
 """Relays one directory may hold: a region's chambers, banks, schools and laboratories."""
 

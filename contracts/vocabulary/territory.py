@@ -13,7 +13,13 @@ from contracts.vocabulary.limits import (
     MAX_EMPLOYMENT_ROWS,
     MAX_EMPLOYMENT_YEARS,
 )
-from contracts.vocabulary.territory_tables import Count, NationalMap, Year
+from contracts.vocabulary.territory_tables import (
+    Count,
+    InputOutputTable,
+    NationalMap,
+    SkillTable,
+    Year,
+)
 from contracts.vocabulary.text import ShortText
 
 Counts = Annotated[tuple[Count | None, ...], Field(max_length=MAX_EMPLOYMENT_YEARS)]
@@ -93,7 +99,8 @@ class TerritorySnapshot:
     """Public data of one territory for one year; immutable once loaded, known by its hash.
 
     ``employment`` holds the rows behind the totals; without it a territory is judged by its
-    totals alone. ``nation`` is there where the file covered the whole nation.
+    totals alone. ``nation`` is there where the file covered the whole nation;
+    ``input_output`` and ``skills`` are there once they are loaded.
     """
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
@@ -108,6 +115,8 @@ class TerritorySnapshot:
     activities: Annotated[tuple[ActivityEmployment, ...], Field(max_length=MAX_ACTIVITIES)] = ()
     employment: EmploymentTable | None = None
     nation: NationalMap | None = None
+    input_output: InputOutputTable | None = None
+    skills: SkillTable | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from services.chassis.transaction import Transaction
 from services.externalities.milieu import keep_milieu
 from services.externalities.profile import profile_of
 from services.externalities.storage import load_snapshot, snapshot_of, territories
+from services.method.territory.input_output import multipliers_of
 
 SCOPE = "authority"
 """Scope of the keys this API takes."""
@@ -109,9 +110,24 @@ def _read(body: bytes, territory_id: str) -> TerritorySnapshot:
         errors = errors_of(error)
     else:
         if snapshot.id == territory_id:
+            _check_tables(snapshot)
             return snapshot
         errors = [At("/id", f"it is {snapshot.id!r}, the address says {territory_id[:80]!r}")]
-    raise Problem(
+    raise _refused(errors)
+
+
+def _check_tables(snapshot: TerritorySnapshot) -> None:
+    """A table that has no multipliers must not wait for the first proposal to be found out."""
+    if snapshot.input_output is None:
+        return
+    try:
+        multipliers_of(snapshot.input_output)
+    except ValueError as error:
+        raise _refused([At("/input_output/branches", str(error))]) from error
+
+
+def _refused(errors: list[At]) -> Problem:
+    return Problem(
         422,
         "invalid-territory",
         "The territory cannot be loaded as it is",

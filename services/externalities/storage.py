@@ -147,7 +147,7 @@ def snapshot_of(connection: Connection, territory: str) -> bytes | None:
     ).scalar_one_or_none()
 
 
-NATIONAL_TABLES = ("nation",)
+NATIONAL_TABLES = ("nation", "input_output", "skills")
 """Fields of a snapshot that came later: left out while they hold nothing, so that the data of a
 territory without them keep their hash.
 """

@@ -31,7 +31,7 @@ from contracts.vocabulary.verdict import (
 )
 from services.method.answers import firms_computed, missing, missing_of_firms, unknown
 from services.method.constants import Constants, constants_of
-from services.method.firms.factors import pairs_of, partnership_claims, shown
+from services.method.firms.factors import pairs_of, partnership_claims, shown, skill_table
 from services.method.firms.found import FirmsParameters
 from services.method.firms.judgement import FirmsOutcome, judge_firms
 from services.method.firms.kinds import feasibility_of, inner_proposal
@@ -175,12 +175,13 @@ def _verdict(case: Case, firms: FirmsOutcome | None) -> Verdict:
         inputs_sha256=case.inputs_sha256,
     )
     verdict = replace(verdict, explanation=_graded(case, verdict, constants))
-    pairs = pairs_of(case.proposal, constants.factors)
+    skills = case.assessment.skills
+    pairs = pairs_of(case.proposal, constants.factors, skill_table(skills))
     return replace(
         verdict,
         questions=questions_of(case.proposal, pairs, constants.factors),
         feasibility=feasibility_of(case.proposal, pairs, verdict.firms, constants.factors),
-        partnership=partnership_claims(case.proposal),
+        partnership=partnership_claims(case.proposal, skills),
         pairs=shown(pairs, constants.factors),
         inner=_inner(case.proposal, verdict, constants.firms),
     )

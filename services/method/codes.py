@@ -11,8 +11,8 @@ from types import MappingProxyType
 
 from contracts.vocabulary.verdict import SharingRule, VerdictLabel
 from services.method.codes_draws import DRAWS
+from services.method.codes_nation import JOBS_TABLE, NATION, WARNED
 from services.method.codes_partnership import PARTNERSHIP
-from services.method.codes_technology import TECHNOLOGY
 from services.method.meanings import CodeKind, Meaning
 from services.method.meanings import claim as _claim
 from services.method.meanings import veto as _veto
@@ -167,6 +167,7 @@ _TERRITORY = {
 }
 
 _JOBS = {
+    **JOBS_TABLE,
     "jobs.net": _claim("Net jobs for the territory at the end of the horizon.", _ESTIMATE, "FTE"),
     "jobs.gross.said": _claim("Jobs announced.", _ESTIMATE, "FTE"),
     "jobs.gross.missing": _claim("Jobs were not announced, and have no default."),
@@ -230,7 +231,7 @@ _DIMENSIONS = {
     "technology.relatedness_median": _claim(
         "Median of that share over all candidates of the territory.", _NUMBER, "share"
     ),
-    **TECHNOLOGY,
+    **NATION,
     "technology.leaves_no_speciality": _claim(
         "An activity leaves that no commune of the firms is specialised in.", about="NAF codes"
     ),
@@ -320,6 +321,7 @@ _WARNINGS = {
     "jobs.local_multiplier_not_tradable": _warning(
         "A local multiplier is claimed for jobs said not to be tradable."
     ),
+    **WARNED,
     "technology.indicator_no_better": _warning(
         "In this territory's past the indicator was not surely better than a plain count."
     ),

@@ -57,6 +57,9 @@ FACTORS: dict[str, Meaning] = {
 }
 
 GROUP: dict[str, Meaning] = {
+    "group.skill_table": claim(
+        "The table that the skill relatedness of pairs comes from.", about="source, year"
+    ),
     "group.size_evenness": claim("Evenness of the firms' staff (Pielou); 1 when equal.", _NUMBER),
     "group.related_variety": claim(
         "Variety of activities inside the same divisions.", _NUMBER, "bits"

@@ -10,6 +10,7 @@ from itertools import combinations
 from math import exp
 
 from contracts.vocabulary.activities import with_section
+from contracts.vocabulary.assessment import FirmSkills
 from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.parameters import ParameterSheet
 from contracts.vocabulary.partners import Firm
@@ -36,7 +37,7 @@ _PROXIMITIES = (
 )
 
 SkillTable = Mapping[tuple[str, str], float]
-"""Normalised skill relatedness of two divisions, -1 to 1, both ways round."""
+"""Normalised skill relatedness of two sub-classes, -1 to 1, both ways round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +109,8 @@ def factors_of(
         similarity = closeness.naf_similarity(with_section(one.naf), with_section(other.naf))
         found[Factor.NAF] = similarity
         found[Factor.COGNITIVE] = closeness.optimal_distance(similarity)
-        if skills is not None and (one.naf[:2], other.naf[:2]) in skills:
-            found[Factor.SKILL] = skills[one.naf[:2], other.naf[:2]]
+        if skills is not None and (one.naf, other.naf) in skills:
+            found[Factor.SKILL] = skills[one.naf, other.naf]
     if one.staff and other.staff:
         found[Factor.SIZE_BALANCE] = min(one.staff, other.staff) / max(one.staff, other.staff)
     a, b = one.profile, other.profile
@@ -155,9 +156,19 @@ def shown(pairs: Sequence[Pair], p: FactorParameters) -> tuple[PairFactors, ...]
     )
 
 
-def partnership_claims(proposal: Proposal) -> tuple[Claim, ...]:
+def skill_table(skills: FirmSkills | None) -> SkillTable | None:
+    """What the territory's side found in its table; None where none is loaded."""
+    if skills is None:
+        return None
+    pairs = {(each.one, each.other): each.relatedness for each in skills.pairs}
+    return {(other, one): related for (one, other), related in pairs.items()} | pairs
+
+
+def partnership_claims(proposal: Proposal, skills: FirmSkills | None = None) -> tuple[Claim, ...]:
     """How the group is made, and how close its members say they work (the paper's table 1)."""
     claims = []
+    if skills is not None:
+        claims.append(Claim("group.skill_table", None, "", (skills.source, str(skills.year))))
     staff = [firm.staff for firm in proposal.firms if firm.staff]
     if len(staff) == len(proposal.firms):
         claims.append(Claim("group.size_evenness", round(closeness.evenness(staff), _DECIMALS)))

@@ -8,8 +8,10 @@ from services.method.figures import beyond_scale
 from services.method.territory.carbon import assess_carbon
 from services.method.territory.concentration import assess_concentration
 from services.method.territory.image import assess_image
+from services.method.territory.input_output import activities_of, table_multiplier
 from services.method.territory.jobs import assess_jobs
 from services.method.territory.potential.knowledge import Knowledge
+from services.method.territory.skills import firm_skills
 from services.method.territory.technology import assess_technology
 
 
@@ -25,7 +27,15 @@ def assess_territory(
 ) -> Assessment:
     """Assess the dimensions one by one; the day of the parameters is the day of the decision."""
     today = constants.sheet.on
-    jobs = assess_jobs(proposal.jobs, proposal.kind, proposal.firms, territory, constants.jobs)
+    multipliers = knowledge.multipliers if knowledge else None
+    table = (
+        table_multiplier(activities_of(proposal), multipliers, constants.jobs.local_share)
+        if multipliers is not None
+        else None
+    )
+    jobs = assess_jobs(
+        proposal.jobs, proposal.kind, proposal.firms, territory, constants.jobs, table
+    )
     technology = assess_technology(
         proposal.technology, proposal.firms, knowledge, constants.technology
     )
@@ -39,6 +49,8 @@ def assess_territory(
         _announced(proposal),
         knowledge.past.employment if knowledge and knowledge.past else {},
     )
+    by_table = any(claim.code == "jobs.multiplier.table" for claim in jobs.claim.because)
+    answered = ("/jobs/multiplier",) if by_table else ()
     found = (jobs, technology, image, carbon, concentration)
     warnings = [code for one in found for code in one.warnings]
     if beyond_scale((jobs.net, carbon.assessment.net_t_per_year, carbon.assessment.present_value)):
@@ -55,8 +67,12 @@ def assess_territory(
         carbon=carbon.assessment,
         warnings=tuple(warnings),
         missing=missing,
-        unknown=unknown,
+        unknown=tuple(each for each in unknown if each not in answered),
         claims=tuple(one.claim for one in found),
+        skills=firm_skills(
+            (firm.naf for firm in proposal.firms if firm.naf is not None),
+            knowledge.skills if knowledge else None,
+        ),
     )
 
 
@@ -65,9 +81,7 @@ def _announced(proposal: Proposal) -> dict[str, float]:
     where it names none, over the firms' own; nothing where jobs or activities were not said.
     """
     gross = proposal.jobs.gross
-    named = (*proposal.technology.opens, *proposal.technology.deepens)
-    own = tuple(firm.naf for firm in proposal.firms if firm.naf is not None)
-    activities = sorted({*(named or own)})
+    activities = activities_of(proposal)
     if gross is None or not activities:
         return {}
     return {naf: gross.central / len(activities) for naf in activities}

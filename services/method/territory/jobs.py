@@ -26,6 +26,8 @@ from contracts.vocabulary.proposal import (
 )
 from contracts.vocabulary.territory import TerritoryRef
 from services.method.figures import estimate, range_of, rounded
+from services.method.territory.chain import Chain
+from services.method.territory.input_output import LOCAL_SHARE, TableMultiplier
 from services.method.territory.variety import DIVISION
 
 DEADWEIGHT = "jobs.deadweight"
@@ -77,6 +79,7 @@ class JobsParameters:
     substitution: Estimate
     destroyed_share: Estimate
     local_multiplier: Estimate
+    local_share: Estimate
     multiplier_activity_unsaid: Estimate
     level_one: float
     level_two: float
@@ -101,6 +104,7 @@ class JobsParameters:
             substitution=range_of(sheet, SUBSTITUTION),
             destroyed_share=range_of(sheet, DESTROYED_SHARE),
             local_multiplier=range_of(sheet, LOCAL_MULTIPLIER),
+            local_share=range_of(sheet, LOCAL_SHARE),
             multiplier_activity_unsaid=range_of(sheet, MULTIPLIER_ACTIVITY_UNSAID),
             level_one=sheet.number(LEVEL_ONE),
             level_two=sheet.number(LEVEL_TWO),
@@ -165,13 +169,18 @@ def assess_jobs(
     firms: Sequence[Firm],
     territory: TerritoryRef,
     p: JobsParameters,
+    table: TableMultiplier | None = None,
 ) -> JobsAssessment:
-    """Follow the announced jobs down the chain, at the worst, central and best corners at once."""
+    """Follow the announced jobs down the chain, at the worst, central and best corners at once.
+
+    ``table`` is what the territory's input-output table says, where one is loaded: it replaces
+    every other multiplier, also the applicant's.
+    """
     gross = jobs.gross
     if gross is None:
         return JobsAssessment(None, NO_JOBS_SAID, Claim("jobs.gross.missing"), ())
     permanent = jobs.permanent_share
-    chain = _Chain(
+    chain = Chain(
         gross,
         p.decimals,
         () if permanent is None else (Claim("jobs.permanent.said", permanent, "share"),),
@@ -186,7 +195,7 @@ def assess_jobs(
     chain.take_share("jobs.leakage", jobs.leakage, (), *ranges["leakage"])
     chain.take_share("jobs.displacement", jobs.displacement, (), *ranges["displacement"])
     chain.take_share("jobs.substitution", jobs.substitution, (), p.substitution, (SUBSTITUTION,))
-    chain.multiply(*_multiplier(jobs, p))
+    chain.multiply(*_multiplier(jobs, p, table))
     if jobs.destroyed is None:
         chain.subtract_share_of_gross("jobs.destroyed.unknown", p.destroyed_share, DESTROYED_SHARE)
     else:
@@ -206,7 +215,9 @@ def assess_jobs(
         warnings.append("tie.jobs")
     if net.low <= 0 <= net.high and net.low < net.high:
         warnings.append("jobs.interval_contains_zero")
-    if _local_multiplier_without_tradable_jobs(jobs):
+    if jobs.multiplier is not None and _by_table(jobs, table) is not None:
+        warnings.append("jobs.multiplier_set_aside")
+    elif _local_multiplier_without_tradable_jobs(jobs):
         warnings.append("jobs.local_multiplier_not_tradable")
     claim = Claim("jobs.net", net, "FTE", (), tuple(chain.claims), LEVEL_PARAMETERS)
     return JobsAssessment(net, level, claim, tuple(warnings))
@@ -276,18 +287,36 @@ def _between(sheet: ParameterSheet, parameter_id: str) -> tuple[int, int]:
     return int(first), int(last)
 
 
-def _multiplier(jobs: JobsClaim, p: JobsParameters) -> tuple[str, Estimate, tuple[str, ...]]:
+_Factor = tuple[str, Estimate, tuple[str, ...], tuple[Claim, ...]]
+
+
+def _multiplier(jobs: JobsClaim, p: JobsParameters, table: TableMultiplier | None) -> _Factor:
     said = jobs.multiplier
+    if (by_table := _by_table(jobs, table)) is not None and table is not None:
+        aside = () if said is None else (Claim("jobs.multiplier.set_aside", said.value, "factor"),)
+        because = (*table.because, *aside)
+        return "jobs.multiplier.table", by_table, (LOCAL_SHARE,), because
+    lacks = table.because if table is not None and table.factor is None else ()
     if said is not None:
-        if said.kind is MultiplierKind.COMPOSITE:
-            return "jobs.multiplier.said", said.value, ()
-        return "jobs.multiplier.said", _one_plus(said.value), ()
+        composite = said.kind is MultiplierKind.COMPOSITE
+        factor = said.value if composite else _one_plus(said.value)
+        return "jobs.multiplier.said", factor, (), lacks
     if jobs.tradable is None:
         factor = p.multiplier_activity_unsaid
-        return "jobs.multiplier.unknown", factor, (MULTIPLIER_ACTIVITY_UNSAID,)
+        return "jobs.multiplier.unknown", factor, (MULTIPLIER_ACTIVITY_UNSAID,), lacks
     if jobs.tradable:
-        return "jobs.multiplier.unknown", _one_plus(p.local_multiplier), (LOCAL_MULTIPLIER,)
-    return "jobs.multiplier.none", _ONE, ()
+        factor = _one_plus(p.local_multiplier)
+        return "jobs.multiplier.unknown", factor, (LOCAL_MULTIPLIER,), lacks
+    return "jobs.multiplier.none", _ONE, (), ()
+
+
+def _by_table(jobs: JobsClaim, table: TableMultiplier | None) -> Estimate | None:
+    """The table's factor. Jobs said not to be tradable bring none, and where nobody said so the
+    worst and the central point grant none: silence never helps.
+    """
+    if table is None or table.factor is None or jobs.tradable is False:
+        return None
+    return table.factor if jobs.tradable else Estimate(1.0, 1.0, table.factor.high)
 
 
 def _one_plus(extra: Estimate) -> Estimate:
@@ -303,63 +332,3 @@ def _local_multiplier_without_tradable_jobs(jobs: JobsClaim) -> bool:
         and said.kind is MultiplierKind.LOCAL
         and said.value.high > 0
     )
-
-
-class _Chain:
-    """Jobs remaining after each step, at the worst, central and best corners, with the reasons."""
-
-    __slots__ = ("_decimals", "central", "claims", "gross", "high", "kept_at_worst", "low")
-
-    def __init__(self, gross: Estimate, decimals: int, reasons: tuple[Claim, ...]) -> None:
-        self.gross = gross
-        self.low, self.central, self.high = gross.low, gross.central, gross.high
-        self.kept_at_worst = 1.0
-        self.claims = [Claim("jobs.gross.said", gross, "FTE", (), reasons)]
-        self._decimals = decimals
-
-    def take_share(
-        self,
-        name: str,
-        said: Estimate | None,
-        because: tuple[Claim, ...],
-        default: Estimate,
-        parameters: tuple[str, ...],
-    ) -> None:
-        if said is None:
-            code, share = name + ".unknown", default
-        else:
-            code, share, parameters = name + ".said", said, ()
-        self.low *= 1 - share.high
-        self.kept_at_worst *= 1 - share.high
-        self.central *= 1 - share.central
-        self.high *= 1 - share.low
-        reasons = (self._remaining(), *because)
-        self.claims.append(Claim(code, share, "share", (), reasons, parameters))
-
-    def multiply(self, code: str, factor: Estimate, parameters: tuple[str, ...]) -> None:
-        self.low *= factor.low
-        self.kept_at_worst *= factor.low
-        self.central *= factor.central
-        self.high *= factor.high
-        self.claims.append(Claim(code, factor, "factor", (), (self._remaining(),), parameters))
-
-    def subtract(self, code: str, jobs: Estimate) -> None:
-        self.low -= jobs.high
-        self.central -= jobs.central
-        self.high -= jobs.low
-        self.claims.append(Claim(code, jobs, "FTE", (), (self._remaining(),)))
-
-    def subtract_share_of_gross(self, code: str, share: Estimate, parameter: str) -> None:
-        gross = self.gross
-        self.low = min(
-            self.low - share.high * gross.low,
-            # When a gross job leaves less than it destroys, more of them is worse.
-            (self.kept_at_worst - share.high) * gross.high,
-        )
-        self.central -= share.central * gross.central
-        self.high -= share.low * gross.high
-        self.claims.append(Claim(code, share, "share", (), (self._remaining(),), (parameter,)))
-
-    def _remaining(self) -> Claim:
-        jobs = estimate(self.low, self.central, self.high, self._decimals)
-        return Claim("jobs.remaining", jobs, "FTE")

@@ -34,3 +34,10 @@ def type_one_ratio(component: Array, output: Array, flows: Array) -> Array:
 def induced_jobs(direct: float, extra_per_job: float) -> float:
     """Extra local jobs of so many tradable jobs (Moretti)."""
     return direct * extra_per_job
+
+
+def productive(coefficients: Array) -> bool:
+    """Whether the branches together make more than they use up: the largest eigenvalue of the
+    table is below 1 (Hawkins and Simon). Only then is there a multiplier.
+    """
+    return float(np.max(np.abs(np.linalg.eigvals(coefficients)), initial=0.0)) < 1

@@ -20,8 +20,9 @@ from services.method.territory.nation import FEWEST_PLACES
 from services.method.territory.potential.knowledge import Knowledge, NationKnown
 from services.method.territory.potential.panel import Claim as PastClaim
 from services.method.territory.potential.parameters import DEVIATES, PLACE_SIZE, SECTIONS
-from services.method.territory.potential.past import Prospect
-from services.method.territory.variety import quadrant
+from services.method.territory.potential.past import Past, Prospect
+from services.method.territory.skills import Skills
+from services.method.territory.variety import GROUP, quadrant
 
 ASSET_OPEN = "technology.asset_open_to_others"
 ACTIVITY_LEAVES = "technology.activity_leaves"
@@ -178,6 +179,7 @@ def _gained(
             (),
             (Claim("technology.relatedness_median", median, "share"),),
         ),
+        *_by_skills(prospect, past, knowledge.skills if knowledge else None),
         *quadrants,
     )
     claim = Claim(f"{code}.{prospect.claim}", shown, "share", about, because, parameters=_MEASURED)
@@ -230,6 +232,19 @@ def _quadrant(naf: str, prospect: Prospect, complexity: _Complexity) -> tuple[Cl
         mean_complexity=_MEAN,
     )
     return (Claim(f"technology.quadrant.{where}", about=(naf,)),)
+
+
+def _by_skills(prospect: Prospect, past: Past, skills: Skills | None) -> tuple[Claim, ...]:
+    """The same question asked of skills; shown where a table is loaded, and changes no level."""
+    if skills is None:
+        return ()
+    special = past.specialities(prospect.commune)
+    density = skills.density(prospect.naf[:GROUP], past.terms.activities, special)
+    if density is None:
+        return ()
+    about = (skills.table.source, str(skills.table.year))
+    shown = rounded(density, _SHARE_DECIMALS)
+    return (Claim("technology.skill_density", shown, "share", about),)
 
 
 def _narrowed(declared: LevelRange, complexity: _Complexity) -> LevelRange:

@@ -58,6 +58,8 @@ class PartnershipView:
     group: tuple[str, ...]
     pairs: tuple[PairRow, ...]
     inner: tuple[InnerRow, ...]
+    skills: bool
+    """Whether a table of skill relatedness was loaded."""
 
     @property
     def empty(self) -> bool:
@@ -99,6 +101,7 @@ def partnership_view(
             )
             for inner in verdict.inner
         ),
+        skills=any(claim.code == "group.skill_table" for claim in verdict.partnership),
     )
 
 

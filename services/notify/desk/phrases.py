@@ -10,8 +10,8 @@ from types import MappingProxyType
 from contracts.vocabulary.proposal import ImageAnchor
 from services.notify.desk.language import mark
 from services.notify.desk.phrases_draws import DRAWS
+from services.notify.desk.phrases_nation import NATION, NATION_WARNINGS
 from services.notify.desk.phrases_partnership import PARTNERSHIP
-from services.notify.desk.phrases_technology import TECHNOLOGY
 from services.notify.desk.readers import Secrecy
 from services.notify.desk.words import LABELS, Phrase
 
@@ -182,7 +182,7 @@ CLAIMS: Mapping[str, Phrase] = MappingProxyType(
         "technology.already_special": Phrase(
             mark("Commune %(second)s is specialised in %(first)s already")
         ),
-        **TECHNOLOGY,
+        **NATION,
         "technology.leaves_no_speciality": Phrase(
             mark("An activity leaves that no commune of the firms is specialised in: %(about)s")
         ),
@@ -287,6 +287,7 @@ WARNINGS: Mapping[str, str] = MappingProxyType(
             "Further local jobs are claimed although the activity does not sell outside the "
             "territory: customers would mostly move from other local firms."
         ),
+        **NATION_WARNINGS,
         "technology.indicator_no_better": mark(
             "In this territory's past the indicator was not surely better than counting how common "
             "an activity is: its favourable end counts for nothing at worst."

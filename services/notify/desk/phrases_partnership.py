@@ -55,6 +55,7 @@ PARTNERSHIP = {
     "factor.product_overlap": Phrase(mark("Their ranges overlap by"), _FIRM),
     "factor.technology": Phrase(mark("Closeness of their technologies"), _FIRM),
     "factor.naf": Phrase(mark("Closeness of their activities in the nomenclature")),
+    "group.skill_table": Phrase(mark("Skill relatedness of pairs: %(first)s, %(second)s")),
     "group.size_evenness": Phrase(mark("Evenness of sizes (1: all equal)")),
     "group.related_variety": Phrase(mark("Variety of activities inside the same divisions")),
     "group.unrelated_variety": Phrase(mark("Variety of divisions of activity")),

@@ -6,8 +6,10 @@ from types import MappingProxyType
 
 from contracts.vocabulary.territory import TerritorySnapshot
 from contracts.vocabulary.territory_tables import NationalActivity, NationalMap
+from services.method.territory.input_output import Multipliers, multipliers_of
 from services.method.territory.potential.parameters import PotentialParameters
 from services.method.territory.potential.past import Past, past_of
+from services.method.territory.skills import Skills, skills_of
 from services.method.territory.variety import GROUP
 
 
@@ -31,12 +33,18 @@ class Knowledge:
 
     past: Past | None
     nation: NationKnown | None
+    multipliers: Multipliers | None
+    skills: Skills | None
 
 
 def knowledge_of(snapshot: TerritorySnapshot, p: PotentialParameters) -> Knowledge:
+    """Raises ``ValueError`` for an input-output table that has no multipliers."""
+    nation, input_output, skills = snapshot.nation, snapshot.input_output, snapshot.skills
     return Knowledge(
         past_of(snapshot.employment, p),
-        None if snapshot.nation is None else _known(snapshot.nation),
+        None if nation is None else _known(nation),
+        None if input_output is None else multipliers_of(input_output),
+        None if skills is None else skills_of(skills),
     )
 
 

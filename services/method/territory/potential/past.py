@@ -70,6 +70,15 @@ class Past:
             return False
         return earned.area - self.deviates * earned.error > earned.best_baseline
 
+    def specialities(self, commune: str) -> frozenset[str]:
+        """The groups of activities a place is specialised in."""
+        row = self.terms.quotients[self.terms.places.index(commune)]
+        return frozenset(
+            group
+            for group, quotient in zip(self.terms.activities, row.tolist(), strict=True)
+            if quotient >= 1
+        )
+
     def prospect(self, naf: str, communes: Iterable[str]) -> Prospect | None:
         """The best of the communes that are places; None when none is, or nothing is known."""
         found = [p for code in communes if (p := self._in(naf, code)) is not None]

@@ -1,9 +1,35 @@
-"""The words about the nation's map: complexity and quadrants. A part of ``phrases.py``."""
+"""The words about the nation's map and tables. A part of ``phrases.py``."""
 
 from services.notify.desk.language import mark
 from services.notify.desk.words import Phrase
 
-TECHNOLOGY = {
+NATION_WARNINGS = {
+    "jobs.multiplier_set_aside": mark(
+        "The applicant's multiplier was set aside: the territory's input-output table gives one, "
+        "and the two are never used together."
+    ),
+}
+
+NATION = {
+    "jobs.multiplier.table": Phrase(mark("Follow at suppliers here (input-output table)")),
+    "jobs.multiplier.branch": Phrase(
+        mark(
+            "For one job of %(first)s, branch %(second)s of the table, in all (%(third)s, "
+            "%(fourth)s)"
+        )
+    ),
+    "jobs.multiplier.set_aside": Phrase(
+        mark("The applicant's own multiplier, set aside: never two multipliers")
+    ),
+    "jobs.multiplier.table_lacks": Phrase(
+        mark("The input-output table has no multiplier for this project's activities: %(about)s")
+    ),
+    "technology.skill_density": Phrase(
+        mark(
+            "By skills: of what asks for the same skills, the commune is strong in (%(first)s, "
+            "%(second)s)"
+        )
+    ),
     "technology.complexity_unknown": Phrase(
         mark(
             "The complexity of the activity is not known: the data loaded cover one area, and it "

@@ -1,8 +1,9 @@
 """What only a whole proposal shows: duplicates, names of nobody, parts that contradict."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from contracts.coherence_of_aid import aid_faults, enterprise_faults
+from contracts.fault import Fault, unknown_firms
 from contracts.nomenclature import naf_labels, nearest_naf
 from contracts.vocabulary.forms import ExportIncubatorForm
 from contracts.vocabulary.proposal import Firm, ProjectKind, Proposal, SharedCost
@@ -13,15 +14,6 @@ _KIND_OF_FORM = {
     "carrier": (ProjectKind.CARRIER,),
     "incubator": (ProjectKind.INCUBATOR,),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing wrong inside a proposal: where (JSON pointer), why, and what to do."""
-
-    pointer: str
-    why: str
-    fix: str
 
 
 def faults(proposal: Proposal) -> tuple[Fault, ...]:
@@ -39,14 +31,15 @@ def _faults(proposal: Proposal) -> Iterable[Fault]:
     for i, naf in enumerate(proposal.technology.opens):
         yield from _activity(naf, f"/technology/opens/{i}")
     for i, synergy in enumerate(proposal.synergies):
-        yield from _unknown_firms(synergy.between, known, f"/synergies/{i}/between")
+        yield from unknown_firms(synergy.between, known, f"/synergies/{i}/between")
     yield from _forms(proposal, known)
+    yield from aid_faults(proposal, known)
     if proposal.shared_cost is not None:
         needs = [need.firm for need in proposal.shared_cost.needs]
-        yield from _unknown_firms(needs, known, "/shared_cost/needs")
+        yield from unknown_firms(needs, known, "/shared_cost/needs")
         yield from _ranges(proposal.shared_cost)
     for i, excluded in enumerate(proposal.excluded_groups):
-        yield from _unknown_firms(excluded.members, known, f"/excluded_groups/{i}/members")
+        yield from unknown_firms(excluded.members, known, f"/excluded_groups/{i}/members")
         if set(excluded.members) == known:
             yield Fault(
                 f"/excluded_groups/{i}",
@@ -66,6 +59,7 @@ def _firms(firms: Iterable[Firm], pointer: str) -> Iterable[Fault]:
             )
         known.add(firm.id)
         yield from _activity(firm.naf, f"{pointer}/{i}/naf")
+        yield from enterprise_faults(firm.enterprise, f"{pointer}/{i}/enterprise")
 
 
 def _forms(proposal: Proposal, known: set[str]) -> Iterable[Fault]:
@@ -79,11 +73,9 @@ def _forms(proposal: Proposal, known: set[str]) -> Iterable[Fault]:
             )
     if proposal.partnership is not None:
         for i, relation in enumerate(proposal.partnership.relations):
-            yield from _unknown_firms(
-                relation.between, known, f"/partnership/relations/{i}/between"
-            )
+            yield from unknown_firms(relation.between, known, f"/partnership/relations/{i}/between")
     if proposal.carrier is not None:
-        yield from _unknown_firms([proposal.carrier.carrier], known, "/carrier/carrier")
+        yield from unknown_firms([proposal.carrier.carrier], known, "/carrier/carrier")
     if proposal.export_incubator is not None:
         yield from _incubator(proposal.export_incubator, known)
 
@@ -104,12 +96,12 @@ def _incubator(form: ExportIncubatorForm, known: set[str]) -> Iterable[Fault]:
         yield from _firms(group.firms, f"{pointer}/{i}/firms")
         inside = {firm.id for firm in group.firms}
         for j, synergy in enumerate(group.synergies):
-            yield from _unknown_firms(
+            yield from unknown_firms(
                 synergy.between, inside, f"{pointer}/{i}/synergies/{j}/between"
             )
         if group.shared_cost is not None:
             needs = [need.firm for need in group.shared_cost.needs]
-            yield from _unknown_firms(needs, inside, f"{pointer}/{i}/shared_cost/needs")
+            yield from unknown_firms(needs, inside, f"{pointer}/{i}/shared_cost/needs")
     if form.total_cost is not None and form.funders:
         given = sum(funder.amount for funder in form.funders)
         if round(given) != round(form.total_cost):
@@ -144,17 +136,3 @@ def _ranges(shared: SharedCost) -> Iterable[Fault]:
                 f"its central value is {said.central:g}, the figure itself is {figure:g}",
                 f"give {figure:g} as the central value",
             )
-
-
-def _unknown_firms(named: Iterable[str], known: set[str], pointer: str) -> Iterable[Fault]:
-    seen: set[str] = set()
-    for j, firm in enumerate(named):
-        if firm not in known:
-            yield Fault(
-                f"{pointer}/{j}",
-                f"no firm is called {firm!r}",
-                f"use one of: {', '.join(sorted(known))}",
-            )
-        elif firm in seen:
-            yield Fault(f"{pointer}/{j}", f"firm {firm!r} is named twice", "name each firm once")
-        seen.add(firm)

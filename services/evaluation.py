@@ -9,8 +9,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from contracts import codec, samples, strict_yaml
-from contracts.coherence import Fault, faults
+from contracts.coherence import faults
 from contracts.events import VerdictIssued
+from contracts.fault import Fault
 from contracts.vocabulary.limits import MAX_BODY_BYTES
 from contracts.vocabulary.proposal import Proposal
 from contracts.vocabulary.territory import TerritorySnapshot

@@ -71,6 +71,19 @@ CHAPTERS = (
         ("verdict/lattice.py", "verdict/combination.py", "verdict/aid.py", "verdict/levers.py"),
         ("aid",),
     ),
+    (
+        "6. Checks on the aid, and the glocalisation index",
+        "Vérifications sur l\u2019aide, indice de glocalisation",
+        (
+            "aid/checks.py",
+            "aid/de_minimis.py",
+            "aid/window.py",
+            "aid/undertaking.py",
+            "aid/size.py",
+            "territory/glocalisation.py",
+        ),
+        ("checks_on_aid", "glocalisation"),
+    ),
 )
 """English title, French title, rooms of the method, chapters of worked cases."""
 
@@ -113,11 +126,11 @@ def _lines(root: Path) -> Iterator[str]:
             yield from _room(root / "services/method" / room)
         for chapter in _named(root, chapters):
             yield from _worked(root / _CASES / f"{chapter}.yaml")
-    yield "## 6. Published figures, computed again"
+    yield "## 7. Published figures, computed again"
     yield "*Chiffres publiés, recalculés*"
     yield ""
     yield from _published(root)
-    yield "## 7. What the comparison with an independent program found"
+    yield "## 8. What the comparison with an independent program found"
     yield "*Ce qu\u2019a montré la comparaison avec un programme indépendant*"
     yield ""
     yield ORACLE

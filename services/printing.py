@@ -12,6 +12,7 @@ from contracts.events import VerdictIssued
 from contracts.vocabulary.identifiers import reference_of
 from contracts.vocabulary.parameters import Parameter
 from services.notify.accounts import Role
+from services.notify.desk.aid_view import AidView
 from services.notify.desk.draws_view import DrawsView
 from services.notify.desk.language import Language, Speech, speech
 from services.notify.desk.reading import StoredVerdict
@@ -66,6 +67,11 @@ def print_verdict(
             *map(Text, (dimension.name, dimension.level, dimension.interval, dimension.figure))
         )
     console.print(territory)
+    if view.glocal is not None:
+        console.print(view.glocal.said, markup=False)
+        for side in view.glocal.sides:
+            console.print(f"  {side.said}", markup=False)
+    _print_aid(console, view.aid, voice, colon)
     for line in (*view.territory.vetoes, *view.warnings):
         console.print(f"! {line}", markup=False)
     for asked in view.partnership.questions:
@@ -89,6 +95,17 @@ def _print_draws(console: Console, draws: DrawsView | None, voice: Speech, colon
         )
     if draws.rests:
         console.print(draws.rests, markup=False)
+
+
+def _print_aid(console: Console, aid: AidView | None, voice: Speech, colon: str) -> None:
+    """How the checks on the aid stand; what each rests on is part of the explanation."""
+    if aid is None:
+        return
+    console.print(f"{voice.say('Checks on the aid')}{colon}", markup=False)
+    for fact in aid.facts:
+        console.print(f"  {fact}", markup=False)
+    for row in aid.checks:
+        console.print(f"  {row.said}{colon} {row.state}", markup=False)
 
 
 def _print_reason(console: Console, reason: Reason, depth: int) -> None:

@@ -39,7 +39,14 @@ def build(
     Raises ``KeyError`` for a name that is not among ``SERVICES``.
     """
     builders: dict[str, Callable[[], Service]] = {
-        INTAKE: lambda: intake.build(databases, bus, clock, Limits.of(settings), memory),
+        INTAKE: lambda: intake.build(
+            databases,
+            bus,
+            clock,
+            Limits.of(settings),
+            memory,
+            contact=settings.authority_contact,
+        ),
         EXTERNALITIES: lambda: externalities.build(databases, bus, clock, book, memory),
         SCORING: lambda: scoring.build(databases, bus, clock, book, memory),
         NOTIFY: lambda: notify.build(

@@ -4,7 +4,8 @@ from typing import ClassVar
 from contracts.vocabulary.assessment import Assessment
 from contracts.vocabulary.estimates import CLOSED
 from contracts.vocabulary.identifiers import ProposalId, Revision
-from contracts.vocabulary.milieu import WhenSaid, WhomToAsk
+from contracts.vocabulary.milieu import WhomToAsk
+from contracts.vocabulary.said import WhenSaid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

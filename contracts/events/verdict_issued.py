@@ -4,8 +4,9 @@ from typing import ClassVar
 
 from contracts.vocabulary.estimates import CLOSED
 from contracts.vocabulary.identifiers import PartnerId, ProposalId, Revision
-from contracts.vocabulary.milieu import WhenSaid, WhomToAsk
+from contracts.vocabulary.milieu import WhomToAsk
 from contracts.vocabulary.proposal import ProjectKind
+from contracts.vocabulary.said import WhenSaid
 from contracts.vocabulary.verdict import Verdict
 
 

@@ -27,6 +27,13 @@ MAX_SYNERGY_SIZE = 12
 MAX_EVIDENCE = 40
 MAX_SOURCES = 40
 MAX_MARKET_SHARES = 100
+MAX_RELATED = 40
+"""Enterprises a firm is tied to: a group with more of them is no small firm."""
+
+MAX_PAST_AID = 60
+MAX_COUNTRIES = 250
+"""The United Nations have 193 members."""
+
 MAX_ACTIVITIES = 2_000
 """NAF rev. 2 has 732 sub-classes; the bound leaves room for a finer nomenclature."""
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, ClassVar, TypeVar
+from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
@@ -138,11 +138,6 @@ class WhomToAsk:
     place: Spot | None
     competent: bool
     relays: tuple[NamedRelay, ...]
-
-
-T = TypeVar("T")
-WhenSaid = Annotated[T | None, Field(exclude_if=lambda value: value is None)]
-"""A field that is written only where it says something: an event without it keeps its bytes."""
 
 
 class Question(StrEnum):

@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from contracts.vocabulary import limits
+from contracts.vocabulary.enterprise import Enterprise
 from contracts.vocabulary.estimates import (
     CLOSED,
     Amount,
@@ -19,6 +20,7 @@ from contracts.vocabulary.estimates import (
 )
 from contracts.vocabulary.identifiers import CommuneCode, FirmId, NafCode, Siren
 from contracts.vocabulary.profile import FirmProfile
+from contracts.vocabulary.said import WhenSaid
 from contracts.vocabulary.text import ShortText
 
 
@@ -65,6 +67,7 @@ class Firm:
     own: SaidEstimate | None = None
     announced: Amount | None = None
     profile: FirmProfile | None = None
+    enterprise: WhenSaid[Enterprise] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

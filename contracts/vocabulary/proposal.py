@@ -12,6 +12,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from contracts.vocabulary import limits
+from contracts.vocabulary.aid import AidAsked
 from contracts.vocabulary.estimates import (
     CLOSED,
     PositiveAmount,
@@ -24,6 +25,7 @@ from contracts.vocabulary.forms import (
     ExportIncubatorForm,
     IncubatorForm,
 )
+from contracts.vocabulary.glocal import Glocal
 from contracts.vocabulary.identifiers import NafCode, Pointer, TerritoryId
 from contracts.vocabulary.partners import (
     ExcludedGroup,
@@ -37,6 +39,7 @@ from contracts.vocabulary.partners import (
     SynergyKind,
 )
 from contracts.vocabulary.profile import Partnership
+from contracts.vocabulary.said import WhenSaid
 from contracts.vocabulary.text import ShortText, Text
 
 __all__ = [
@@ -304,3 +307,5 @@ class Proposal:
     export_incubator: ExportIncubatorForm | None = None
     carrier: CarrierForm | None = None
     incubator: IncubatorForm | None = None
+    aid: WhenSaid[AidAsked] = None
+    glocal: WhenSaid[Glocal] = None

@@ -1,6 +1,7 @@
 """Intake's wiring, all of it."""
 
 from contracts import codec
+from contracts.mention import Mention
 from contracts.vocabulary.proposal import Proposal
 from services.chassis.auth import KeyRing
 from services.chassis.bus import Bus
@@ -18,9 +19,17 @@ NAME = "intake"
 
 
 def build(
-    databases: Databases, bus: Bus, clock: Clock, limits: Limits, memory: Memory | None = None
+    databases: Databases,
+    bus: Bus,
+    clock: Clock,
+    limits: Limits,
+    memory: Memory | None = None,
+    *,
+    contact: str = "",
 ) -> Service:
-    """The intake service, ready to start."""
+    """The intake service, ready to start. ``contact`` is to whom partners write who want to know
+    how a verdict was reached.
+    """
     service = Service.assemble(
         NAME,
         "Partners submit projects here and see where their files stand.",
@@ -40,6 +49,9 @@ def build(
     service.app.include_router(
         api.router(service.store, keys, clock, Acceptance(clock, NAME, memory), admission)
     )
-    service.app.include_router(views.router(service.store, keys))
-    describe(service.app, {"Proposal": codec.adapter(Proposal)})
+    service.app.include_router(views.router(service.store, keys, contact))
+    describe(
+        service.app,
+        {"Proposal": codec.adapter(Proposal), "Mention": codec.adapter(Mention)},
+    )
     return service

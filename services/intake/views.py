@@ -1,12 +1,14 @@
 """The partner's window: where each file stands, and its verdict."""
 
 import json
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from sqlalchemy import select
 from starlette.responses import JSONResponse, Response
 
+from contracts.mention import LANGUAGES, mention
 from services.chassis.auth import KeyRing
 from services.chassis.problems import Problem
 from services.chassis.requests import JSON, authorization
@@ -19,9 +21,30 @@ RETRY_VERDICT_SECONDS = 1
 MOST_PER_PAGE = 100
 
 
-def router(store: Store, keys: KeyRing) -> APIRouter:
-    """The reading routes under ``/v1``. Every one of them asks for a partner's key."""
+_MENTION_SCHEMA = {
+    "type": "object",
+    "properties": {language: {"$ref": "#/components/schemas/Mention"} for language in LANGUAGES},
+    "description": "The mention of article R311-3-1-1, in French and in English.",
+}
+_WITH_MENTION: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "With the mention the law asks for.",
+        "content": {
+            JSON: {"schema": {"type": "object", "properties": {"mention": _MENTION_SCHEMA}}}
+        },
+    }
+}
+
+
+def router(store: Store, keys: KeyRing, contact: str) -> APIRouter:
+    """The reading routes under ``/v1``. Every one of them asks for a partner's key. ``contact`` is
+    to whom a partner writes who wants to know how a verdict was reached.
+    """
     routes = APIRouter(prefix="/v1", tags=["proposals"])
+    examined = _mentions(contact, judged=True)
+    all_examined = _mentions(contact, judged=False)
+    # Spliced in as bytes: the verdict goes out as scoring issued it, and is not read for it.
+    tail = b',"mention":' + json.dumps(examined, ensure_ascii=False).encode() + b"}"
 
     @routes.get("/proposals")
     def listing(
@@ -41,9 +64,11 @@ def router(store: Store, keys: KeyRing) -> APIRouter:
             body["next"] = f"/v1/proposals?limit={limit}&after={rows[limit - 1].id}"
         return JSONResponse(body)
 
-    @routes.get("/proposals/{proposal_id}")
+    @routes.get("/proposals/{proposal_id}", responses=_WITH_MENTION)
     def show(request: Request, proposal_id: str) -> Response:
-        """Where the file stands: state, revisions, which answers are missing, whom to ask."""
+        """Where the file stands: state, revisions, which answers are missing, whom to ask, and the
+        right to be told how it was examined.
+        """
         partner = keys.verify(authorization(request), SCOPE).name
         with store.read() as connection:
             row = connection.execute(
@@ -85,12 +110,15 @@ def router(store: Store, keys: KeyRing) -> APIRouter:
                 }
                 for each in revisions
             ],
+            "mention": all_examined if judged is None else examined,
         }
         return JSONResponse(body, headers={"ETag": f'"{row.revision}"'})
 
-    @routes.get("/proposals/{proposal_id}/verdict")
+    @routes.get("/proposals/{proposal_id}/verdict", responses=_WITH_MENTION)
     def verdict(request: Request, proposal_id: str) -> Response:
-        """The verdict of the newest revision, explained, or 404 until it is there."""
+        """The verdict of the newest revision, explained, or 404 until it is there; its last field
+        is the mention of the right to be told how it was reached.
+        """
         partner = keys.verify(authorization(request), SCOPE).name
         with store.read() as connection:
             dossier = load(connection, proposal_id, partner)
@@ -101,7 +129,8 @@ def router(store: Store, keys: KeyRing) -> APIRouter:
                 )
             ).scalar_one_or_none()
         if body is not None:
-            return Response(body, media_type=JSON, headers={"ETag": f'"{dossier.revision}"'})
+            told = body.rstrip().removesuffix(b"}") + tail
+            return Response(told, media_type=JSON, headers={"ETag": f'"{dossier.revision}"'})
         if dossier.withdrawn:
             raise Problem(
                 404, "withdrawn", "The proposal was withdrawn", "It was withdrawn before a verdict."
@@ -115,6 +144,11 @@ def router(store: Store, keys: KeyRing) -> APIRouter:
         )
 
     return routes
+
+
+def _mentions(contact: str, *, judged: bool) -> dict[str, dict[str, str]]:
+    """The mention in every language: who reads the answer may be French or not."""
+    return {each: asdict(mention(each, contact, judged=judged)) for each in LANGUAGES}
 
 
 def _whom_to_ask(judged: bytes | None) -> Any:

@@ -6,7 +6,8 @@ file, clock, setting or network. Read it in this order:
 1. ``firms/``     do the firms win? The co-operative game of the declared synergies, F0 to F3.
 2. ``territory/`` does the territory win? Jobs, technology, image, pollution, concentration, each
    from -2 to +2 at the worst, central and best points.
-3. ``verdict/``   the lattice firms x territory: no averaging, no weights; the *necessary* verdict
+3. ``aid/``       checks on the aid asked for, to be verified; they decide nothing.
+4. ``verdict/``   the lattice firms x territory: no averaging, no weights; the *necessary* verdict
    at the worst corner, the *possible* one at the best.
 
 What was not said takes the whole sourced range of its factor: silence can hurt, never help. Every
@@ -29,6 +30,7 @@ from contracts.vocabulary.verdict import (
     Verdict,
     VerdictLabel,
 )
+from services.method.aid.checks import aid_questions
 from services.method.answers import firms_computed, missing, missing_of_firms, unknown
 from services.method.constants import Constants, constants_of
 from services.method.firms.factors import pairs_of, partnership_claims, shown, skill_table
@@ -89,7 +91,7 @@ def assess(
         territory,
         constants_of(sheet),
         knowledge,
-        method_version=rules.version,
+        rules=rules,
         missing=missing(proposal),
         unknown=unknown(proposal),
     )
@@ -170,7 +172,7 @@ def _verdict(case: Case, firms: FirmsOutcome | None) -> Verdict:
         firms,
         territory,
         constants,
-        method_version=rules.version,
+        rules=rules,
         missing=missing(case.proposal),
         inputs_sha256=case.inputs_sha256,
     )
@@ -179,7 +181,10 @@ def _verdict(case: Case, firms: FirmsOutcome | None) -> Verdict:
     pairs = pairs_of(case.proposal, constants.factors, skill_table(skills))
     return replace(
         verdict,
-        questions=questions_of(case.proposal, pairs, constants.factors),
+        questions=(
+            *questions_of(case.proposal, pairs, constants.factors),
+            *(aid_questions(case.proposal) if rules.aid_checks else ()),
+        ),
         feasibility=feasibility_of(case.proposal, pairs, verdict.firms, constants.factors),
         partnership=partnership_claims(case.proposal, skills),
         pairs=shown(pairs, constants.factors),

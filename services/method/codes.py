@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from contracts.vocabulary.verdict import SharingRule, VerdictLabel
+from services.method.codes_aid import AID_AND_GLOCALISATION
 from services.method.codes_draws import DRAWS
 from services.method.codes_nation import JOBS_TABLE, NATION, WARNED
 from services.method.codes_partnership import PARTNERSHIP
@@ -335,6 +336,15 @@ _WARNINGS = {
 }
 
 CODES: Mapping[str, Meaning] = MappingProxyType(
-    _VERDICT | _FIRMS | _AID | _TERRITORY | _JOBS | _DIMENSIONS | _WARNINGS | PARTNERSHIP | DRAWS
+    _VERDICT
+    | _FIRMS
+    | _AID
+    | _TERRITORY
+    | _JOBS
+    | _DIMENSIONS
+    | _WARNINGS
+    | PARTNERSHIP
+    | DRAWS
+    | AID_AND_GLOCALISATION
 )
 """Code by code, what the method says."""

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from contracts.vocabulary.estimates import Estimate
 from contracts.vocabulary.parameters import ParameterSheet
+from services.method.aid.parameters import AidParameters
 from services.method.figures import range_of
 from services.method.firms.factors import FactorParameters
 from services.method.firms.found import FirmsParameters
 from services.method.territory.carbon import CarbonParameters
 from services.method.territory.concentration import ConcentrationParameters
+from services.method.territory.glocalisation import GlocalParameters
 from services.method.territory.image import ImageParameters
 from services.method.territory.jobs import JobsParameters
 from services.method.territory.pollution import PollutionParameters
@@ -39,6 +41,8 @@ class Constants:
     concentration: ConcentrationParameters
     reference_cost: Estimate
     draws: DrawParameters
+    aid: AidParameters
+    glocal: GlocalParameters
 
 
 # By identity: a sheet never changes, and the kept sheet keeps its identity from being reused.
@@ -70,4 +74,6 @@ def _build(sheet: ParameterSheet) -> Constants:
         concentration=ConcentrationParameters.of(sheet),
         reference_cost=range_of(sheet, REFERENCE_COST),
         draws=DrawParameters.of(sheet),
+        aid=AidParameters.of(sheet),
+        glocal=GlocalParameters.of(sheet),
     )

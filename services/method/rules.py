@@ -14,16 +14,30 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """One version: its name, and the day from which new proposals were judged with it."""
+    """One version: its name, and the day from which new proposals were judged with it.
+
+    ``aid_checks``: the checks on *de minimis* and size of enterprises are in the explanation, and
+    what must be asked of aid for exporting is a question. ``glocalisation``: so is the index.
+    """
 
     version: str
     since: date
+    aid_checks: bool = False
+    glocalisation: bool = False
 
 
 KEPT: Mapping[str, Rules] = MappingProxyType(
     {
         rules.version: rules
-        for rules in (Rules(version="1.2.0", since=date.fromisoformat("2026-11-26")),)
+        for rules in (
+            Rules(version="1.2.0", since=date.fromisoformat("2026-11-26")),
+            Rules(
+                version="1.3.0",
+                since=date.fromisoformat("2026-11-26"),
+                aid_checks=True,
+                glocalisation=True,
+            ),
+        )
     }
 )
 """Every version that can still be applied, the oldest first."""

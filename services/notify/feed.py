@@ -7,10 +7,10 @@ from sqlalchemy import select
 from starlette.responses import JSONResponse, Response
 
 from contracts import codec
+from contracts.mention import mention
 from contracts.vocabulary.milieu import WhomToAsk
 from services.chassis.problems import Problem
 from services.notify.desk.language import Language, Speech, speech
-from services.notify.desk.legal_view import mention
 from services.notify.desk.pages import Desk
 from services.notify.desk.relays_view import in_one_line
 from services.notify.desk.words import LABELS
@@ -49,7 +49,7 @@ def router(desk: Desk) -> APIRouter:
             found = connection.execute(query.order_by(NOTICES.c.seq.desc()).limit(MOST + 1)).all()
         rows = found[:MOST]
         voice = speech(language)
-        legal = mention(desk.contact, voice)
+        legal = mention(language, desk.contact)
         base = str(request.base_url).rstrip("/")
         here = f"{base}/{language}/feed.json"
         body = {

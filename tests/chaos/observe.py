@@ -22,6 +22,7 @@ from contracts.envelope import from_message
 from services.demo import Access
 from services.notify.journal import Check, Entry, Kind
 from tests.chaos.seen import File, Logged, Notice, Page, Revision, Seen
+from tests.support.served import as_issued
 
 PATIENCE = httpx.Timeout(20.0)
 AT_ONCE = 12
@@ -186,7 +187,8 @@ async def _file(http: httpx.AsyncClient, free: asyncio.Semaphore, proposal_id: s
         shown = (await _get(http, f"/v1/proposals/{proposal_id}")).json()
         verdict = None
         if shown["verdict"] is not None:
-            verdict = (await _get(http, f"/v1/proposals/{proposal_id}/verdict")).content
+            answer = await _get(http, f"/v1/proposals/{proposal_id}/verdict")
+            verdict = as_issued(answer.content)
     return File(
         proposal_id,
         shown["title"],

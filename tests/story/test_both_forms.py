@@ -18,6 +18,7 @@ from services import demo, evaluation
 from services.wiring import parameter_book
 from tests.support.command import OK
 from tests.support.forms import PATIENCE_SECONDS, Form, judged, many_processes, single_process
+from tests.support.served import as_issued
 from tests.support.waiting import until
 from tests.support.whom_to_ask import whom_to_ask_in_the_demo
 
@@ -80,7 +81,7 @@ def test_the_services_judge_every_example_as_the_command_line_does(partner, load
         assert event == replace(
             here, proposal_id=proposal_id, partner=event.partner, whom_to_ask=beside
         )
-        assert codec.encode(event) == said
+        assert codec.encode(event) == as_issued(said)
 
 
 def test_a_project_goes_its_whole_way(partner, browser):

@@ -5,8 +5,10 @@ from contracts.vocabulary.proposal import Proposal
 from contracts.vocabulary.territory import TerritoryRef
 from services.method.constants import Constants
 from services.method.figures import beyond_scale
+from services.method.rules import Rules
 from services.method.territory.carbon import assess_carbon
 from services.method.territory.concentration import assess_concentration
+from services.method.territory.glocalisation import glocalisation
 from services.method.territory.image import assess_image
 from services.method.territory.input_output import activities_of, table_multiplier
 from services.method.territory.jobs import assess_jobs
@@ -21,7 +23,7 @@ def assess_territory(
     constants: Constants,
     knowledge: Knowledge | None,
     *,
-    method_version: str,
+    rules: Rules,
     missing: tuple[str, ...],
     unknown: tuple[str, ...],
 ) -> Assessment:
@@ -52,12 +54,16 @@ def assess_territory(
     by_table = any(claim.code == "jobs.multiplier.table" for claim in jobs.claim.because)
     answered = ("/jobs/multiplier",) if by_table else ()
     found = (jobs, technology, image, carbon, concentration)
+    claims = [one.claim for one in found]
+    if rules.glocalisation:
+        communes = knowledge.communes if knowledge else None
+        claims.append(glocalisation(proposal, communes, constants.glocal))
     warnings = [code for one in found for code in one.warnings]
     if beyond_scale((jobs.net, carbon.assessment.net_t_per_year, carbon.assessment.present_value)):
         warnings.append("beyond_scale")
     return Assessment(
         territory=territory,
-        method_version=method_version,
+        method_version=rules.version,
         parameters_on=today,
         net_jobs=jobs.net,
         jobs=jobs.level,
@@ -68,7 +74,7 @@ def assess_territory(
         warnings=tuple(warnings),
         missing=missing,
         unknown=tuple(each for each in unknown if each not in answered),
-        claims=tuple(one.claim for one in found),
+        claims=tuple(claims),
         skills=firm_skills(
             (firm.naf for firm in proposal.firms if firm.naf is not None),
             knowledge.skills if knowledge else None,

@@ -6,7 +6,7 @@ institutions; dynamics, directionality, coalition and common enterprise are docu
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, log
+from math import log
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,20 +19,6 @@ class Interaction:
     ties: int
     density: float
     largest_part: float
-
-
-@dataclass(frozen=True, slots=True)
-class Glocalisation:
-    """Global reach and local embedding of a project, each 0 to 1. The index is the smaller: a
-    project that is only global, or only local, is not glocal.
-    """
-
-    reach: float
-    embedding: float
-
-    @property
-    def index(self) -> float:
-        return min(self.reach, self.embedding)
 
 
 def relay_density(relays: int, establishments: int) -> float:
@@ -83,23 +69,3 @@ def interaction(institutions: Iterable[str], projects: Iterable[Sequence[str]]) 
         density=len(ties) / possible if possible else 0.0,
         largest_part=max(sizes.values(), default=0) / count if count else 0.0,
     )
-
-
-def reach(
-    share_abroad: float, countries: int, transnational: bool, countries_scale: float
-) -> float:
-    """Mean of the share of turnover or customers abroad, ``1 - exp(-countries / scale)``, and
-    whether the project holds a link to a network across borders.
-    """
-    links = 1 - exp(-countries / countries_scale)
-    return (share_abroad + links + float(transnational)) / 3
-
-
-def embedding(
-    partners_inside: float, suppliers_inside: float, jobs_inside: float, relays: int, before: int
-) -> float:
-    """Mean of the shares of partners, suppliers and jobs inside the territory, whether a relay is
-    involved, and whether the partners have worked together before.
-    """
-    parts = (partners_inside, suppliers_inside, jobs_inside, float(relays > 0), float(before > 0))
-    return sum(parts) / len(parts)

@@ -14,10 +14,12 @@ from contracts.vocabulary.verdict import (
     Verdict,
     VerdictLabel,
 )
+from services.method.aid.checks import aid_checks
 from services.method.answers import firms_computed, missing_of_firms
 from services.method.constants import Constants
 from services.method.firms.found import SEARCH_NODES
 from services.method.firms.judgement import FirmsOutcome
+from services.method.rules import Rules
 from services.method.verdict.aid import aid_claim, requested_claim
 from services.method.verdict.lattice import LATTICE
 from services.method.verdict.territory import TerritoryOutcome
@@ -32,7 +34,7 @@ def combine(
     territory: TerritoryOutcome,
     constants: Constants,
     *,
-    method_version: str,
+    rules: Rules,
     missing: tuple[str, ...],
     inputs_sha256: str,
 ) -> Verdict:
@@ -59,6 +61,9 @@ def combine(
                 constants.firms.decimals,
             )
         )
+    if rules.aid_checks:
+        checks = aid_checks(proposal, assessment.parameters_on, constants.aid)
+        branches.extend(() if checks is None else (checks,))
     branches.insert(0, firms.claim if firms else _no_firms(proposal))
     if missing:
         branches.append(Claim("verdict.missing", about=missing))
@@ -82,7 +87,7 @@ def combine(
         missing=missing,
         unknown=assessment.unknown,
         explanation=Claim("verdict." + label, because=tuple(branches)),
-        method_version=method_version,
+        method_version=rules.version,
         parameters_on=assessment.parameters_on,
         inputs_sha256=inputs_sha256,
     )

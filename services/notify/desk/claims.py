@@ -1,6 +1,8 @@
 """Claims, warnings and vetoes as sentences, each as far as its reader may read it."""
 
+import re
 from collections.abc import Mapping
+from datetime import date
 
 from contracts.vocabulary.estimates import Estimate
 from contracts.vocabulary.explanation import Claim
@@ -12,9 +14,10 @@ from services.notify.desk.language import Speech, isolated
 from services.notify.desk.phrases import ANCHORS, CLAIMS, VETOES, WARNINGS
 from services.notify.desk.pointers import question
 from services.notify.desk.readers import Reader, Secrecy, band
-from services.notify.desk.words import LABELS, POINT_STATES, SPOKEN, Phrase
+from services.notify.desk.words import CHECK_STATES, LABELS, POINT_STATES, SPOKEN, Phrase
 
 _PLACES = ("first", "second", "third", "fourth")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NOBODY: Mapping[str, str] = {}
 _APPLICANT = Reader(Role.OFFICER, totals=True)
 """The reader of the command line: the applicant, reading their own file."""
@@ -53,6 +56,14 @@ def name(claim: Claim, voice: Speech, *, names: Mapping[str, str] = _NOBODY) -> 
     return voice.say(phrase.words, about=voice.listing(about), **places)
 
 
+def left_out(claim: Claim, seen_by: Reader) -> bool:
+    """Whether this reader may not even know of the claim."""
+    phrase = CLAIMS.get(claim.code)
+    return (
+        phrase is not None and phrase.secrecy is Secrecy.WHOLE and not seen_by.sees(Secrecy.WHOLE)
+    )
+
+
 def warning(code: str, voice: Speech) -> str:
     """A warning as a sentence; a code of a newer method as it is."""
     return voice.say(WARNINGS[code]) if code in WARNINGS else code
@@ -70,6 +81,8 @@ def _named(one: str, names: Mapping[str, str], voice: Speech) -> str:
         return question(one, voice, tuple(names.values()))
     if one in SPOKEN:
         return voice.say(SPOKEN[one])
+    if _DAY.fullmatch(one):
+        return voice.day(date.fromisoformat(one))
     if one in set(VerdictLabel):
         return voice.say(LABELS[VerdictLabel(one)])
     return voice.say(ANCHORS[ImageAnchor(one)]) if one in set(ImageAnchor) else one
@@ -80,6 +93,10 @@ def _figure(value: Estimate | float | str, unit: str, voice: Speech) -> str:
         return said(value, unit, voice)
     if unit == "state" and value in POINT_STATES:
         return voice.say(POINT_STATES[value][0])
+    if unit == "check" and value in CHECK_STATES:
+        return voice.say(CHECK_STATES[value][0])
+    if unit == "size" and value in SPOKEN:
+        return voice.say("a %(size)s; to be verified", size=voice.say(SPOKEN[value]))
     return voice.say(LABELS[VerdictLabel(value)]) if value in set(VerdictLabel) else isolated(value)
 
 

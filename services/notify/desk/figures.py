@@ -24,6 +24,10 @@ def _tenths(voice: Speech, value: float) -> str:
     return voice.number(value, 1)
 
 
+def _hundredths(voice: Speech, value: float) -> str:
+    return voice.number(value, 2)
+
+
 def _whole_or_plain(voice: Speech, value: float) -> str:
     # A year takes no thousands separator.
     return f"{value:.0f}" if value.is_integer() else voice.figure(value)
@@ -65,6 +69,9 @@ UNITS: Mapping[str, tuple[Format, str]] = MappingProxyType(
         "years": (_PLAIN, mark("%(figure)s years")),
         "projects": (_WHOLE, mark("%(figure)s projects")),
         "bits": (_PLAIN, mark("%(figure)s bits")),
+        "of 1": (_hundredths, mark("%(figure)s")),
+        "annual work units": (_PLAIN, mark("%(figure)s annual work units")),
+        "countries": (_WHOLE, mark("%(figure)s countries")),
         "of 5": (_WHOLE, mark("%(figure)s of 5")),
         "nodes": (_WHOLE, mark("%(figure)s steps of the search")),
         "draws": (_WHOLE, mark("%(figure)s draws")),

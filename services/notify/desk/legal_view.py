@@ -10,21 +10,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from contracts.mention import Mention, mention
 from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.parameters import Parameter
 from services.notify.accounts import Role
 from services.notify.desk.firms_view import Fact
 from services.notify.desk.language import Speech, mark
+from services.notify.desk.parameter_view import ParameterView, parameter_view
 from services.notify.desk.pointers import question
 from services.notify.desk.readers import reader
 from services.notify.desk.reading import StoredVerdict
 from services.notify.desk.sentences import certainty, header
 from services.notify.desk.verdict_view import (
-    ParameterView,
     Reason,
     Seals,
     journal_facts,
-    parameter_view,
     provenance,
     reason_view,
 )
@@ -44,7 +44,8 @@ _DEGREE = (
 
 _DECLARED = mark(
     "the firms, their activities, staff and results alone and in the project; what they gain from "
-    "one another; jobs, emissions, market and evidence; the aid asked for"
+    "one another; jobs, emissions, market and evidence; the aid asked for, earlier aid, and the "
+    "size and ties of the enterprises where they were said"
 )
 
 _OPERATIONS = (
@@ -63,23 +64,16 @@ _OPERATIONS = (
         "vetoed; the project wins when every firm wins and the territory too."
     ),
     mark(
+        "What was said of past de minimis aid, of the size of the enterprises and of what the aid "
+        "pays for is held against the rules on aid; the outcome is to be verified and decides "
+        "nothing."
+    ),
+    mark(
         "All is computed at the worst, central and best values of what is uncertain; what was not "
         "said takes its whole plausible range."
     ),
 )
 """Operations in general (R311-3-1-2, 4°); on a file, the explanation tree says them one by one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """The mention every notice and individual decision carries (R311-3-1-1)."""
-
-    purpose: str
-    right: str
-    exercise: str
-
-    def __str__(self) -> str:
-        return f"{self.purpose} {self.right} {self.exercise}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,36 +108,6 @@ class Processing:
     operations: tuple[str, ...]
 
 
-_EXAMINED = mark(
-    "This file was examined with the help of an algorithmic processing. Its purpose is to tell "
-    "which projects of several firms deserve public money: whether every firm wins, and whether "
-    "the territory wins."
-)
-_ALL_EXAMINED = mark(
-    "Projects are examined with the help of an algorithmic processing. Its purpose is to tell "
-    "which projects of several firms deserve public money: whether every firm wins, and whether "
-    "the territory wins."
-)
-
-
-def mention(contact: str, voice: Speech, purpose: str = _EXAMINED) -> Mention:
-    """``contact`` is where the right is exercised; empty when the authority did not say."""
-    return Mention(
-        purpose=voice.say(purpose),
-        right=voice.say(
-            "You have the right to be told the rules that define this processing and the main "
-            "characteristics of how they were applied to you (articles L311-3-1, R311-3-1-1 and "
-            "R311-3-1-2 of the French code on relations between the public and the administration)."
-        ),
-        exercise=voice.say(
-            "To exercise it, write to %(contact)s. If you are refused, or have no answer within "
-            "one month, you have two months to ask the Commission d'accès aux documents "
-            "administratifs (CADA) for its opinion.",
-            contact=contact or voice.say("the authority to which the project was submitted"),
-        ),
-    )
-
-
 def legal_sheet(
     stored: StoredVerdict,
     role: Role,
@@ -170,7 +134,7 @@ def legal_sheet(
     return LegalSheet(
         reference=stored.reference,
         title=event.title,
-        mention=mention(contact, voice),
+        mention=mention(voice.language, contact),
         degree=tuple(voice.say(each) for each in _DEGREE),
         data=(
             Fact(voice.say("Declared by the applicant"), declared),
@@ -194,7 +158,7 @@ def processing(
 ) -> Processing:
     """The description of the processing with the parameters in force on that day."""
     return Processing(
-        mention=mention(contact, voice, _ALL_EXAMINED),
+        mention=mention(voice.language, contact, judged=False),
         degree=tuple(voice.say(each) for each in _DEGREE),
         declared=voice.say(_DECLARED),
         day=voice.day(day),

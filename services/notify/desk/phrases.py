@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from contracts.vocabulary.proposal import ImageAnchor
 from services.notify.desk.language import mark
+from services.notify.desk.phrases_aid import AID, GLOCALISATION
 from services.notify.desk.phrases_draws import DRAWS
 from services.notify.desk.phrases_nation import NATION, NATION_WARNINGS
 from services.notify.desk.phrases_partnership import PARTNERSHIP
@@ -114,6 +115,8 @@ CLAIMS: Mapping[str, Phrase] = MappingProxyType(
         "firms.firm_does_not_win": Phrase(mark("%(about)s does not win; its gain"), _FIRM),
         **PARTNERSHIP,
         **DRAWS,
+        **AID,
+        **GLOCALISATION,
         # Jobs
         "jobs.net": Phrase(mark("Net jobs")),
         "jobs.remaining": Phrase(mark("Remaining")),

@@ -47,6 +47,8 @@ _QUESTIONS: Mapping[str, str] = MappingProxyType(
         ),
         "/concentration/market": mark("the market, its definition and the firms' shares"),
         "/aid_requested": mark("the aid requested"),
+        "/aid": mark("the legal basis, use and division of the aid"),
+        "/glocal": mark("markets abroad, and ties to the territory"),
         "/sources": mark("the sources of the figures"),
         "/partnership": mark("how the partners work together"),
         "/export_group": mark("the feasibility of the export group"),
@@ -64,6 +66,7 @@ _OF_A_FIRM: Mapping[str, str] = MappingProxyType(
         "siren": mark("the company number of %(firm)s"),
         "commune": mark("the commune of %(firm)s"),
         "staff": mark("the staff of %(firm)s"),
+        "enterprise": mark("the accounts, ties and earlier aid of %(firm)s"),
         "profile": mark("the customers, ranges and technologies of %(firm)s"),
     }
 )

@@ -32,6 +32,8 @@ class Secrecy(Enum):
     """A total over the firms: shown to all where it does not give a firm away."""
     FIRM = auto()
     """A firm's own, or that of a pair: for the instructing officer only."""
+    WHOLE = auto()
+    """The same, words included (who granted an aid, who owns a part): others do not read it."""
 
 
 @dataclass(frozen=True, slots=True)

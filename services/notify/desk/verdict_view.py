@@ -7,12 +7,13 @@ from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.parameters import Parameter
 from contracts.vocabulary.verdict import Verdict, VerdictLabel
 from services.notify.accounts import Role
+from services.notify.desk.aid_view import AidView, GlocalView, aid_view, glocal_view
 from services.notify.desk.charts import Chart
-from services.notify.desk.claims import sentence, warning
+from services.notify.desk.claims import left_out, sentence, warning
 from services.notify.desk.draws_view import DrawsView, draws_view
-from services.notify.desk.figures import said_days, said_values
 from services.notify.desk.firms_view import Fact, FirmsView, firms_view
-from services.notify.desk.language import Language, Speech
+from services.notify.desk.language import Speech
+from services.notify.desk.parameter_view import ParameterView, parameter_view
 from services.notify.desk.partnership_view import PartnershipView, partnership_view
 from services.notify.desk.pointers import question
 from services.notify.desk.queue_view import Chip, chip
@@ -23,16 +24,6 @@ from services.notify.desk.territory_view import TerritoryView, territory_view
 from services.notify.desk.waterfall import waterfall
 from services.notify.desk.words import KINDS
 from services.notify.journal import Entry
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParameterView:
-    """A parameter used by a step: what it is, its value, since when, from where, checked when."""
-
-    id: str
-    said: str
-    source: str
-    days: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +67,8 @@ class VerdictView:
     partnership: PartnershipView
     territory: TerritoryView
     jobs: Chart | None
+    glocal: GlocalView | None
+    aid: AidView | None
     warnings: tuple[str, ...]
     missing: tuple[str, ...]
     unknown: tuple[str, ...]
@@ -121,6 +114,8 @@ def verdict_view(
         partnership=partnership_view(verdict, names, seen_by, voice),
         territory=territory_view(verdict.territory, voice),
         jobs=waterfall(verdict.explanation, voice),
+        glocal=glocal_view(verdict, names, seen_by, voice),
+        aid=aid_view(verdict, names, seen_by, parameters, voice),
         warnings=tuple(warning(code, voice) for code in verdict.warnings),
         missing=tuple(question(pointer, voice, firm_names) for pointer in verdict.missing),
         unknown=tuple(question(pointer, voice, firm_names) for pointer in verdict.unknown),
@@ -193,28 +188,8 @@ def reason_view(
             parameter_view(parameter_id, parameters, voice) for parameter_id in claim.parameters
         ),
         because=tuple(
-            reason_view(reason, seen_by, parameters, names, voice) for reason in claim.because
+            reason_view(reason, seen_by, parameters, names, voice)
+            for reason in claim.because
+            if not left_out(reason, seen_by)
         ),
-    )
-
-
-def parameter_view(
-    parameter_id: str, parameters: Mapping[str, Parameter], voice: Speech
-) -> ParameterView:
-    """One parameter in words; one of another version is named as such."""
-    parameter = parameters.get(parameter_id)
-    if parameter is None:
-        # A verdict by a newer version, read while services are being replaced one by one.
-        unknown = voice.say("not among the parameters of this version")
-        return ParameterView(id=parameter_id, said=unknown, source="", days="")
-    french = voice.language is Language.FRENCH
-    return ParameterView(
-        id=parameter_id,
-        said=voice.say(
-            "%(name)s: %(value)s",
-            name=parameter.label_fr if french else parameter.label_en,
-            value=said_values(parameter.value, parameter.unit, voice),
-        ),
-        source=voice.say("Source: %(source)s", source=parameter.source),
-        days=said_days(parameter.since, parameter.checked_on, voice),
     )

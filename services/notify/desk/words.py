@@ -9,6 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeVar
 
+from contracts.vocabulary.aid import AidPurpose, LegalBasis
 from contracts.vocabulary.assessment import Dimension
 from contracts.vocabulary.forms import LabelState, PayRule
 from contracts.vocabulary.profile import Mechanism
@@ -203,6 +204,18 @@ POINT_STATES: Mapping[str, tuple[str, Tone]] = MappingProxyType(
     }
 )
 
+CHECK_STATES: Mapping[str, tuple[str, Tone]] = MappingProxyType(
+    {
+        "no_objection": (
+            mark("nothing that was said speaks against it; to be verified"),
+            Tone.NEUTRAL,
+        ),
+        "objection": (mark("what was said speaks against it; to be verified"), Tone.FRAGILE),
+        "open": (mark("not enough was said; to be verified"), Tone.PENDING),
+    }
+)
+"""How a check on the aid stands. None is a decision."""
+
 MECHANISMS: Mapping[Mechanism, str] = MappingProxyType(
     {
         Mechanism.MUTUAL_ADJUSTMENT: mark("mutual adjustment"),
@@ -230,10 +243,51 @@ LABEL_STATES: Mapping[LabelState, str] = MappingProxyType(
     }
 )
 
+BASES: Mapping[LegalBasis, str] = MappingProxyType(
+    {
+        LegalBasis.DE_MINIMIS: mark("the de minimis regulation"),
+        LegalBasis.BLOCK_EXEMPTION: mark("a block exemption"),
+        LegalBasis.APPROVED_SCHEME: mark("a scheme approved by the Commission"),
+        LegalBasis.NO_STATE_AID: mark("not being State aid, as the applicant says"),
+    }
+)
+
+PURPOSES: Mapping[AidPurpose, str] = MappingProxyType(
+    {
+        AidPurpose.EXPORTED_QUANTITIES: mark("exported quantities"),
+        AidPurpose.DISTRIBUTION_NETWORK: mark("a distribution network"),
+        AidPurpose.CURRENT_EXPORT_COSTS: mark("other current costs of exporting"),
+        AidPurpose.PAY: mark("pay"),
+        AidPurpose.FAIRS: mark("fairs"),
+        AidPurpose.STUDIES: mark("studies"),
+        AidPurpose.CONSULTANCY: mark("advice"),
+        AidPurpose.TRAINING: mark("training"),
+        AidPurpose.INVESTMENT: mark("investment"),
+        AidPurpose.OTHER: mark("something else"),
+    }
+)
+
+SIZES: Mapping[str, str] = MappingProxyType(
+    {
+        "micro": mark("micro enterprise"),
+        "small": mark("small enterprise"),
+        "medium": mark("medium-sized enterprise"),
+        "large": mark("large enterprise"),
+    }
+)
+
+TIES: Mapping[str, str] = MappingProxyType(
+    {
+        "linked": mark("linked enterprise"),
+        "partner": mark("partner enterprise"),
+        "autonomous": mark("below a quarter"),
+    }
+)
+
 SPOKEN: Mapping[str, str] = MappingProxyType(
     {
         str(word): said
-        for words in (NOTIONS, MECHANISMS, PAY_RULES, LABEL_STATES)
+        for words in (NOTIONS, MECHANISMS, PAY_RULES, LABEL_STATES, BASES, PURPOSES, SIZES, TIES)
         for word, said in words.items()
     }
 )

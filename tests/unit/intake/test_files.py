@@ -1,18 +1,23 @@
 """Where a file stands: its states, its revisions, its verdict, its withdrawal, and whose it is."""
 
 import json
+from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from contracts.mention import mention
 from contracts.samples import five_firms_2kb
 from services.chassis import auth
+from services.chassis.settings import Settings
 from services.intake.dossier import Dossier, State
 from services.scoring.storage import VERDICTS
 from tests.support.asgi import Http
+from tests.support.databases import sqlite_databases
 from tests.support.refusals import problem_of
-from tests.support.turned import TERRITORY
+from tests.support.served import as_issued
+from tests.support.turned import TERRITORY, TurnedHouse
 
 BODY = five_firms_2kb()
 NOBODYS = "/v1/proposals/" + "0" * 32
@@ -85,9 +90,39 @@ def test_a_verdict_is_what_scoring_issued_byte_for_byte(house, partner):
     with house.store("scoring").read() as connection:
         issued = connection.execute(query).scalar_one()
     answer = partner.get(f"{address}/verdict")
-    assert answer.content == issued
+    assert as_issued(answer.content) == issued
     assert answer.headers["content-type"] == "application/json"
     assert answer.headers["etag"] == '"1"'
+
+
+def test_state_and_verdict_carry_the_mention_the_law_asks_for_in_the_words_of_the_notices(
+    house, partner
+):
+    address = partner.submitted(BODY)
+    waiting = partner.get(address).json()["mention"]
+    assert waiting["fr"]["purpose"].startswith("Les projets sont instruits")
+    house.settle()
+    for answer in (partner.get(address), partner.get(f"{address}/verdict")):
+        said = answer.json()["mention"]
+        assert said == {each: asdict(mention(each, "")) for each in ("fr", "en")}
+        assert "Sa finalité est" in said["fr"]["purpose"]
+        assert "communication des règles" in said["fr"]["right"]
+        assert "principales caractéristiques" in said["fr"]["right"]
+        assert "écrivez à la collectivité" in said["fr"]["exercise"]
+        assert "(CADA)" in said["fr"]["exercise"]
+
+
+@pytest.mark.parametrize("contact", ["Mairie d'Exemple, 1 place de l'Hôtel {de} Ville"])
+def test_the_mention_names_whom_the_authority_named(tmp_path, contact):
+    with sqlite_databases(tmp_path) as databases:
+        made = TurnedHouse(databases, Settings(authority_contact=contact))
+        made.load_territory()
+        partner = made.partner()
+        address = partner.submitted(BODY)
+        made.settle()
+        for path in (address, f"{address}/verdict"):
+            assert contact in partner.get(path).json()["mention"]["fr"]["exercise"]
+        made.close()
 
 
 def test_a_verdict_that_is_not_there_yet_says_when_to_ask_again(house, partner):

@@ -114,6 +114,35 @@ INVALID = {
         "/synergies/3/between/1",
         "named twice",
     ),
+    "sixty times a firm": (
+        changed(
+            firms__0__enterprise={"related": [{"name": "Holding", "share": 60}]},
+        ),
+        "/firms/0/enterprise/related/0/share",
+        "less than or equal to 1",
+    ),
+    "past aid to nobody": (
+        changed(
+            firms__1__enterprise={
+                "past_aid": [
+                    {
+                        "granted_on": "2025-01-01",
+                        "amount": 1,
+                        "granted_by": "Région",
+                        "received_by": "Nobody",
+                    }
+                ]
+            },
+        ),
+        "/firms/1/enterprise/past_aid/0/received_by",
+        "no related enterprise is called 'Nobody'",
+    ),
+    "more aid than asked for": (changed(aid={"amount": 120_001}), "/aid/amount", "120,000 EUR"),
+    "an unknown purpose": (
+        changed(aid={"uses": [{"purpose": "party"}]}),
+        "/aid/uses/0/purpose",
+        "'distribution_network'",
+    ),
     "a synergy of one": (
         changed(synergies__3__between=["firm-0"]),
         "/synergies/3/between",

@@ -25,12 +25,3 @@ def test_interaction_is_a_network_of_joint_projects():
     assert found.largest_part == pytest.approx(0.6)
     alone = milieu.interaction("a", [])
     assert (alone.density, alone.largest_part) == (0.0, 1.0)
-
-
-def test_the_index_is_the_smaller_of_reach_and_embedding():
-    reach = milieu.reach(0.3, 0, transnational=False, countries_scale=5)
-    assert reach == pytest.approx(0.1)
-    embedding = milieu.embedding(1, 0.5, 1, relays=1, before=0)
-    assert embedding == pytest.approx(0.7)
-    assert milieu.Glocalisation(reach, embedding).index == pytest.approx(0.1)
-    assert milieu.Glocalisation(0.9, 0.2).index == 0.2

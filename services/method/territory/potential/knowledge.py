@@ -29,12 +29,15 @@ class NationKnown:
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """Computed once of a snapshot; each part None where the data for it are not loaded."""
+    """Computed once of a snapshot; each part None where the data for it are not loaded.
+    ``communes`` are the codes of the territory's.
+    """
 
     past: Past | None
     nation: NationKnown | None
     multipliers: Multipliers | None
     skills: Skills | None
+    communes: frozenset[str] | None
 
 
 def knowledge_of(snapshot: TerritorySnapshot, p: PotentialParameters) -> Knowledge:
@@ -45,7 +48,13 @@ def knowledge_of(snapshot: TerritorySnapshot, p: PotentialParameters) -> Knowled
         None if nation is None else _known(nation),
         None if input_output is None else multipliers_of(input_output),
         None if skills is None else skills_of(skills),
+        _communes(snapshot),
     )
+
+
+def _communes(snapshot: TerritorySnapshot) -> frozenset[str] | None:
+    table = snapshot.employment
+    return None if table is None else frozenset(commune.code for commune in table.communes)
 
 
 def _known(nation: NationalMap) -> NationKnown:

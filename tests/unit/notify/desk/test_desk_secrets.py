@@ -91,7 +91,7 @@ def test_no_example_gives_a_firm_away_to_a_member(name, store, visitor, the_desk
 
 
 def public_figures(claim: Claim) -> Iterable[str]:
-    if claim.code in CLAIMS and CLAIMS[claim.code].secrecy is not Secrecy.FIRM:
+    if claim.code in CLAIMS and CLAIMS[claim.code].secrecy in {Secrecy.PUBLIC, Secrecy.GROUP}:
         yield sentence(claim, speech(Language.ENGLISH)) + " "
         yield " ".join(claim.parameters)
     for reason in claim.because:

@@ -1,0 +1,28 @@
+"""One thing wrong inside a proposal, and the fault that many parts may have."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong inside a proposal: where (JSON pointer), why, and what to do."""
+
+    pointer: str
+    why: str
+    fix: str
+
+
+def unknown_firms(named: Iterable[str], known: set[str], pointer: str) -> Iterable[Fault]:
+    """Names of no firm of the project, and firms named twice, each at its place."""
+    seen: set[str] = set()
+    for j, firm in enumerate(named):
+        if firm not in known:
+            yield Fault(
+                f"{pointer}/{j}",
+                f"no firm is called {firm!r}",
+                f"use one of: {', '.join(sorted(known))}",
+            )
+        elif firm in seen:
+            yield Fault(f"{pointer}/{j}", f"firm {firm!r} is named twice", "name each firm once")
+        seen.add(firm)

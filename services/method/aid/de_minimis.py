@@ -1,0 +1,143 @@
+"""Whether the aid would keep a single undertaking within the *de minimis* ceiling.
+
+All *de minimis* aid of the window is counted, whatever regulation it was granted under (method:
+Regulation (EU) 2023/2831, articles 3(2) and 5).
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from contracts.vocabulary.estimates import Estimate
+from contracts.vocabulary.explanation import Claim
+from contracts.vocabulary.proposal import Proposal
+from services.method.aid.parameters import CEILING, LINKED_SHARE, WINDOW, AidParameters
+from services.method.aid.states import Check, check
+from services.method.aid.undertaking import Undertaking, undertakings
+from services.method.aid.window import counted, fits_from, fullest, leaves_on, total
+from services.method.figures import rounded
+
+_EUR = "EUR"
+_PARAMETERS = (CEILING, WINDOW, LINKED_SHARE)
+
+
+def de_minimis_claims(proposal: Proposal, planned: date, p: AidParameters) -> Iterator[Claim]:
+    """One check for each single undertaking among the firms; one for all firms of which nothing was
+    said as enterprises.
+    """
+    silent: list[str] = []
+    for undertaking in undertakings(proposal.firms, p):
+        claim = _claim(undertaking, asked_by(proposal, undertaking), planned, p)
+        if undertaking.silent and claim.value == Check.OPEN:
+            silent.extend(_ids(undertaking))
+        else:
+            yield claim
+    if silent:
+        unsaid = (Claim("aid.past_unsaid"), Claim("aid.ties_unsaid"))
+        yield check("de_minimis", Check.OPEN, unsaid, _PARAMETERS, silent)
+
+
+def asked_by(proposal: Proposal, undertaking: Undertaking) -> Estimate | None:
+    """What the undertaking would receive: what was said, else between nothing and all of it, with
+    equal parts at the centre; None where no amount was said.
+    """
+    aid = proposal.aid
+    whole = proposal.aid_requested if aid is None or aid.amount is None else aid.amount
+    ids = {firm.id for firm in undertaking.firms}
+    if aid is not None and aid.parts is not None:
+        named = {part.firm for part in aid.parts}
+        said = sum(part.amount for part in aid.parts if part.firm in ids)
+        rest = 0.0 if whole is None else max(0.0, whole - sum(part.amount for part in aid.parts))
+        # What nobody was named for may go to a firm that is not named.
+        return Estimate(said, said, said if ids <= named else said + rest)
+    if whole is None:
+        return None
+    share = whole * len(ids) / len(proposal.firms)
+    alone = len(ids) == len(proposal.firms)
+    return Estimate(whole if alone else 0.0, share, whole)
+
+
+def _claim(u: Undertaking, asked: Estimate | None, planned: date, p: AidParameters) -> Claim:
+    end, past = fullest(u.grants, planned, p.window)
+    because: list[Claim] = []
+    if u.past_said or u.received:
+        received = tuple(_received(u, end, p))
+        about = (end.isoformat(),)
+        because.append(Claim("aid.past_total", _euros(past, p), _EUR, about, received, (WINDOW,)))
+    if asked is not None:
+        because.append(Claim("aid.asked_part", _estimate(asked, p), _EUR))
+        because.extend(() if asked.certain else (Claim("aid.parts_unsaid"),))
+    if u.past_said:
+        room = _euros(max(0.0, p.ceiling - past), p)
+        because.append(Claim("aid.room", room, _EUR, (), (), (CEILING,)))
+    because.extend(_later(u, asked, planned, p))
+    if u.services:
+        because.append(Claim("aid.services_counted"))
+    if not u.past_said:
+        because.append(Claim("aid.past_unsaid"))
+    if not u.ties_said:
+        because.append(Claim("aid.ties_unsaid"))
+    return check("de_minimis", _state(u, asked, past, p), because, _PARAMETERS, _ids(u))
+
+
+def _state(u: Undertaking, asked: Estimate | None, past: float, p: AidParameters) -> Check:
+    if asked is None:
+        return Check.OBJECTION if past > p.ceiling else Check.OPEN
+    if rounded(past + asked.low, p.decimals) > p.ceiling:
+        return Check.OBJECTION
+    if rounded(past + asked.high, p.decimals) > p.ceiling:
+        return Check.OPEN
+    return Check.NO_OBJECTION if u.past_said and u.ties_said else Check.OPEN
+
+
+def _received(u: Undertaking, end: date, p: AidParameters) -> Iterator[Claim]:
+    inside = counted(u.grants, end, p.window)
+    for aid, grant in zip(u.received, u.grants, strict=True):
+        if grant not in inside:
+            continue
+        regulation = () if aid.regulation is None else (aid.regulation.value,)
+        yield Claim(
+            "aid.received",
+            _euros(aid.amount, p),
+            _EUR,
+            (
+                aid.granted_on.isoformat(),
+                leaves_on(aid.granted_on, p.window).isoformat(),
+                aid.granted_by,
+                *regulation,
+            ),
+        )
+
+
+def _later(
+    u: Undertaking, asked: Estimate | None, planned: date, p: AidParameters
+) -> Iterator[Claim]:
+    """What is left of past aid on later days, as it falls out of the window."""
+    days = {leaves_on(grant.day, p.window) for grant in counted(u.grants, planned, p.window)}
+    for day in sorted(days):
+        yield Claim(
+            "aid.past_total_later",
+            _euros(total(u.grants, day, p.window), p),
+            _EUR,
+            (day.isoformat(),),
+            (),
+            (WINDOW,),
+        )
+    if asked is None or asked.high <= 0:
+        return
+    first = fits_from(u.grants, planned, asked.high, p.ceiling, p.window)
+    if first is None:
+        yield Claim("aid.never_fits", parameters=(CEILING,))
+    elif first > planned:
+        yield Claim("aid.fits_from", about=(first.isoformat(),), parameters=(CEILING, WINDOW))
+
+
+def _ids(u: Undertaking) -> Sequence[str]:
+    return [firm.id for firm in u.firms]
+
+
+def _euros(value: float, p: AidParameters) -> float:
+    return rounded(value, p.decimals)
+
+
+def _estimate(value: Estimate, p: AidParameters) -> Estimate:
+    return Estimate(_euros(value.low, p), _euros(value.central, p), _euros(value.high, p))

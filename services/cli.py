@@ -38,12 +38,14 @@ from services import migrate as migrating
 from services.alone import alone
 from services.chassis import faults, logs
 from services.chassis.errors import BusUnavailable, Decision, Refuse
+from services.chassis.parameters import ParameterError
 from services.chassis.settings import PREFIX, AdministratorSettings, Settings, refuse_unknown
 from services.client import Failing, Refused, Unreachable
 from services.connection import ClientSettings, connected
 from services.externalities.competences import BadCompetences
 from services.groups_command import groups
 from services.method import cases
+from services.method_command import diff
 from services.notify.desk.language import Language
 from services.printing import paper, print_verdict
 from services.serving import Serving, own
@@ -61,6 +63,7 @@ cli = typer.Typer(
     help="Decides, openly and fast, which local business projects deserve public money.",
 )
 method = typer.Typer(no_args_is_help=True, help="The evaluation method by itself.")
+method.command()(diff)
 cli.add_typer(method, name="method")
 cli.command()(groups)
 cli.add_typer(keys.cli, name="keys")
@@ -189,7 +192,7 @@ def submit(
         err.print(f"No verdict yet: ask later with `winwinwin show {receipt['id']}`")
         typer.echo(json.dumps(receipt, indent=2))
         return
-    _say(_event(verdict), as_json=as_json, lang=lang, why=False)
+    _say_answer(verdict, as_json=as_json, lang=lang, why=False)
 
 
 @cli.command()
@@ -210,7 +213,7 @@ def show(
             return
         verdict = client.call("GET", f"{address}/verdict").body
     err.print(f"{state['reference']}: {state['state']}, revision {state['revision']}")
-    _say(_event(verdict), as_json=as_json, lang=lang, why=why)
+    _say_answer(verdict, as_json=as_json, lang=lang, why=why)
 
 
 @cli.command()
@@ -270,7 +273,13 @@ def main() -> None:
         _fail(error, USAGE)
     try:
         cli(standalone_mode=True)
-    except (Refused, evaluation.BadFile, BadCompetences, *territory_command.REFUSED) as error:
+    except (
+        Refused,
+        evaluation.BadFile,
+        BadCompetences,
+        ParameterError,
+        *territory_command.REFUSED,
+    ) as error:
         _fail(error, REFUSED)
     except (Unreachable, BusUnavailable) as error:
         _fail(error, UNREACHABLE)
@@ -309,6 +318,18 @@ def _event(body: dict[str, Any]) -> VerdictIssued:
             "the service's verdict is not one this version can show: use the command of the "
             "service's own version"
         ) from error
+
+
+def _say_answer(body: dict[str, Any], *, as_json: bool, lang: Language, why: bool) -> None:
+    """A verdict as a service answered it, with the mention the law asks for."""
+    event = _event(body)
+    if as_json:
+        typer.echo(json.dumps(body, ensure_ascii=False, indent=2))
+        return
+    _say(event, as_json=False, lang=lang, why=why)
+    # A service of before this version says none.
+    if lang in body.get("mention", {}):
+        paper().print("", *body["mention"][lang].values(), sep="\n", markup=False, highlight=False)
 
 
 def _say(event: VerdictIssued, *, as_json: bool, lang: Language, why: bool) -> None:

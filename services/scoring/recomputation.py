@@ -21,7 +21,16 @@ from contracts.vocabulary.milieu import WhomToAsk
 from contracts.vocabulary.parameters import ParameterSheet
 from contracts.vocabulary.territory import TerritoryRef, TerritorySnapshot
 from services.chassis.parameters import ParameterBook
-from services.method import KEPT, METHOD_VERSION, Case, assess, judge_all, know, rules_of
+from services.method import (
+    KEPT,
+    METHOD_VERSION,
+    Case,
+    Rules,
+    assess,
+    judge_all,
+    know,
+    rules_of,
+)
 from services.scoring.bases import sheet_of
 from services.scoring.handlers import case_of, issued
 from services.scoring.storage import BASES, SHEETS, VERDICTS
@@ -155,6 +164,13 @@ class Bases:
                 except Lost as error:
                     found[key] = error
         return found
+
+    def case(self, prepared: Prepared, sheet: ParameterSheet, rules: Rules) -> Case:
+        """The same revision and territory with other parameters or by other rules."""
+        ref, snapshot = self._data[prepared.case.assessment.territory.snapshot_sha256]
+        proposal = prepared.submitted.proposal
+        assessment = assess(proposal, ref, sheet, know(snapshot, sheet), rules)
+        return Case(proposal, assessment, sheet, prepared.case.inputs_sha256)
 
     def stored(self, keys: Sequence[Key]) -> dict[Key, bytes]:
         """The stored verdicts, to be compared with."""

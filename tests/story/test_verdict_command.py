@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from contracts.samples import five_firms_2kb
-from tests.support.command import FAILED, OK, REFUSED, USAGE, one_sentence, run
+from tests.support.command import FAILED, OK, USAGE, one_sentence, run
 from tests.support.house import query, running
 from tests.support.repository import ROOT
 from tests.support.waiting import until
@@ -56,7 +56,6 @@ def test_every_verdict_of_a_house_is_computed_again_to_the_same_bytes(judged, wi
     assert rest.status == OK
     assert f"{WANTED} verdicts" not in rest.err, "a run that was stopped goes on"
     _on_other_threads_too(judged)
-    _a_change_is_shown_before_it_is_in_force(judged, winwinwin)
     _a_forged_one_is_seen(judged, winwinwin, said[0]["proposal_id"])
 
 
@@ -71,54 +70,6 @@ def _on_other_threads_too(judged: Path) -> None:
         )
         assert done.returncode == OK, done.stderr
         assert f"{WANTED} the same to the byte" in done.stderr
-
-
-def _a_change_is_shown_before_it_is_in_force(judged: Path, winwinwin) -> None:
-    same = winwinwin("method", "diff", "--data-dir", judged)
-    assert (same.status, same.out) == (OK, "")
-    assert f"{WANTED} keep verdict and levels" in same.err
-    folder = judged / "next" / "jobs"
-    folder.mkdir(parents=True)
-    text = (ROOT / "services/method/parameters/jobs/level_one.yaml").read_text("utf-8")
-    text = text.rstrip()
-    (folder / "level_one.yaml").write_text(
-        f"{text}\n  - since: 2030-01-01\n    value: 1000\n"
-        "    source: project assumption, of a test\n    checked_on: 2026-11-26\n",
-        encoding="utf-8",
-    )
-    today = winwinwin("method", "diff", "--parameters", folder.parent, "--data-dir", judged)
-    assert (today.status, today.out) == (OK, "")
-    assert "give --on 2030-01-01" in today.err, "why nothing changes is said"
-    asked = ("method", "diff", "--parameters", folder.parent, "--on", "2030-01-01")
-    later = winwinwin(*asked, "--data-dir", judged)
-    assert later.status == OK
-    assert "  label: win_win_win → win_win" in later.out
-    assert "  by jobs.level_one: 1 FTE → 1000 FTE (moves label" in later.out
-    listed = winwinwin(*asked, "--json", "--data-dir", judged)
-    said = [json.loads(line) for line in listed.out.splitlines()]
-    assert len(said) == WANTED
-    assert {each["effect"] for each in said} == {"changed", "kept"} or "kept" not in listed.out
-    first = said[0]["proposal_id"]
-    rest = winwinwin(*asked, "--json", "--after", first, "--data-dir", judged)
-    assert len(rest.out.splitlines()) == WANTED - 1, "a run that was stopped goes on"
-    _what_cannot_be_used_is_refused(judged, folder, winwinwin)
-    again = winwinwin("verdict", "recompute", "--all", "--data-dir", judged)
-    assert again.status == OK, "nothing was written"
-
-
-def _what_cannot_be_used_is_refused(judged: Path, folder: Path, winwinwin) -> None:
-    wrong = folder.parent
-    (folder / "level_one.yaml").rename(folder / "level_nine.yaml")
-    asked = ("method", "diff", "--parameters", wrong, "--data-dir", judged)
-    refused = winwinwin(*asked)
-    assert (refused.status, refused.out) == (REFUSED, "")
-    assert "no rule reads a parameter 'jobs.level_nine'" in one_sentence(refused.err)
-    text = (folder / "level_nine.yaml").read_text("utf-8")
-    (folder / "level_nine.yaml").unlink()
-    assert "no parameter file" in one_sentence(winwinwin(*asked).err)
-    (folder / "level_one.yaml").write_text(text.replace("FTE", "firms"), encoding="utf-8")
-    assert "the rules read it in 'FTE'" in one_sentence(winwinwin(*asked).err)
-    assert winwinwin("method", "diff", "--on", "tomorrow", "--data-dir", judged).status == USAGE
 
 
 def _a_forged_one_is_seen(judged: Path, winwinwin, proposal_id: str) -> None:

@@ -31,6 +31,10 @@ POOL_SECONDS = 5.0
 STATEMENT_MS = 15_000
 """A statement that takes longer is ended by the server: every one of ours takes milliseconds."""
 
+ANSWER_SECONDS = 20.0
+"""How long a server may be silent over a statement or a commit, which it would itself end earlier:
+it hangs, its disk does, or its machine stopped without the network noticing."""
+
 LOCK_MS = 5_000
 IDLE_IN_TRANSACTION_MS = 30_000
 """A transaction forgotten open keeps rows locked and the vacuum waiting: the server ends it."""
@@ -57,6 +61,25 @@ OLDEST = 15
 
 NAME = "{service}"
 """Stands for the service's name in WWW_DATABASE_URL."""
+
+
+class _Impatient(psycopg.Connection[Any]):
+    """A connection that is given up when the server is silent for too long."""
+
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        if timeout is not None:
+            return super().wait(gen, interval, timeout)
+        asked_at = time.monotonic()
+        try:
+            return super().wait(gen, interval, ANSWER_SECONDS)
+        except psycopg.OperationalError as error:
+            if time.monotonic() - asked_at < ANSWER_SECONDS:
+                raise
+            # Its answer may still come, to a question nobody asks any more.
+            self.pgconn.finish()
+            raise psycopg.OperationalError(
+                f"the server has been silent for {ANSWER_SECONDS:g} s"
+            ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +174,10 @@ class PostgresDatabase:
         )
 
         _keep_values_out_of_errors(made)
+
+        @event.listens_for(made, "do_connect")
+        def connect(_dialect: Any, _record: Any, arguments: Any, settings: Any) -> Any:
+            return _Impatient.connect(*arguments, **settings)
 
         @event.listens_for(made, "checkin")
         def note(_connection: Any, record: Any) -> None:

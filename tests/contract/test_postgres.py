@@ -321,6 +321,27 @@ def test_while_the_server_is_gone_a_partner_is_answered_503_and_afterwards_202(m
         house.close()
 
 
+@pytest.mark.postgres_here
+def test_a_server_that_hangs_is_given_up_with_503_and_used_again_when_it_goes_on(
+    mortal, monkeypatch
+):
+    monkeypatch.setattr(postgres_module, "ANSWER_SECONDS", 0.5)
+    with postgres_databases(Postgres(mortal.url())) as databases:
+        house = TurnedHouse(databases)
+        house.load_territory()
+        partner = house.partner()
+        first = partner.submitted(BODY)
+        mortal.pause()
+        for refused in (partner.submit(BODY, **AGAIN), partner.get(first)):
+            assert refused.status_code == 503
+            assert int(refused.headers["retry-after"]) > 0
+        assert told(databases("intake")).startswith("the store intake cannot be used (")
+        mortal.resume()
+        until(lambda: partner.submit(BODY, **AGAIN).status_code == 202)
+        assert len(partner.get("/v1/proposals").json()["proposals"]) == 2
+        house.close()
+
+
 def quiet(house: TurnedHouse) -> bool:
     """Whether every loop has nothing left to do and is in no trouble."""
     loops = [loop for each in house.services.services.values() for loop in each.loops]

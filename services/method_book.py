@@ -68,7 +68,7 @@ CHAPTERS = (
     (
         "5. The verdict",
         "Le verdict",
-        ("verdict/lattice.py", "verdict/combination.py", "verdict/aid.py", "verdict/levers.py"),
+        ("verdict/lattice.py", "verdict/combination.py", "verdict/aid.py"),
         ("aid",),
     ),
     (
@@ -83,6 +83,20 @@ CHAPTERS = (
             "territory/glocalisation.py",
         ),
         ("checks_on_aid", "glocalisation"),
+    ),
+    (
+        "7. What would change the verdict",
+        "Ce qui changerait le verdict",
+        (
+            "verdict/changes.py",
+            "verdict/moves.py",
+            "verdict/jobs_moves.py",
+            "verdict/carbon_moves.py",
+            "verdict/firms_moves.py",
+            "firms/rays.py",
+            "verdict/levers.py",
+        ),
+        ("changes",),
     ),
 )
 """English title, French title, rooms of the method, chapters of worked cases."""
@@ -126,11 +140,11 @@ def _lines(root: Path) -> Iterator[str]:
             yield from _room(root / "services/method" / room)
         for chapter in _named(root, chapters):
             yield from _worked(root / _CASES / f"{chapter}.yaml")
-    yield "## 7. Published figures, computed again"
+    yield "## 8. Published figures, computed again"
     yield "*Chiffres publiés, recalculés*"
     yield ""
     yield from _published(root)
-    yield "## 8. What the comparison with an independent program found"
+    yield "## 9. What the comparison with an independent program found"
     yield "*Ce qu\u2019a montré la comparaison avec un programme indépendant*"
     yield ""
     yield ORACLE

@@ -13,6 +13,7 @@ from contracts.vocabulary.identifiers import reference_of
 from contracts.vocabulary.parameters import Parameter
 from services.notify.accounts import Role
 from services.notify.desk.aid_view import AidView
+from services.notify.desk.changes_view import ChangesView
 from services.notify.desk.draws_view import DrawsView
 from services.notify.desk.language import Language, Speech, speech
 from services.notify.desk.reading import StoredVerdict
@@ -78,6 +79,7 @@ def print_verdict(
         console.print("? " + "; ".join((asked.said, *asked.because)), markup=False)
     for line in view.missing:
         console.print(f"? {line}", markup=False)
+    _print_changes(console, view.changes, voice, colon)
     if why:
         _print_reason(console, view.why, 0)
 
@@ -106,6 +108,33 @@ def _print_aid(console: Console, aid: AidView | None, voice: Speech, colon: str)
         console.print(f"  {fact}", markup=False)
     for row in aid.checks:
         console.print(f"  {row.said}{colon} {row.state}", markup=False)
+
+
+_NEAREST = 5
+"""Safety margins shown on a terminal; ``--why`` shows them all."""
+
+
+def _print_changes(
+    console: Console, changes: ChangesView | None, voice: Speech, colon: str
+) -> None:
+    """What would make the verdict better, and what would end it first."""
+    if changes is None:
+        return
+    if changes.better:
+        console.print(f"{voice.say('To become Win-Win-Win')}{colon}", markup=False)
+        console.print(f"  {changes.better}", markup=False)
+    for need in (*changes.needs, *changes.together):
+        console.print(f"  {need.heading}", markup=False)
+        for lever in need.levers:
+            console.print(f"  → {lever}", markup=False)
+    if changes.worse:
+        console.print(changes.worse, markup=False)
+    for row in changes.rows[1:_NEAREST]:
+        console.print(f"  ↓ {row.what} {row.last}; {row.by}", markup=False)
+    if changes.without:
+        console.print(f"  {voice.say('If a firm left')}{colon}", markup=False)
+    for line in (*changes.without, *changes.notes):
+        console.print(f"  → {line}", markup=False)
 
 
 def _print_reason(console: Console, reason: Reason, depth: int) -> None:

@@ -42,6 +42,7 @@ from services.method.rules import KEPT, NEWEST, Rules, rules_of
 from services.method.territory.assessment import assess_territory
 from services.method.territory.potential.knowledge import Knowledge, knowledge_of
 from services.method.territory.potential.parameters import PotentialParameters
+from services.method.verdict.changes import Judged, changes_of
 from services.method.verdict.combination import combine
 from services.method.verdict.draws import draws_claim
 from services.method.verdict.lattice import LATTICE
@@ -157,7 +158,21 @@ def judge_all(cases: Sequence[Case]) -> list[Verdict]:
         p = constants_of(cases[rows[0]].sheet).firms
         for i, outcome in zip(rows, judge_firms([cases[i].proposal for i in rows], p), strict=True):
             firms[i] = outcome
-    return [_verdict(case, outcome) for case, outcome in zip(cases, firms, strict=True)]
+    verdicts = [_verdict(case, outcome) for case, outcome in zip(cases, firms, strict=True)]
+    rows = [i for i, verdict in enumerate(verdicts) if rules_of(verdict.method_version).changes]
+    judged = [
+        Judged(cases[i].proposal, cases[i].assessment, cases[i].sheet, verdicts[i]) for i in rows
+    ]
+    for i, found in zip(rows, changes_of(judged), strict=True):
+        verdicts[i] = _with(verdicts[i], found)
+    return verdicts
+
+
+def _with(verdict: Verdict, changes: tuple[Claim, ...]) -> Verdict:
+    """The verdict whose explanation also says what would change it."""
+    explanation = verdict.explanation
+    because = (*explanation.because, *changes)
+    return replace(verdict, explanation=replace(explanation, because=because))
 
 
 def _verdict(case: Case, firms: FirmsOutcome | None) -> Verdict:

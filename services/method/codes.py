@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from contracts.vocabulary.verdict import SharingRule, VerdictLabel
 from services.method.codes_aid import AID_AND_GLOCALISATION
+from services.method.codes_changes import CHANGES
 from services.method.codes_draws import DRAWS
 from services.method.codes_nation import JOBS_TABLE, NATION, WARNED
 from services.method.codes_partnership import PARTNERSHIP
@@ -346,5 +347,6 @@ CODES: Mapping[str, Meaning] = MappingProxyType(
     | PARTNERSHIP
     | DRAWS
     | AID_AND_GLOCALISATION
+    | CHANGES
 )
 """Code by code, what the method says."""

@@ -20,6 +20,7 @@ from services.method.territory.pollution import PollutionParameters
 from services.method.territory.potential.parameters import PotentialParameters
 from services.method.territory.technology import TechnologyParameters
 from services.method.verdict.aid import REFERENCE_COST
+from services.method.verdict.moves import FARTHEST
 from services.method.verdict.uniforms import DrawParameters
 
 _SHEETS_KEPT = 64
@@ -43,6 +44,7 @@ class Constants:
     draws: DrawParameters
     aid: AidParameters
     glocal: GlocalParameters
+    farthest: float
 
 
 # By identity: a sheet never changes, and the kept sheet keeps its identity from being reused.
@@ -76,4 +78,5 @@ def _build(sheet: ParameterSheet) -> Constants:
         draws=DrawParameters.of(sheet),
         aid=AidParameters.of(sheet),
         glocal=GlocalParameters.of(sheet),
+        farthest=sheet.number(FARTHEST),
     )

@@ -18,12 +18,14 @@ class Rules:
 
     ``aid_checks``: the checks on *de minimis* and size of enterprises are in the explanation, and
     what must be asked of aid for exporting is a question. ``glocalisation``: so is the index.
+    ``changes``: so is what would change the verdict.
     """
 
     version: str
     since: date
     aid_checks: bool = False
     glocalisation: bool = False
+    changes: bool = False
 
 
 KEPT: Mapping[str, Rules] = MappingProxyType(
@@ -36,6 +38,13 @@ KEPT: Mapping[str, Rules] = MappingProxyType(
                 since=date.fromisoformat("2026-11-26"),
                 aid_checks=True,
                 glocalisation=True,
+            ),
+            Rules(
+                version="1.4.0",
+                since=date.fromisoformat("2026-11-26"),
+                aid_checks=True,
+                glocalisation=True,
+                changes=True,
             ),
         )
     }

@@ -105,7 +105,7 @@ def game_of(proposal: Proposal, full_time_tolerance: float) -> FirmsGame:
     alone = [result.central for result in own]
     saved, box = 0.0, None
     if proposal.shared_cost is not None:
-        units, costs_alone = _cost_units(
+        units, costs_alone = cost_units(
             proposal.shared_cost, [firm.id for firm in firms], table, full_time_tolerance
         )
         slopes = costs_alone @ table.membersT - units
@@ -204,14 +204,14 @@ def shared_cost_of_coalitions(
     The cost comes in steps, so the game is not convex and its core may be empty; adding a
     non-negative synergy to a non-empty core still keeps it non-empty.
     """
-    units, _ = _cost_units(shared, players, table, tolerance)
+    units, _ = cost_units(shared, players, table, tolerance)
     costs: Array = (
         shared.full_time_cost * units[0] + shared.coordination_per_extra_member * units[1]
     )
     return costs
 
 
-def _cost_units(
+def cost_units(
     shared: SharedCost, players: Sequence[str], table: Coalitions, tolerance: float
 ) -> tuple[Array, Array]:
     """Whole posts and extra users of every coalition ``[2, S]``, and of every player alone."""
@@ -225,6 +225,19 @@ def _cost_units(
     if shared.if_alone is IfAlone.GOES_WITHOUT:
         units[:, singles] = 0.0
     return units, units[:, singles]
+
+
+def posts_saved(shared: SharedCost, needs: Array, table: Coalitions, tolerance: float) -> Array:
+    """Whole posts that every coalition saves against each member alone, for other needs
+    ``[case, player]``.
+    """
+    posts = np.ceil(needs @ table.membersT - tolerance)
+    posts[:, 0] = 0.0
+    singles = 1 << np.arange(table.n)
+    if shared.if_alone is IfAlone.GOES_WITHOUT:
+        posts[:, singles] = 0.0
+    saved: Array = posts[:, singles] @ table.membersT - posts
+    return saved
 
 
 def _cost_box(shared: SharedCost, slopes: Array) -> CostBox | None:

@@ -35,14 +35,21 @@ def sentence(
     ``names`` gives firms' names by their id. A code of a newer method, unknown here, is shown as
     it is and treated as a firm's own secret.
     """
-    phrase = CLAIMS.get(claim.code) or Phrase("", Secrecy.FIRM)
     words = name(claim, voice, names=names)
-    value = claim.value
-    if value is None:
+    if claim.value is None:
         return words
+    shown = figure(claim, voice, seen_by=seen_by)
+    return voice.say("%(what)s: %(figure)s", what=words, figure=shown)
+
+
+def figure(claim: Claim, voice: Speech, *, seen_by: Reader = _APPLICANT) -> str:
+    """The claim's figure as far as ``seen_by`` may see it; nothing where it has none."""
+    phrase = CLAIMS.get(claim.code) or Phrase("", Secrecy.FIRM)
+    if claim.value is None:
+        return ""
     if not seen_by.sees(phrase.secrecy):
-        return voice.say("%(what)s: %(figure)s", what=words, figure=_withheld(claim, voice))
-    return voice.say("%(what)s: %(figure)s", what=words, figure=_figure(value, claim.unit, voice))
+        return _withheld(claim, voice)
+    return _figure(claim.value, claim.unit, voice)
 
 
 def name(claim: Claim, voice: Speech, *, names: Mapping[str, str] = _NOBODY) -> str:

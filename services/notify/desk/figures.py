@@ -50,6 +50,8 @@ UNITS: Mapping[str, tuple[Format, str]] = MappingProxyType(
         "tCO2e/year": (_WHOLE, mark("%(figure)s t of CO2e a year")),
         "HHI points": (_WHOLE, mark("%(figure)s points")),
         "share": (_SHARE, mark("%(figure)s")),
+        "posts": (_PLAIN, mark("%(figure)s of a full-time post")),
+        "percentage points": (_tenths, mark("%(figure)s percentage points")),
         "share/year": (_SHARE, mark("%(figure)s a year")),
         "area": (_SHARE, mark("%(figure)s of the time (one half is a toss-up)")),
         "EUR": (_EUROS, mark("%(figure)s")),
@@ -101,6 +103,12 @@ def said(value: Estimate | float, unit: str, voice: Speech) -> str:
     else:
         figure = form(voice, value)
     return _with_words(figure, words, unit, year, voice)
+
+
+def bare(value: float, unit: str, voice: Speech) -> str:
+    """One figure in the form of its unit, without its words: beside another one that has them."""
+    form, _, _ = _unit(unit)
+    return form(voice, value)
 
 
 def said_values(value: float | tuple[float, ...], unit: str, voice: Speech) -> str:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from contracts.vocabulary.proposal import ImageAnchor
 from services.notify.desk.language import mark
 from services.notify.desk.phrases_aid import AID, GLOCALISATION
+from services.notify.desk.phrases_changes import CHANGES
 from services.notify.desk.phrases_draws import DRAWS
 from services.notify.desk.phrases_nation import NATION, NATION_WARNINGS
 from services.notify.desk.phrases_partnership import PARTNERSHIP
@@ -117,6 +118,7 @@ CLAIMS: Mapping[str, Phrase] = MappingProxyType(
         **DRAWS,
         **AID,
         **GLOCALISATION,
+        **CHANGES,
         # Jobs
         "jobs.net": Phrase(mark("Net jobs")),
         "jobs.remaining": Phrase(mark("Remaining")),

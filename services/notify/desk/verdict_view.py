@@ -8,6 +8,7 @@ from contracts.vocabulary.parameters import Parameter
 from contracts.vocabulary.verdict import Verdict, VerdictLabel
 from services.notify.accounts import Role
 from services.notify.desk.aid_view import AidView, GlocalView, aid_view, glocal_view
+from services.notify.desk.changes_view import ChangesView, changes_view
 from services.notify.desk.charts import Chart
 from services.notify.desk.claims import left_out, sentence, warning
 from services.notify.desk.draws_view import DrawsView, draws_view
@@ -63,6 +64,7 @@ class VerdictView:
     computable: bool
     uncertain: bool
     draws: DrawsView | None
+    changes: ChangesView | None
     firms: FirmsView | None
     partnership: PartnershipView
     territory: TerritoryView
@@ -110,6 +112,7 @@ def verdict_view(
         computable=verdict.label is not VerdictLabel.NOT_COMPUTABLE_YET,
         uncertain=not verdict.necessary is verdict.label is verdict.possible,
         draws=draws_view(verdict, firm_names, voice),
+        changes=changes_view(verdict, names, seen_by, voice),
         firms=None if verdict.firms is None else firms_view(event, verdict.firms, seen_by, voice),
         partnership=partnership_view(verdict, names, seen_by, voice),
         territory=territory_view(verdict.territory, voice),

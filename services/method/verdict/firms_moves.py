@@ -1,0 +1,364 @@
+"""The firms' side moved: which synergy, cost, need or result, and how far, until the level changes.
+
+What is asked of one project is a set of rays (``firms/rays.py``); those of many projects are
+followed together. Levels are judged at the central point.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from math import ceil, floor, inf, isfinite
+
+import numpy as np
+
+from contracts.vocabulary.limits import MAX_AMOUNT, MIN_FIRMS
+from contracts.vocabulary.proposal import ProjectKind, Proposal, Synergy
+from contracts.vocabulary.verdict import FirmLevel
+from services.method.constants import Constants
+from services.method.firms.coalitions import Array
+from services.method.firms.found import MARGIN, MARGIN_SHARE, thresholds_of
+from services.method.firms.game import FirmsGame, cost_units, posts_saved
+from services.method.firms.rays import Groups, Rays
+from services.method.verdict.moves import FIRM, Move
+
+_CENTRAL = 1
+_EUR = "EUR/year"
+_FTE = 100
+"""A need moves by a hundredth of a full-time post."""
+
+_COSTS = ("full_time_cost", "coordination_per_extra_member")
+_MARGINS = (MARGIN, MARGIN_SHARE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ray:
+    """One figure and one direction: ``sign`` is how it moves per unit of the ray."""
+
+    kind: str
+    about: tuple[str, ...]
+    now: float
+    sign: int
+    worths: Array
+    floors: Array
+    limit: float = MAX_AMOUNT
+    convex_until: float = -1.0
+
+
+LevelAndGain = tuple[FirmLevel, float]
+
+
+class FirmsMoves:
+    """One project's game at its central point, and the figures that move it.
+
+    ``least_gain`` is the gain of the group below which carbon is a veto, None where it never is;
+    ``wins`` says whether every firm wins now. ``moved``, ``left`` and ``need_levels`` are what
+    ``followed.py`` finds: how far each ray goes, level and gain of the others when one firm
+    leaves, and those with other needs.
+    """
+
+    def __init__(
+        self,
+        proposal: Proposal,
+        game: FirmsGame,
+        constants: Constants,
+        least_gain: int | None,
+        *,
+        wins: bool,
+    ) -> None:
+        self.wins = wins
+        self.moved: Array = np.zeros(0)
+        self.left: dict[str, LevelAndGain] = {}
+        self.need_levels: list[LevelAndGain] = []
+        self._proposal = proposal
+        self._game = game
+        self._p = p = constants.firms
+        self._fewest = float(MIN_FIRMS)
+        if proposal.kind is ProjectKind.EXPORT_GROUP:
+            self._fewest = max(self._fewest, constants.factors.group_size[0])
+        self._least_gain = least_gain
+        self._ids = tuple(firm.id for firm in game.firms)
+        self._bit = {firm: 1 << i for i, firm in enumerate(self._ids)}
+        self._worths = game.surplus[_CENTRAL]
+        self._thresholds = thresholds_of(game.own, p)[_CENTRAL]
+        self._floors: Array = np.array(self._thresholds) + p.unit
+        self._tolerance = p.tolerance_for(float(np.abs(game.surplus).max()))
+        self._declared: dict[int, float] = {}
+        for synergy in sorted(proposal.synergies, key=_between):
+            if synergy.yearly is not None:
+                mask = sum(self._bit[firm] for firm in set(synergy.between))
+                self._declared[mask] = self._declared.get(mask, 0.0) + synergy.yearly.central
+        self._convex = (
+            proposal.shared_cost is None
+            and not proposal.excluded_groups
+            and all(value >= 0 for value in self._declared.values())
+        )
+        self._followed: list[_Ray] = []
+        self._tried: list[tuple[str, float, float]] = []
+
+    @property
+    def gain(self) -> float:
+        return round(float(self._worths[-1]), self._p.decimals)
+
+    @property
+    def size(self) -> int:
+        return self._game.table.n
+
+    @property
+    def decimals(self) -> int:
+        return self._p.decimals
+
+    def rays(self) -> Rays:
+        """Rays along which the firms cease to win, or may come to win."""
+        self._followed = self._for_worse() if self.wins else self._for_better()
+        rays = self._followed
+        return Rays(
+            worths=self._worths,
+            floors=self._floors,
+            worth_slopes=np.array([ray.worths for ray in rays]),
+            floor_slopes=np.array([ray.floors for ray in rays]),
+            limits=np.array([ray.limit for ray in rays]),
+            convex_until=np.array([ray.convex_until for ray in rays]),
+            tolerance=self._tolerance,
+            excluded=self._shut,
+        )
+
+    def _for_worse(self) -> list[_Ray]:
+        group = self._game.table.grand
+        return [
+            *(self._synergy(mask, -1) for mask in {**self._declared, group: 0.0}),
+            *self._costs(),
+            *(self._result(i) for i in range(self.size)),
+        ]
+
+    def _for_better(self) -> list[_Ray]:
+        """A declared synergy, any pair, a cost."""
+        pairs = {1 << i | 1 << j for i, j in combinations(range(self.size), 2)}
+        masks = sorted({*self._declared, *pairs})
+        return [*(self._synergy(mask, 1) for mask in masks), *self._costs()]
+
+    def safety(self) -> list[Move]:
+        """How far each figure may go while every firm wins beside the cost of carbon."""
+        found = self._needs()
+        for ray, units in zip(self._followed, self.moved.tolist(), strict=True):
+            kept = min(units, self._until_carbon(ray))
+            if isfinite(kept) and kept < ray.limit:
+                found.append(self._move(ray, kept))
+        return found
+
+    def levers(self) -> list[Move]:
+        """The smallest change of each kind after which every firm wins."""
+        best: dict[str, tuple[float, _Ray]] = {}
+        for ray, units in zip(self._followed, self.moved.tolist(), strict=True):
+            needed = max(units, self._until_enough(ray))
+            if isfinite(needed) and needed <= ray.limit:
+                found = best.get(ray.kind)
+                if found is None or needed < found[0]:
+                    best[ray.kind] = needed, ray
+        return [*(self._move(ray, needed) for needed, ray in best.values()), *self._needs()]
+
+    def group(self, aid: float) -> Move:
+        """The whole group gaining so much more, from within or from outside."""
+        short = 0 if self._least_gain is None else self._least_gain - self.gain
+        then = self.gain + max(aid, short)
+        return Move(
+            "firms.group",
+            (),
+            _EUR,
+            self.gain,
+            then,
+            FIRM,
+            self._p.decimals,
+            _MARGINS,
+            gain=then,
+        )
+
+    @property
+    def leavers(self) -> tuple[int, ...]:
+        """The firms that may leave: the others are still enough, and may act without them."""
+        if self.size - 1 < self._fewest:
+            return ()
+        whole = self._game.table.grand
+        stays = self._proposal.carrier.carrier if self._proposal.carrier else None
+        return tuple(
+            i
+            for i, firm in enumerate(self._ids)
+            if firm != stays and whole ^ (1 << i) not in self._shut
+        )
+
+    def without(self, leavers: Sequence[int]) -> Groups:
+        """The games that are left when one of these firms leaves."""
+        masks = self._game.table.masks
+        return Groups(
+            worths=np.array([self._worths[(masks & (1 << i)) == 0] for i in leavers]),
+            floors=np.array([np.delete(self._floors, i) for i in leavers]),
+            tolerance=np.full(len(leavers), self._tolerance),
+        )
+
+    def name(self, i: int) -> str:
+        return self._ids[i]
+
+    def tried_needs(self) -> Groups | None:
+        """Of a shared function: the games in which one firm needs so much less of it that the group
+        pays one post less, or so much more that it pays one more. None where there are none.
+        """
+        shared = self._proposal.shared_cost
+        self._tried = []
+        if shared is None or self._shut:
+            return None
+        total = sum(need.fte for need in shared.needs)
+        posts = ceil(total - self._p.full_time_tolerance)
+        better = not self.wins
+        room = posts - (1 if better else 0) - total
+        said = {need.firm: need.fte for need in shared.needs}
+        needs = np.array([said.get(firm, 0.0) for firm in self._ids])
+        rows = []
+        for firm, now in said.items():
+            # Up to the posts there are, or down to one post less.
+            then = floor((now + room) * _FTE + self._p.full_time_tolerance) / _FTE
+            if then <= 0 or (then >= now if better else then < now):
+                continue
+            row = needs.copy()
+            row[self._ids.index(firm)] = then if better else then + 1 / _FTE
+            rows.append(row)
+            self._tried.append((firm, now, then))
+        if not rows:
+            return None
+        tolerance = self._p.full_time_tolerance
+        table = self._game.table
+        saved = posts_saved(shared, np.array([needs, *rows]), table, tolerance)
+        return Groups(
+            worths=self._worths + shared.full_time_cost * (saved[1:] - saved[0]),
+            floors=np.tile(self._floors, (len(rows), 1)),
+            tolerance=np.full(len(rows), self._tolerance),
+        )
+
+    def _needs(self) -> list[Move]:
+        """The needs that decide; for the better only the smallest change."""
+        found = []
+        for (firm, now, then), (level, gain) in zip(self._tried, self.need_levels, strict=True):
+            wins = level is FirmLevel.F2
+            wins = wins and (self._least_gain is None or gain >= self._least_gain)
+            if wins is not self.wins:
+                move = Move("firms.need", (firm,), "posts", now, then, FIRM, 2, _MARGINS, gain=gain)
+                found.append(move)
+        return sorted(found, key=lambda move: move.rank)[: None if self.wins else 1]
+
+    @property
+    def _shut(self) -> tuple[int, ...]:
+        groups = self._proposal.excluded_groups
+        return tuple(sorted({sum(self._bit[f] for f in group.members) for group in groups}))
+
+    def _synergy(self, mask: int, sign: int) -> _Ray:
+        value = self._declared.get(mask, 0.0)
+        whole = mask == self._game.table.grand and mask not in self._declared
+        return _Ray(
+            "firms.group" if whole else "firms.synergy",
+            () if whole else self._named(mask),
+            self.gain if whole else value,
+            sign,
+            sign * self._game.table.containing([mask])[0],
+            np.zeros(self.size),
+            # A synergy that falls below nothing is a conflict: the game is convex no longer.
+            convex_until=value if self._convex and not whole else -1.0,
+        )
+
+    def _costs(self) -> Iterable[_Ray]:
+        shared = self._proposal.shared_cost
+        if shared is None:
+            return
+        units, alone = self._units()
+        slopes = alone @ self._game.table.membersT - units
+        for name, slope in zip(_COSTS, slopes, strict=True):
+            now = float(getattr(shared, name))
+            if not slope.any():
+                continue
+            for sign, way in ((1, "up"), (-1, "down")):
+                # Less coordination always helps the whole group more than its subgroups.
+                if name == _COSTS[1] and (sign > 0) is not self.wins:
+                    continue
+                yield _Ray(
+                    f"firms.{name}_{way}",
+                    (f"/shared_cost/{name}",),
+                    now,
+                    sign,
+                    sign * slope,
+                    np.zeros(self.size),
+                    limit=MAX_AMOUNT if sign > 0 else now,
+                )
+
+    def _units(self) -> tuple[Array, Array]:
+        shared = self._proposal.shared_cost
+        assert shared is not None  # noqa: S101 - asked for only where there is one
+        return cost_units(shared, self._ids, self._game.table, self._p.full_time_tolerance)
+
+    def _result(self, i: int) -> _Ray:
+        """A larger result alone asks for a larger gain to count."""
+        return _Ray(
+            "firms.own",
+            (self._ids[i],),
+            self._game.own[i].central,
+            1,
+            np.zeros(self._game.table.grand + 1),
+            np.eye(self.size)[i],
+            convex_until=inf if self._convex else -1.0,
+        )
+
+    def _named(self, mask: int) -> tuple[str, ...]:
+        return tuple(firm for i, firm in enumerate(self._ids) if mask >> i & 1)
+
+    def _until_carbon(self, ray: _Ray) -> float:
+        """Whole units of this ray until the group's gain is too small beside the cost of carbon."""
+        rise = float(ray.worths[-1])
+        if self._least_gain is None or rise >= 0:
+            return inf
+        units = floor((self.gain - self._least_gain) / -rise) + 1
+        while units > 0 and self._gain_after(ray, units) < self._least_gain:
+            units -= 1
+        return float(max(units, 0))
+
+    def _until_enough(self, ray: _Ray) -> float:
+        """Whole units of this ray until the group's gain is large enough beside that cost."""
+        rise = float(ray.worths[-1])
+        if self._least_gain is None or self.gain >= self._least_gain:
+            return 0.0
+        if rise <= 0:
+            return inf
+        units = max(0, floor((self._least_gain - self.gain) / rise) - 1)
+        while self._gain_after(ray, units) < self._least_gain:
+            units += 1
+        return float(units)
+
+    def _gain_after(self, ray: _Ray, units: float) -> float:
+        worth = float(self._worths[-1]) + units * float(ray.worths[-1])
+        return round(worth, self._p.decimals)
+
+    def _move(self, ray: _Ray, units: float) -> Move:
+        then = ray.now + ray.sign * units
+        if ray.kind == "firms.own":
+            then = self._largest_result(ray, units)
+        return Move(
+            ray.kind,
+            ray.about,
+            _EUR,
+            ray.now,
+            then,
+            FIRM,
+            self._p.decimals,
+            _MARGINS,
+            gain=self._gain_after(ray, units),
+        )
+
+    def _largest_result(self, ray: _Ray, units: float) -> float:
+        """The largest result, away from nothing, whose threshold is no more than so many units
+        above that of now.
+        """
+        p = self._p
+        most = self._thresholds[self._ids.index(ray.about[0])] + units
+        size = floor((most + p.unit / 2) / p.margin_share)
+        while round(max(p.margin, p.margin_share * size), p.decimals) > most:
+            size -= 1
+        return float(-size if ray.now < 0 else size)
+
+
+def _between(synergy: Synergy) -> tuple[str, ...]:
+    return tuple(sorted(synergy.between))

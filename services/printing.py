@@ -73,8 +73,8 @@ def print_verdict(
         for side in view.glocal.sides:
             console.print(f"  {side.said}", markup=False)
     _print_aid(console, view.aid, voice, colon)
-    for line in (*view.territory.vetoes, *view.warnings):
-        console.print(f"! {line}", markup=False)
+    for each in (*view.vetoes, *view.warnings):
+        console.print(f"! {each.said}", markup=False)
     for asked in view.partnership.questions:
         console.print("? " + "; ".join((asked.said, *asked.because)), markup=False)
     for line in view.missing:

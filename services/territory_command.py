@@ -189,7 +189,8 @@ def _tell(imported: Imported, path: Path | None) -> None:
     )
     _tell_nation(imported)
     if report.skipped_rows:
-        say(f"Left out {report.skipped_rows:,} rows ({summary(report.faults)}):")
+        rows = f"{report.skipped_rows:,} row" + ("s" if report.skipped_rows != 1 else "")
+        say(f"Left out {rows} ({summary(report.faults)}):")
         for fault in report.faults[:FAULTS_LISTED]:
             say(f"  {fault}")
         if len(report.faults) > FAULTS_LISTED:

@@ -98,8 +98,10 @@ def router(store: Store, keys: KeyRing, contact: str) -> APIRouter:
                 .order_by(VERDICTS.c.revision.desc())
                 .limit(1)
             ).scalar_one_or_none()
+        asked = _whom_to_ask(judged)
         body = _summary(row) | {
-            "whom_to_ask": _whom_to_ask(judged),
+            "whom_to_ask": asked,
+            "ask_instead": None if asked else _ask_instead(contact),
             "missing": json.loads(revisions[-1].missing),
             "revisions": [
                 {
@@ -149,6 +151,15 @@ def router(store: Store, keys: KeyRing, contact: str) -> APIRouter:
 def _mentions(contact: str, *, judged: bool) -> dict[str, dict[str, str]]:
     """The mention in every language: who reads the answer may be French or not."""
     return {each: asdict(mention(each, contact, judged=judged)) for each in LANGUAGES}
+
+
+def _ask_instead(contact: str) -> str:
+    """Never a dead end: who is there while no relay is named."""
+    return (
+        f"No relay is named yet. Ask "
+        f"{contact or 'the authority to which the project was submitted'}; above it, the regional "
+        f"council, which is in charge of economic development."
+    )
 
 
 def _whom_to_ask(judged: bytes | None) -> Any:

@@ -12,7 +12,7 @@ from contracts.vocabulary.milieu import WhomToAsk
 from services.chassis.problems import Problem
 from services.notify.desk.language import Language, Speech, speech
 from services.notify.desk.pages import Desk
-from services.notify.desk.relays_view import in_one_line
+from services.notify.desk.relays_view import ask_instead, in_one_line
 from services.notify.desk.words import LABELS
 from services.notify.storage import NOTICES
 
@@ -63,7 +63,7 @@ def router(desk: Desk) -> APIRouter:
                     "id": row.event_id,
                     "url": f"{base}/{language}/verdicts/{row.proposal_id}",
                     "title": row.title,
-                    "content_text": f"{_text(row, voice)}\n\n{legal}",
+                    "content_text": f"{_text(row, desk.contact, voice)}\n\n{legal}",
                     "date_published": row.created_at.isoformat(),
                 }
                 for row in rows
@@ -76,10 +76,10 @@ def router(desk: Desk) -> APIRouter:
     return routes
 
 
-def _text(row: Any, voice: Speech) -> str:
-    """The verdict in a word, and the relay to ask."""
+def _text(row: Any, contact: str, voice: Speech) -> str:
+    """The verdict in a word, and the relay to ask, or who is there where none is known."""
     text = f"{row.reference} ({row.revision}): {voice.say(LABELS[row.label])}"
     if row.whom_to_ask is None:
-        return text
+        return f"{text}. {ask_instead(contact, voice)}"
     asked: WhomToAsk = codec.adapter(WhomToAsk).validate_json(row.whom_to_ask)
     return f"{text}. {in_one_line(asked, voice)}"

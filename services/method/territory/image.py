@@ -14,6 +14,7 @@ from contracts.vocabulary.proposal import ImageAnchor, ImageEvidence
 
 _PREFIX = "image."
 _DAMAGE = -2
+LOWEST_ANCHOR = _PREFIX + ImageAnchor.DOCUMENTED_DAMAGE.value
 _UNKNOWN = LevelRange(0, 0, 0, known=False)
 """Unknown evidence is level 0 marked unknown, not "none" (method, section 12)."""
 

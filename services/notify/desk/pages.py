@@ -33,7 +33,7 @@ from services.notify.desk.nation_view import PROJECTS, nation_view, project_line
 from services.notify.desk.profile_view import activity_view, profile_in, profile_view
 from services.notify.desk.queue_view import queue_view
 from services.notify.desk.reading import Query, Sort, VerdictPages
-from services.notify.desk.relays_view import ask_view
+from services.notify.desk.relays_view import ask_instead, ask_view
 from services.notify.desk.verdict_view import Seals, verdict_view
 from services.notify.desk.web import (
     STATIC_FILES,
@@ -251,7 +251,11 @@ def _reading(desk: Desk, language: Language) -> APIRouter:
         parameters = desk.parameters_on(stored.event.verdict.parameters_on)
         seals = desk.note_reading(stored.event, account, "verdict")
         verdict = verdict_view(stored, account.role, parameters, voice, seals)
-        values = {"verdict": verdict, "ask": ask_view(stored.event.whom_to_ask, voice)}
+        values = {
+            "verdict": verdict,
+            "ask": ask_view(stored.event.whom_to_ask, voice),
+            "instead": ask_instead(desk.contact, voice),
+        }
         return render(request, language, "verdict.html", values, account=account)
 
     @pages.get("/territory")
@@ -278,11 +282,13 @@ def _reading(desk: Desk, language: Language) -> APIRouter:
             return to_login(request, language)
         said = milieu_in(desk.store, TERRITORY_MILIEUX, account.territory)
         if said is None:
-            return render_problem(request, language, problems.no_milieu(voice), account=account)
+            problem = problems.no_milieu(ask_instead(desk.contact, voice), voice)
+            return render_problem(request, language, problem, account=account)
         name = desk.verdicts.territory_name(account.territory) or account.territory
         asked = request.query_params
         milieu = milieu_view(said, name, asked.get("need", ""), asked.get("commune", ""), voice)
-        return render(request, language, "milieu.html", {"milieu": milieu}, account=account)
+        values = {"milieu": milieu, "instead": ask_instead(desk.contact, voice)}
+        return render(request, language, "milieu.html", values, account=account)
 
     @pages.get("/territory/{naf}")
     def show_activity(request: Request, naf: str) -> Response:

@@ -25,11 +25,12 @@ def not_found(voice: Speech) -> PageProblem:
     )
 
 
-def no_milieu(voice: Speech) -> PageProblem:
+def no_milieu(instead: str, voice: Speech) -> PageProblem:
+    """``instead`` says whom to ask while no relay is known."""
     return PageProblem(
         404,
         voice.say("Nothing is known of this territory's milieu yet"),
-        voice.say("Neither a directory of relays nor a survey is loaded."),
+        voice.say("Neither a directory of relays nor a survey is loaded.") + " " + instead,
         voice.say("The authority loads them with winwinwin territory load-relays and load-survey."),
     )
 

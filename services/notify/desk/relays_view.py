@@ -37,6 +37,18 @@ def ask_view(asked: WhomToAsk | None, voice: Speech) -> AskView | None:
     )
 
 
+def ask_instead(contact: str, voice: Speech) -> str:
+    """Whom to ask where no directory is loaded: the authority, and the next level up.
+
+    ``contact`` is the authority's name and address; empty when it did not say.
+    """
+    return voice.say(
+        "No directory of relays is loaded for this territory, so no relay can be named. Ask "
+        "%(contact)s; above it, the regional council, which is in charge of economic development.",
+        contact=contact or voice.say("the authority to which the project was submitted"),
+    )
+
+
 def in_one_line(asked: WhomToAsk, voice: Speech) -> str:
     """The first to ask, for a notice."""
     first = asked.relays[0].relay

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from contracts.vocabulary.assessment import Dimension, LevelRange
 from contracts.vocabulary.verdict import DimensionJudgement, TerritoryJudgement, TerritoryLevel
 from services.notify.desk.charts import Chart, ChartKind, Row, cell_spans, middle_to_middle
-from services.notify.desk.claims import veto
 from services.notify.desk.figures import said
 from services.notify.desk.language import Speech
 from services.notify.desk.words import DIMENSIONS, LEVELS, TERRITORY_LEVELS, Tone
@@ -29,7 +28,6 @@ class DimensionRow:
 class TerritoryView:
     sentence: str
     rows: tuple[DimensionRow, ...]
-    vetoes: tuple[str, ...]
     chart: Chart
 
 
@@ -38,7 +36,6 @@ def territory_view(judgement: TerritoryJudgement, voice: Speech) -> TerritoryVie
     return TerritoryView(
         sentence=_sentence(judgement, voice),
         rows=tuple(_row(dimension, voice) for dimension in judgement.dimensions),
-        vetoes=tuple(veto(code, voice) for code in judgement.vetoes),
         chart=_chart(judgement.dimensions, voice),
     )
 

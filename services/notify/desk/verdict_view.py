@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.parameters import Parameter
 from contracts.vocabulary.verdict import Verdict, VerdictLabel
+from services.method.grounds import GROUNDS
 from services.notify.accounts import Role
 from services.notify.desk.aid_view import AidView, GlocalView, aid_view, glocal_view
 from services.notify.desk.changes_view import ChangesView, changes_view
 from services.notify.desk.charts import Chart
-from services.notify.desk.claims import left_out, sentence, warning
+from services.notify.desk.claims import left_out, sentence, veto, warning
 from services.notify.desk.draws_view import DrawsView, draws_view
 from services.notify.desk.firms_view import Fact, FirmsView, firms_view
 from services.notify.desk.language import Speech
@@ -24,6 +25,7 @@ from services.notify.desk.sentences import certainty, header
 from services.notify.desk.territory_view import TerritoryView, territory_view
 from services.notify.desk.waterfall import waterfall
 from services.notify.desk.words import KINDS
+from services.notify.desk.words_grounds import RULES
 from services.notify.journal import Entry
 
 
@@ -34,6 +36,15 @@ class Reason:
     said: str
     parameters: tuple[ParameterView, ...]
     because: tuple["Reason", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grounded:
+    """A veto or a warning with its source: parameters, or the rule where no number decides."""
+
+    said: str
+    parameters: tuple[ParameterView, ...]
+    rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +82,8 @@ class VerdictView:
     jobs: Chart | None
     glocal: GlocalView | None
     aid: AidView | None
-    warnings: tuple[str, ...]
+    vetoes: tuple[Grounded, ...]
+    warnings: tuple[Grounded, ...]
     missing: tuple[str, ...]
     unknown: tuple[str, ...]
     why: Reason
@@ -119,11 +131,25 @@ def verdict_view(
         jobs=waterfall(verdict.explanation, voice),
         glocal=glocal_view(verdict, names, seen_by, voice),
         aid=aid_view(verdict, names, seen_by, parameters, voice),
-        warnings=tuple(warning(code, voice) for code in verdict.warnings),
+        vetoes=tuple(
+            _grounded(code, veto(code, voice), parameters, voice)
+            for code in verdict.territory.vetoes
+        ),
+        warnings=tuple(
+            _grounded(code, warning(code, voice), parameters, voice) for code in verdict.warnings
+        ),
         missing=tuple(question(pointer, voice, firm_names) for pointer in verdict.missing),
         unknown=tuple(question(pointer, voice, firm_names) for pointer in verdict.unknown),
         why=reason_view(verdict.explanation, seen_by, parameters, names, voice),
         provenance=provenance(verdict, voice) + journal_facts(seals, voice),
+    )
+
+
+def _grounded(code: str, said: str, parameters: Mapping[str, Parameter], voice: Speech) -> Grounded:
+    return Grounded(
+        said,
+        tuple(parameter_view(each, parameters, voice) for each in GROUNDS.get(code, ())),
+        voice.say(RULES[code]) if code in RULES else "",
     )
 
 

@@ -47,7 +47,10 @@ def test_a_file_goes_its_whole_way(house, partner):
     address = partner.submitted(BODY)
     assert partner.get(address).json()["state"] == "accepted"
     house.settle()
-    assert partner.get(address).json()["state"] == "judged"
+    judged = partner.get(address).json()
+    assert judged["state"] == "judged"
+    assert judged["whom_to_ask"] is None
+    assert "Ask the authority to which the project was submitted" in judged["ask_instead"]
     revised = partner.revise(address, titled("Second"))
     assert (revised.status_code, revised.json()["revision"]) == (202, 2)
     assert revised.headers["location"] == address

@@ -52,6 +52,22 @@ def notices(store, count: int, territory: str = OFFICER.territory) -> None:
     store.write(lambda connection: connection.execute(insert(NOTICES), made) and None)
 
 
+@pytest.mark.parametrize(
+    ("contact", "said"),
+    [
+        ("Mairie Exemple, 01 99 00 00 00", "Ask Mairie Exemple, 01 99 00 00 00; above it, the reg"),
+        ("", "Ask the authority to which the project was submitted; above it, the reg"),
+    ],
+)
+def test_without_a_directory_a_notice_still_names_somebody(the_desk, visitor, store, contact, said):
+    the_desk.contact = contact
+    notices(store, 1)
+    (item,) = visitor.sign_in(MEMBER).get("/en/feed.json").json()["items"]
+    assert said in item["content_text"]
+    (french,) = visitor.get("/fr/feed.json").json()["items"]
+    assert "au conseil régional" in french["content_text"]
+
+
 def test_without_a_session_there_is_no_feed(visitor, store):
     notices(store, 1)
     problem = problem_of(visitor.get("/en/feed.json"), 401)

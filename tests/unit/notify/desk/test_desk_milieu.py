@@ -75,6 +75,22 @@ def test_nobody_sees_a_milieu_that_is_not_theirs_and_an_empty_one_says_what_to_d
     assert "load-relays" in answer.text
 
 
+def test_where_no_relay_is_known_every_page_still_names_somebody(the_desk, store, visitor):
+    the_desk.contact = "Mairie Exemple (fictive)"
+    put_on_the_desk(store, [winning()])
+    visitor.sign_in(MEMBER)
+    for path in (f"verdicts/{PROPOSAL_ID}", "milieu"):
+        html = visitor.get(f"/en/{path}").text
+        assert "Ask Mairie Exemple (fictive); above it, the regional council" in html, path
+    put_the_milieu(store, replace(milieu(), milieu=replace(milieu().milieu, relays=())))
+    assert "Mairie Exemple (fictive)" in visitor.get("/en/milieu").text
+
+
+def test_every_page_leads_to_the_milieu(known):
+    for path in ("verdicts", "milieu", "competences", "nothing"):
+        assert 'href="/en/milieu"' in known.get(f"/en/{path}").text
+
+
 @pytest.mark.parametrize("account", [OFFICER, MEMBER])
 def test_a_verdict_says_whom_to_ask(store, visitor, account):
     put_on_the_desk(store, [replace(winning(), whom_to_ask=whom())])

@@ -185,3 +185,22 @@ def test_names_from_right_to_left_cannot_reorder_what_stands_beside_them(store, 
     visitor.sign_in(OFFICER)
     html = visitor.get(VERDICT).text
     assert "<bdi>חברת יצוא ושיווק</bdi>" in html
+
+
+def test_each_veto_and_warning_leads_to_its_source(store, visitor):
+    event = vetoed()
+    judged = replace(
+        event.verdict,
+        warnings=("firms.unheard_of", "concentration.dominant_employer", "announced_partly"),
+    )
+    put_on_the_desk(store, [replace(event, verdict=judged)])
+    visitor.sign_in(MEMBER)
+    html = visitor.get(f"/en/verdicts/{event.proposal_id}").text
+
+    def beside(words: str) -> str:
+        return html[html.index(words) :].split("</details>")[0]
+
+    assert "<code>carbon.veto_tonnes</code>" in beside("Net emissions are very large")
+    assert "<code>concentration.employer_share</code>" in beside("One employer would hold")
+    assert "Source: the applicant" in beside("Only some firms announced")
+    assert "firms.unheard_of" in html, "a word of a newer method is shown as it is"

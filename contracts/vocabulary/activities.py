@@ -26,9 +26,16 @@ SECTIONS = (
 """Letter, first and last division (annex of décret n° 2007-1888)."""
 
 
+_SECTION_OF = {
+    f"{division:02d}": letter
+    for letter, first, last in SECTIONS
+    for division in range(int(first), int(last) + 1)
+}
+
+
 def with_section(naf: str) -> str:
     """A sub-class with its section in front: ``C1071C``. Raises ``ValueError`` for no division."""
-    for letter, first, last in SECTIONS:
-        if first <= naf[:2] <= last:
-            return letter + naf
-    raise ValueError(f"{naf!r} belongs to no section of NAF rev. 2")
+    letter = _SECTION_OF.get(naf[:2])
+    if letter is None:
+        raise ValueError(f"{naf!r} belongs to no section of NAF rev. 2")
+    return letter + naf

@@ -59,6 +59,7 @@ EXPLAINED = {
     ("territory/carbon.py", 4096): "how many results are remembered; they are the same",
     ("territory/specialisation.py", 50): "half of 100 %: the formula of the Krugman index",
     ("territory/variety.py", 5): "characters of a sub-class in a NAF code",
+    ("territory/variety.py", 1e-9): "nearer to a half than this, all is added up; the same result",
     ("territory/potential/terms.py", 0.01): "keeps the logarithm of nothing finite",
     ("territory/potential/logistic.py", 1e-9): "keeps two equal columns from being singular",
     ("territory/potential/logistic.py", 30): "beyond it a probability is 0 or 1 to the last bit",

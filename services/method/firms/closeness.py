@@ -27,7 +27,11 @@ def naf_similarity(first: str, second: str) -> float:
     for code in (first, second):
         if len(code) != _NAF_LEVELS[-1] or not code[0].isalpha():
             raise ValueError(f"{code!r} is not a section letter and a sub-class, such as C1071C")
-    depth = sum(first[:length] == second[:length] for length in _NAF_LEVELS)
+    depth = 0
+    for length in _NAF_LEVELS:
+        if first[:length] != second[:length]:
+            break
+        depth += 1
     return depth / len(_NAF_LEVELS)
 
 

@@ -104,3 +104,13 @@ def from_lexicographic(worths: list[float]) -> Array:
     game = np.zeros(1 << n)
     game[lexicographic_masks(n)] = worths
     return game
+
+
+def each_by(rows: Array, matrix: Array) -> Array:
+    """``rows @ matrix``, each row multiplied by itself.
+
+    The last bit of a product of matrices depends on how many rows it has, and a figure that lies on
+    a half would be rounded by who else is in the batch.
+    """
+    product: Array = (rows[:, None, :] @ matrix)[:, 0]
+    return product

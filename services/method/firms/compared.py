@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
 
 import numpy as np
 
@@ -37,15 +38,29 @@ def compared(judged: Sequence[tuple[FirmsGame, FirmsLevel]]) -> list[Compared]:
     exit_costs = np.full(len(games), np.nan)
     if broken.any():
         exit_costs[broken] = least_core_of(games[broken])
-    tables = []
-    for k in range(len(games)):
-        rows = tuple(
-            (solution, payoff[k].tolist(), bool(found.in_core[solution][k]))
-            for solution, payoff in found.payoffs.items()
-            if not np.isnan(payoff[k]).any()
+    # As lists of Python figures at once: one by one they would cost more than the solutions.
+    columns: list[tuple[Solution, list[list[float]], list[bool], list[bool]]] = [
+        (
+            solution,
+            payoff.tolist(),
+            [bool(each) for each in found.in_core[solution]],
+            [any(map(isnan, gains)) for gains in payoff.tolist()],
         )
-        tables.append(Compared(rows, float(exit_costs[k]) if broken[k] else None))
-    return tables
+        for solution, payoff in found.payoffs.items()
+    ]
+    return [
+        Compared(
+            tuple(
+                [
+                    (solution, gains[k], stable[k])
+                    for solution, gains, stable, undefined in columns
+                    if not undefined[k]
+                ]
+            ),
+            float(exit_costs[k]) if broken[k] else None,
+        )
+        for k in range(len(games))
+    ]
 
 
 def compared_pairs(game: PairGame, level: FirmsLevel, p: FirmsParameters) -> Compared:

@@ -29,12 +29,25 @@ TRAVEL_WARNED = "factors.travel_warned"
 GROUP_SIZE = "factors.group_size"
 
 _DECIMALS = 3
-_PROXIMITIES = (
-    Factor.ORGANISATIONAL,
-    Factor.SOCIAL,
-    Factor.INSTITUTIONAL,
-    Factor.GEOGRAPHIC,
+# Looked up once: Python 3.11 computes a member of an enumeration each time it is named.
+_NAF, _SKILL, _COGNITIVE, _BALANCE = (
+    Factor.NAF,
+    Factor.SKILL,
+    Factor.COGNITIVE,
+    Factor.SIZE_BALANCE,
 )
+_REMARKED = frozenset(
+    (
+        Factor.ORGANISATIONAL,
+        Factor.SOCIAL,
+        Factor.INSTITUTIONAL,
+        Factor.GEOGRAPHIC,
+        Factor.NAF,
+    )
+)
+"""Proximities of which there may be too little or too much. Of the cognitive one, which is made of
+the similarity of activities, the similarity says it.
+"""
 
 SkillTable = Mapping[tuple[str, str], float]
 """Normalised skill relatedness of two sub-classes, -1 to 1, both ways round."""
@@ -107,12 +120,12 @@ def factors_of(
     found: dict[Factor, float] = {}
     if one.naf is not None and other.naf is not None:
         similarity = closeness.naf_similarity(with_section(one.naf), with_section(other.naf))
-        found[Factor.NAF] = similarity
-        found[Factor.COGNITIVE] = closeness.optimal_distance(similarity)
+        found[_NAF] = similarity
+        found[_COGNITIVE] = closeness.optimal_distance(similarity)
         if skills is not None and (one.naf, other.naf) in skills:
-            found[Factor.SKILL] = skills[one.naf, other.naf]
+            found[_SKILL] = skills[one.naf, other.naf]
     if one.staff and other.staff:
-        found[Factor.SIZE_BALANCE] = min(one.staff, other.staff) / max(one.staff, other.staff)
+        found[_BALANCE] = min(one.staff, other.staff) / max(one.staff, other.staff)
     a, b = one.profile, other.profile
     if a is not None and b is not None:
         for factor, mine, theirs, measure in (
@@ -148,8 +161,10 @@ def shown(pairs: Sequence[Pair], p: FactorParameters) -> tuple[PairFactors, ...]
         PairFactors(
             between=pair.ids,
             factors=tuple(
-                FactorValue(factor=factor, value=value, remark=_remark(factor, value, p))
-                for factor, value in pair.values.items()
+                [
+                    FactorValue(factor=factor, value=value, remark=_remark(factor, value, p))
+                    for factor, value in pair.values.items()
+                ]
             ),
         )
         for pair in pairs
@@ -221,7 +236,7 @@ def _normalised(parts: Sequence[Part]) -> dict[str, float]:
 
 
 def _remark(factor: Factor, value: float, p: FactorParameters) -> Remark | None:
-    if factor is Factor.COGNITIVE or factor not in (*_PROXIMITIES, Factor.NAF):
+    if factor not in _REMARKED:
         return None
     if value < p.too_little:
         return Remark.TOO_LITTLE

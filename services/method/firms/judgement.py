@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import gt
 
 from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.proposal import Proposal
@@ -21,7 +22,6 @@ from services.method.firms.found import (
     FirmsLevel,
     FirmsParameters,
     Game,
-    wins,
 )
 from services.method.firms.game import FirmsGame, game_of
 from services.method.firms.level import firms_level
@@ -164,15 +164,18 @@ def _shown(
     """Each rule's gains, in the order of the proposal."""
     position = {firm.id: i for i, firm in enumerate(game.firms)}
     places = [position[firm.id] for firm in proposal.firms]
-    return tuple(
-        SolutionShown(
-            solution=solution,
-            gains=tuple(rounded(gains[i], p.decimals) for i in places),
-            stable=stable,
-            every_firm_wins=wins(gains, found.thresholds, p),
+    shown = []
+    for solution, gains, stable in table.rows:
+        figures = [round(gain, p.decimals) + 0.0 for gain in gains]
+        shown.append(
+            SolutionShown(
+                solution=solution,
+                gains=tuple([figures[i] for i in places]),
+                stable=stable,
+                every_firm_wins=all(map(gt, figures, found.thresholds)),
+            )
         )
-        for solution, gains, stable in table.rows
-    )
+    return tuple(shown)
 
 
 def _shares(

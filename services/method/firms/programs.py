@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from services.method.firms.coalitions import Array, Coalitions, Flags, Masks, coalitions
+from services.method.firms.coalitions import Array, Coalitions, Flags, Masks, coalitions, each_by
 from services.method.firms.simplex import (
     NEGLIGIBLE,
     OUTSIDE,
@@ -37,7 +37,7 @@ def least_totals(bounds: Array) -> tuple[Array, Masks, Array]:
     n = table.n
     count = len(bounds)
     singles = 1 << np.arange(n)
-    alone = bounds[:, singles]
+    alone = bounds.take(singles, axis=1)
     surplus, scale = _normalised(bounds, alone, table)
     demanded = surplus.copy()
     # The grand coalition gets what is left; for a single player it is the player.
@@ -48,7 +48,7 @@ def least_totals(bounds: Array) -> tuple[Array, Masks, Array]:
         columns=np.tile(singles.astype(np.int64), (count, 1)),
         prices=np.ones((count, n)),
         inverse=np.tile(np.eye(n), (count, 1, 1)),
-        bounds=demanded[:, singles],
+        bounds=demanded.take(singles, axis=1),
         free=np.zeros((count, n), dtype=np.bool_),
     )
     minimise(table.membersT, demanded, None, basis)
@@ -94,7 +94,7 @@ def lexicographic_least_excess(
     """
     table = table_of(worths)
     n = table.n
-    alone = worths[:, 1 << np.arange(n)]
+    alone = worths.take(1 << np.arange(n), axis=1)
     surplus, scale = _normalised(worths, alone, table)
     order = np.array([*counted, *floors], dtype=np.int64)
     walls = np.vstack([np.eye(n), -np.eye(n)])
@@ -244,7 +244,7 @@ def table_of(worths: Array) -> Coalitions:
 
 
 def _normalised(worths: Array, alone: Array, table: Coalitions) -> tuple[Array, Array]:
-    surplus = worths - alone @ table.membersT
+    surplus = worths - each_by(alone, table.membersT)
     surplus[:, 1 << np.arange(table.n)] = 0.0
     scale = np.abs(surplus).max(axis=1)
     # A surplus that is only the rounding of its terms is none.

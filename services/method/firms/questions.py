@@ -24,6 +24,7 @@ _LEARNING = frozenset((SynergyKind.RESEARCH, SynergyKind.SKILLS))
 _UNITS = {Factor.DISTANCE_KM: "km"}
 _MECHANISMS = tuple(Mechanism)
 _PAIR = 2
+_CUSTOMERS = Factor.CUSTOMER_OVERLAP
 
 
 def questions_of(
@@ -34,7 +35,9 @@ def questions_of(
     declared = _declared(proposal)
     found: list[Claim] = []
     for key, pair in known.items():
-        found.extend(_of_pair(pair, declared.get(key, []), p))
+        said = declared.get(key, [])
+        if _asks(pair, said):
+            found.extend(_of_pair(pair, said, p))
     found.extend(_of_distance(proposal, pairs, p))
     return tuple(found)
 
@@ -58,11 +61,15 @@ def factor_claim(pair: Pair, factor: Factor) -> Claim:
 def _declared(proposal: Proposal) -> dict[frozenset[str], list[tuple[SynergyKind, float]]]:
     found: dict[frozenset[str], list[tuple[SynergyKind, float]]] = {}
     for synergy in proposal.synergies:
-        if synergy.yearly is not None and len(set(synergy.between)) == _PAIR:
-            found.setdefault(frozenset(synergy.between), []).append(
-                (synergy.kind, synergy.yearly.central)
-            )
+        between = frozenset(synergy.between)
+        if synergy.yearly is not None and len(between) == _PAIR:
+            found.setdefault(between, []).append((synergy.kind, synergy.yearly.central))
     return found
+
+
+def _asks(pair: Pair, declared: list[tuple[SynergyKind, float]]) -> bool:
+    """Whether enough is known of a pair that a question could follow; of most there is not."""
+    return _CUSTOMERS in pair.values or any(kind in _LEARNING for kind, _ in declared)
 
 
 def _of_pair(

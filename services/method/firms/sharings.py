@@ -11,7 +11,7 @@ import numpy as np
 
 from contracts.vocabulary.verdict import Solution
 from services.method.firms import solutions
-from services.method.firms.coalitions import Array, Flags
+from services.method.firms.coalitions import Array, Flags, each_by
 from services.method.firms.programs import least_totals, lexicographic_least_excess, table_of
 from services.method.firms.simplex import NEGLIGIBLE
 
@@ -34,7 +34,7 @@ class Sharings:
 def sharings(games: Array, tolerance: Array) -> Sharings:
     """Every solution of the games ``[game, mask]``; ``tolerance`` is one figure a game."""
     table = table_of(games)
-    shapley: Array = games @ table.shapley
+    shapley = each_by(games, table.shapley)
     payoffs = {
         Solution.SHAPLEY: shapley,
         Solution.NUCLEOLUS: _nucleoli(games, shapley),
@@ -43,13 +43,13 @@ def sharings(games: Array, tolerance: Array) -> Sharings:
         Solution.TAU: solutions.tau_values(games),
         Solution.NASH: _nash(games),
     }
-    alone = games[:, 1 << np.arange(table.n)]
+    alone = games.take(1 << np.arange(table.n), axis=1)
     slack = tolerance[:, None]
     return Sharings(
         payoffs=payoffs,
         in_core={
             solution: np.asarray(
-                (games - payoff @ table.membersT <= slack).all(axis=1)
+                (games - each_by(payoff, table.membersT) <= slack).all(axis=1)
                 & (np.abs(payoff.sum(axis=1) - games[:, -1]) <= tolerance)
             )
             for solution, payoff in payoffs.items()
@@ -79,7 +79,7 @@ def costs_of_stability(games: Array) -> Array:
 
 
 def _nash(games: Array) -> Array:
-    alone = games[:, 1 << np.arange(table_of(games).n)]
+    alone = games.take(1 << np.arange(table_of(games).n), axis=1)
     split: Array = alone + (games[:, -1:] - alone.sum(axis=1, keepdims=True)) / alone.shape[1]
     return split
 
@@ -91,9 +91,9 @@ def _nucleoli(games: Array, shapley: Array) -> Array:
     synergies only, any other payoff raises one objection of each pair: it is the prenucleolus.
     """
     table = table_of(games)
-    objections = (games - shapley @ table.membersT)[:, 1:-1]
+    objections = (games - each_by(shapley, table.membersT))[:, 1:-1]
     noise = NEGLIGIBLE * np.abs(games).max(axis=1)[:, None]
-    alone = games[:, 1 << np.arange(table.n)]
+    alone = games.take(1 << np.arange(table.n), axis=1)
     alike = (np.abs(objections - objections[:, ::-1]) <= noise).all(axis=1)
     known = alike & (shapley >= alone - noise).all(axis=1)
     found = np.full_like(shapley, np.nan)
@@ -106,7 +106,7 @@ def _nucleoli(games: Array, shapley: Array) -> Array:
 def _where_possible(games: Array, solve: "solutions.Solver") -> Array:
     """Solved where some payoff gives everyone what they have alone."""
     table = table_of(games)
-    alone = games[:, 1 << np.arange(table.n)].sum(axis=1)
+    alone = games.take(1 << np.arange(table.n), axis=1).sum(axis=1)
     noise = NEGLIGIBLE * np.abs(games).max(axis=1)
     possible = games[:, -1] >= alone - noise
     found = np.full((len(games), table.n), np.nan)

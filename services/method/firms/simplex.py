@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.method.firms.coalitions import Array, Flags, Masks
+from services.method.firms.coalitions import Array, Flags, Masks, each_by
 
 NEGLIGIBLE = 1e-11
 """Violation, pivot or residual that is zero on paper, for figures of size 1."""
@@ -103,9 +103,9 @@ def minimise(shapes: Array, bounds: Array, weights: Array | None, basis: Basis) 
 def _violations(shapes: Array, bounds: Array, weights: Array | None, basis: Basis) -> Array:
     point = basis.point
     if weights is None:
-        result: Array = bounds - point @ shapes
+        result: Array = bounds - each_by(point, shapes)
     else:
-        result = bounds - point[:, :-1] @ shapes - weights * point[:, -1:]
+        result = bounds - each_by(point[:, :-1], shapes) - weights * point[:, -1:]
     return result
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from services.method.firms.coalitions import Array, Coalitions, coalitions, players_of
+from services.method.firms.coalitions import Array, Coalitions, coalitions, each_by, players_of
 from services.method.firms.programs import least_totals, lexicographic_least_excess, table_of
 from services.method.firms.simplex import PRICE_NEGLIGIBLE
 
@@ -189,7 +189,7 @@ def tau_values(games: Array) -> Array:
     table = table_of(games)
     alone, utopia, noise = _ends(games, table)
     # What is left for a member when the others of the coalition get their utopia payoffs.
-    spare = games - utopia @ table.membersT
+    spare = games - each_by(utopia, table.membersT)
     left = np.where(table.members[None] > 0, spare[:, :, None], -np.inf).max(axis=1)
     rights = np.maximum(left + utopia, alone)
     room = (utopia - rights).sum(axis=1)
@@ -224,9 +224,9 @@ def gately_points(games: Array) -> Array:
 def _ends(games: Array, table: Coalitions) -> tuple[Array, Array, Array]:
     """What each player has alone, what the others lose without it, and what rounding may add."""
     singles = 1 << np.arange(table.n)
-    utopia = games[:, -1:] - games[:, table.grand ^ singles]
+    utopia = games[:, -1:] - games.take(table.grand ^ singles, axis=1)
     noise = _NOISE * np.maximum(np.abs(games).max(axis=1), np.finfo(float).tiny)
-    return games[:, singles], utopia, noise
+    return games.take(singles, axis=1), utopia, noise
 
 
 def _defined(payoff: Array, what: str, why: str) -> Array:

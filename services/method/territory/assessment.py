@@ -49,7 +49,7 @@ def assess_territory(
         territory,
         constants.concentration,
         _announced(proposal),
-        knowledge.past.employment if knowledge and knowledge.past else {},
+        knowledge.past.employment if knowledge and knowledge.past else None,
     )
     by_table = any(claim.code == "jobs.multiplier.table" for claim in jobs.claim.because)
     answered = ("/jobs/multiplier",) if by_table else ()

@@ -19,7 +19,7 @@ from contracts.vocabulary.parameters import ParameterSheet
 from contracts.vocabulary.proposal import ConcentrationClaim, Firm, Market
 from contracts.vocabulary.territory import TerritoryRef
 from services.method.figures import rounded
-from services.method.territory.variety import employment_concentration
+from services.method.territory.variety import Employment
 
 INDEX_LOW = "concentration.index_low"
 INDEX_HIGH = "concentration.index_high"
@@ -85,7 +85,7 @@ def assess_concentration(
     territory: TerritoryRef,
     p: ConcentrationParameters,
     jobs: Mapping[str, float] = _NOTHING,
-    employment: Mapping[str, float] = _NOTHING,
+    employment: Employment | None = None,
 ) -> ConcentrationAssessment:
     """Level -2 when prohibited, -1 above the line or with a dominant employer, 0 otherwise.
 
@@ -121,7 +121,7 @@ def assess_concentration(
     elif concentration.prohibited is None:
         claims.append(Claim("concentration.prohibition_unknown"))
 
-    if employment:
+    if employment is not None and employment.by_activity:
         claims += _employment(employment, jobs, p)
 
     level = LevelRange(low, central, high, known)
@@ -130,19 +130,13 @@ def assess_concentration(
 
 
 def _employment(
-    employment: Mapping[str, float], jobs: Mapping[str, float], p: ConcentrationParameters
+    employment: Employment, jobs: Mapping[str, float], p: ConcentrationParameters
 ) -> list[Claim]:
     """Dependence on few activities, before and with the announced jobs; before alone without."""
-    before = rounded(employment_concentration(employment), p.index_decimals)
+    before = employment.concentration(_NOTHING, p.index_decimals)
     claims = [Claim("concentration.employment_before", before, "HHI points")]
     if jobs:
-        activities = sorted({*employment, *jobs})
-        after = rounded(
-            employment_concentration(
-                {naf: employment.get(naf, 0.0) + jobs.get(naf, 0.0) for naf in activities}
-            ),
-            p.index_decimals,
-        )
+        after = employment.concentration(jobs, p.index_decimals)
         claims.append(
             Claim("concentration.employment_after", after, "HHI points", tuple(sorted(jobs)))
         )

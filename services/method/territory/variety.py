@@ -7,8 +7,11 @@ the nomenclature (two digits), related within them. The quadrants are those of B
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from math import log2
+
+from services.method.figures import rounded
 
 DIVISION, GROUP, SUB_CLASS = 2, 3, 5
 """Characters of a NAF code at each level."""
@@ -59,6 +62,47 @@ def employment_concentration(employment: Mapping[str, float]) -> float:
     """Herfindahl-Hirschman index of employment over activities, 0 to 10,000; 0 for nothing."""
     total = sum(employment.values())
     return sum((100 * count / total) ** 2 for count in employment.values()) if total > 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Employment:
+    """Employment by activity with the sums its concentration is made of, so that adding the jobs of
+    one project does not go through all activities again.
+    """
+
+    by_activity: Mapping[str, float]
+    total: float
+    squares: float
+
+    @classmethod
+    def of(cls, by_activity: Mapping[str, float]) -> "Employment":
+        counts = by_activity.values()
+        return cls(by_activity, sum(counts), sum(count * count for count in counts))
+
+    def concentration(self, jobs: Mapping[str, float], decimals: int) -> float:
+        """``employment_concentration`` with these jobs added, rounded as it is shown."""
+        total, squares = self.total, self.squares
+        for naf, added in jobs.items():
+            before = self.by_activity.get(naf, 0.0)
+            total += added
+            squares += (before + added) ** 2 - before**2
+        if total > 0:
+            index = _MOST * squares / total**2
+            off = _ROUNDING * index
+            low, high = round(index - off, decimals), round(index + off, decimals)
+            if low == high:
+                return low + 0.0
+        # Too near to a half for sums that were added up in another order.
+        activities = sorted({*self.by_activity, *jobs}) if jobs else self.by_activity
+        added_up = {naf: self.by_activity.get(naf, 0.0) + jobs.get(naf, 0.0) for naf in activities}
+        return rounded(employment_concentration(added_up), decimals)
+
+
+_MOST = 100.0**2
+"""The index where all work in one activity: the square of 100 per cent."""
+
+_ROUNDING = 1e-9
+"""Far more than the order of adding up can change, as a part of the index."""
 
 
 def quadrant(

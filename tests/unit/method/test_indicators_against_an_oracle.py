@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import econcomplex
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.method.firms.coalitions import Array
 from services.method.territory import specialisation, variety
@@ -129,3 +131,20 @@ def test_activities_are_summed_at_each_level(characters, count):
     summed = variety.at_level(employment, characters)
     assert len(summed) == count
     assert sum(summed.values()) == 15
+
+
+@given(
+    st.dictionaries(st.sampled_from("ABCDEFGH"), st.integers(0, 9_000), max_size=8),
+    st.dictionaries(st.sampled_from("FGHIJ"), st.one_of(st.integers(0, 60), st.just(2.5))),
+    st.integers(0, 3),
+)
+def test_the_concentration_with_jobs_added_is_that_of_the_whole_added_up(
+    employment: dict[str, int], jobs: dict[str, float], decimals: int
+) -> None:
+    before = {naf: float(count) for naf, count in employment.items()}
+    after = before
+    if jobs:
+        after = {n: before.get(n, 0.0) + jobs.get(n, 0.0) for n in sorted({*before, *jobs})}
+    found = variety.Employment.of(before).concentration(jobs, decimals)
+    # The same figure to the last bit, also where it lies on a half.
+    assert found == round(variety.employment_concentration(after), decimals)

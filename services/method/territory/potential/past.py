@@ -6,7 +6,7 @@ of the count. Only the order and the counts are used: a project is not an ordina
 its absolute chance is not what a chance of the past was.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -20,7 +20,7 @@ from services.method.territory.potential.panel import Claim, related
 from services.method.territory.potential.parameters import PotentialParameters
 from services.method.territory.potential.table import matrices
 from services.method.territory.potential.terms import Terms, terms_of
-from services.method.territory.variety import GROUP, SUB_CLASS
+from services.method.territory.variety import GROUP, SUB_CLASS, Employment
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Past:
     terms: Terms
     deviates: float
     median_density: float
-    employment: Mapping[str, float]
+    employment: Employment
 
     def earned(self, claim: Claim) -> Earned | None:
         """How a score did on all years it has not seen, by group of activities."""
@@ -128,5 +128,5 @@ def past_of(table: EmploymentTable | None, p: PotentialParameters) -> Past | Non
         terms,
         p.deviates,
         float(np.median(candidates)) if candidates.size else 0.0,
-        MappingProxyType(dict(zip(fine.activities, employed, strict=True))),
+        Employment.of(MappingProxyType(dict(zip(fine.activities, employed, strict=True)))),
     )

@@ -10,9 +10,11 @@ import pytest
 
 from contracts.vocabulary.parameters import Parameter, ParameterSheet
 from services.method.constants import constants_of
+from services.method.territory.nation import FEWEST_PLACES
 from tests.spec.reading import PARAMETERS, ROUEN, parameters, proposal, sheet
 
 ONLY_TO_CHECK_SOURCES = {"carbon.earlier_path_years", "carbon.earlier_path_values"}
+WHERE_A_TERRITORY_IS_IMPORTED = {FEWEST_PLACES}
 
 
 class Watched(ParameterSheet):
@@ -30,6 +32,8 @@ class Watched(ParameterSheet):
 def test_every_parameter_is_read_and_every_reading_has_a_file() -> None:
     watched = Watched(sheet())
     constants_of(watched)
+    for parameter_id in WHERE_A_TERRITORY_IS_IMPORTED:
+        assert watched.number(parameter_id) > 0
     assert watched.asked == set(parameters()) - ONLY_TO_CHECK_SOURCES
 
 

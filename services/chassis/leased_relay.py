@@ -248,7 +248,7 @@ class LeasedRelay(Loop):
         with self._store.read() as connection:
             found = connection.execute(_PENDING, asking).all()
             self._more = len(found) == room
-            chosen = self._choose(found)
+            chosen, behind = self._choose(found)
             unknown = [seq for seq in chosen if seq not in self._handed]
             read = {
                 seq: Record(topic, key, payload, unpack_headers(headers))
@@ -257,7 +257,9 @@ class LeasedRelay(Loop):
                 )
             }
         batch = [Outgoing(seq, read[seq] if seq in read else self._handed[seq]) for seq in chosen]
-        # Noted before publishing, because a report may come while the bus is still taking.
+        # Noted before publishing, because a report may come while the bus is still taking; and not
+        # before all was read: a key that waits for a flight that never was would wait for ever.
+        self._queued |= behind
         for seq, record in batch:
             chosen[seq].topic = record.topic
             self._flights[seq] = chosen[seq]
@@ -269,14 +271,17 @@ class LeasedRelay(Loop):
             self._handed.pop(seq, None)
         return batch
 
-    def _choose(self, found: Sequence[Any]) -> dict[int, _Flight]:
-        """The first pending row of each key, as many as may be sent at once."""
+    def _choose(self, found: Sequence[Any]) -> tuple[dict[int, _Flight], set[str]]:
+        """The first pending row of each key, as many as may be sent at once; and the keys of which
+        more is pending behind it.
+        """
         chosen: dict[int, _Flight] = {}
         keys: set[str] = set()
+        behind: set[str] = set()
         room = BATCH_BYTES
         for seq, key, bucket, size in found:
             if key in keys or key in self._keys:
-                self._queued.add(key)
+                behind.add(key)
                 continue
             if room < size and chosen:
                 self._more = True
@@ -284,7 +289,7 @@ class LeasedRelay(Loop):
             room -= size
             keys.add(key)
             chosen[seq] = _Flight(key, bucket, "", size)
-        return chosen
+        return chosen, behind
 
     def _forget(self, batch: Sequence[Outgoing]) -> None:
         for seq, _ in batch:

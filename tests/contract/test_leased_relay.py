@@ -89,6 +89,23 @@ def test_a_relay_alone_holds_every_bucket_and_sends_in_the_order_of_the_commits(
     assert [each.record.headers for each in one.bus.taken if each.record.headers]
 
 
+def test_a_key_goes_on_after_the_database_broke_off_between_looking_and_reading(
+    open_again, store, clock, one, monkeypatch
+):
+    one.turn()
+    # Written by another process: what this one wrote itself it need not read.
+    say(open_again(), clock, withdrawn(1), withdrawn(1))
+    with monkeypatch.context() as broken:
+        broken.setattr(module, "_RECORDS", text("SELECT 1 / 0 WHERE :seqs IS NOT NULL"))
+        with pytest.raises(Exception, match="division by zero"):
+            one.look()
+    one.turn()
+    assert one.bus.tokens() == [1]
+    one.bus.deliver(1)
+    one.turn()
+    assert one.bus.tokens() == [1, 2]
+
+
 def test_only_what_was_delivered_is_marked_and_nothing_is_sent_twice(store, clock, one):
     say(store, clock, *(withdrawn(i) for i in range(5)))
     one.turn()

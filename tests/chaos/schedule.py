@@ -59,7 +59,7 @@ LANES: dict[str, tuple[Card, ...]] = {
         Card("pause", REPLICAS, 2, 8),
         Card("kill", REPLICAS, 0.2, 3),
         # Longer than a consumer's session: somebody else takes its partitions, then it comes back.
-        # A relay that sleeps through its lease (45 s) is in tests/contract/test_leased_relay.py.
+        # A relay that sleeps through its lease (45 s): tests/contract/relay/test_relay_shares.py.
         Card("pause", REPLICAS, 14, 18),
         Card("leave", REPLICAS, 2, 8),
         Card("join", SERVICES, 6, 12),

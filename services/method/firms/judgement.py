@@ -24,7 +24,7 @@ from services.method.firms.found import (
     Game,
 )
 from services.method.firms.game import FirmsGame, game_of
-from services.method.firms.level import firms_level
+from services.method.firms.level import firms_levels
 from services.method.firms.pair_level import pair_level
 from services.method.firms.pairs import PairGame, held_by_pairs, pair_game_of
 from services.method.firms.simplex import SolverError
@@ -61,7 +61,7 @@ def judge_firms(proposals: Sequence[Proposal], p: FirmsParameters) -> list[Firms
         else game_of(proposal, p.full_time_tolerance)
         for proposal in proposals
     ]
-    found: list[FirmsLevel | None] = [_level(game, p) for game in games]
+    found = _levels(games, p)
     tables = _solutions(games, found, p)
     return [
         None if level is None else _outcome(proposal, game, level, table, p)
@@ -69,9 +69,14 @@ def judge_firms(proposals: Sequence[Proposal], p: FirmsParameters) -> list[Firms
     ]
 
 
-def _level(game: FirmsGame | PairGame, p: FirmsParameters) -> FirmsLevel | None:
-    if isinstance(game, FirmsGame):
-        return firms_level(game, p)
+def _levels(games: Sequence[FirmsGame | PairGame], p: FirmsParameters) -> list[FirmsLevel | None]:
+    tabulated = iter(firms_levels([game for game in games if isinstance(game, FirmsGame)], p))
+    return [
+        next(tabulated) if isinstance(game, FirmsGame) else _pair_level(game, p) for game in games
+    ]
+
+
+def _pair_level(game: PairGame, p: FirmsParameters) -> FirmsLevel | None:
     try:
         return pair_level(game, p)
     except SolverError:

@@ -17,6 +17,8 @@ F3 is a statement about announced figures, which have no interval: it is judged 
 point only, and a corner apart from the central point counts as F2 (the same row of the lattice).
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from contracts.vocabulary.verdict import FirmLevel, SharingRule
@@ -26,20 +28,38 @@ from services.method.firms.found import FirmsLevel, FirmsParameters, Sharing, th
 from services.method.firms.game import CostBox, FirmsGame
 from services.method.firms.programs import most_for, solve
 from services.method.firms.solutions import (
-    balanced_collection,
-    cost_of_stability,
     in_core,
     max_min_core_point,
-    needed_aid,
+    needed_aids,
     nucleolus,
+    stability,
 )
 
 _WORST, _CENTRAL, _BEST = 0, 1, 2
 
 
 def firms_level(game: FirmsGame, p: FirmsParameters) -> FirmsLevel:
-    """Judge the game at its three points. Linear programs only where Shapley does not settle it."""
-    points = _Points(game, p)
+    """Judge one game at its three points."""
+    return firms_levels([game], p)[0]
+
+
+def firms_levels(games: Sequence[FirmsGame], p: FirmsParameters) -> list[FirmsLevel]:
+    """Judge each game at its three points.
+
+    Linear programs only where Shapley does not settle it; those of one size are solved together.
+    """
+    points = [_Points(game, p) for game in games]
+    sizes: dict[int, list[_Points]] = {}
+    for one in points:
+        sizes.setdefault(one.game.table.n, []).append(one)
+    for same in sizes.values():
+        _solve_aids(same)
+        _solve_stability([one for one in same if one.level(_CENTRAL) is not FirmLevel.F2])
+    return [_judged(one, p) for one in points]
+
+
+def _judged(points: "_Points", p: FirmsParameters) -> FirmsLevel:
+    game = points.game
     level = worst = best = points.level(_CENTRAL)
     if not game.certain:
         worst = points.worst() if level is not FirmLevel.F0 else FirmLevel.F0
@@ -61,17 +81,14 @@ def firms_level(game: FirmsGame, p: FirmsParameters) -> FirmsLevel:
         )
 
     surplus = game.surplus[_CENTRAL]
-    missing = cost_of_stability(surplus)
+    missing, collection = points.stability
     blocking: tuple[int, ...] = ()
     gets_nothing: tuple[int, ...] = ()
     proof: tuple[tuple[tuple[int, ...], float, float], ...] = ()
     objection = 0.0
     if missing > points.tolerance:
         blocking, objection = _blocking(points.excess[_CENTRAL], points.tolerance)
-        proof = tuple(
-            (_players(mask), weight, float(surplus[mask]))
-            for mask, weight in balanced_collection(surplus)
-        )
+        proof = tuple((_players(mask), weight, float(surplus[mask])) for mask, weight in collection)
     else:
         gets_nothing = _gets_nothing(game, points, p)
     return FirmsLevel(
@@ -85,14 +102,18 @@ def firms_level(game: FirmsGame, p: FirmsParameters) -> FirmsLevel:
         objection=objection,
         gets_nothing=gets_nothing,
         cost_of_stability=missing,
-        needed_aid=points.needed_aid(_CENTRAL),
+        needed_aid=points.aids[_CENTRAL],
         proof=proof,
         tolerance=points.tolerance,
     )
 
 
 class _Points:
-    """Shapley gains, excesses and thresholds at the low, central and high points, at once."""
+    """Shapley gains, excesses and thresholds at the low, central and high points, at once.
+
+    ``aids`` holds the needed aid of the points that Shapley does not settle, ``stability`` the cost
+    of stability and its proof where the central point is not F2.
+    """
 
     def __init__(self, game: FirmsGame, p: FirmsParameters) -> None:
         self.game = game
@@ -103,7 +124,8 @@ class _Points:
         self.objections: list[float] = self.excess.max(axis=1).tolist()
         self.thresholds = thresholds_of(game.own, p)
         self.tolerance = p.tolerance_for(float(np.abs(game.surplus).max()))
-        self._aid: dict[int, float] = {}
+        self.aids: dict[int, float] = {}
+        self.stability: tuple[float, list[tuple[int, float]]] = (0.0, [])
 
     def shapley(self, k: int) -> Sharing:
         stable = self.objections[k] <= self.tolerance
@@ -116,31 +138,24 @@ class _Points:
         """The least gains that count: one unit more than each threshold."""
         return np.array(self.thresholds[k]) + self.p.unit
 
-    def needed_aid(self, k: int) -> float:
-        """Aid after which the group holds and every gain counts; asked twice, computed once."""
-        if k not in self._aid:
-            self._aid[k] = needed_aid(self.game.surplus[k], self.enough(k))
-        return self._aid[k]
+    def settled(self, k: int) -> bool:
+        """Whether every firm wins by the Shapley sharing, and it is stable."""
+        return self.objections[k] <= self.tolerance and self.every_firm_wins(self.gains[k], k)
 
     def level(self, k: int) -> FirmLevel:
         """F0, F1 or F2 at one point."""
-        if rounded(float(self.game.surplus[k, -1]), self.p.decimals) <= 0:
+        if self.gain(k) <= 0:
             return FirmLevel.F0
-        if self.objections[k] <= self.tolerance and self.every_firm_wins(self.gains[k], k):
-            return FirmLevel.F2
-        if self.needed_aid(k) <= self.tolerance:
+        if self.settled(k) or self.aids[k] <= self.tolerance:
             return FirmLevel.F2
         return FirmLevel.F1
 
+    def gain(self, k: int) -> float:
+        return rounded(float(self.game.surplus[k, -1]), self.p.decimals)
+
     def worst(self) -> FirmLevel:
         """The level at the worst corner of synergies, margins and uncertain costs."""
-        levels = [self.level(_WORST)]
-        if self.game.box is not None:
-            base, least = self.game.surplus[_WORST], self.enough(_WORST)
-            for corner in self.game.box.corners:
-                surplus = base + np.array(corner) @ self.game.box.slopes
-                levels.append(self._level_of(surplus, least))
-        return min(levels)
+        return min([self.level(_WORST), *self._at_corners(_WORST)])
 
     def best(self) -> FirmLevel:
         """The level at the best point of synergies, margins and uncertain costs."""
@@ -151,18 +166,47 @@ class _Points:
         base, least = self.game.surplus[_BEST], self.enough(_BEST)
         if _aid_at_best(base, least, self.game.table, box) <= self.tolerance:
             return FirmLevel.F2
-        return max(
-            found,
-            *(
-                self._level_of(base + np.array(corner) @ box.slopes, least)
-                for corner in box.corners
-            ),
-        )
+        return max([found, *self._at_corners(_BEST)])
 
-    def _level_of(self, surplus: Array, least: Array) -> FirmLevel:
-        if rounded(float(surplus[-1]), self.p.decimals) <= 0:
-            return FirmLevel.F0
-        return FirmLevel.F2 if needed_aid(surplus, least) <= self.tolerance else FirmLevel.F1
+    def _at_corners(self, k: int) -> list[FirmLevel]:
+        """The levels at each combination of ends of the uncertain costs."""
+        box = self.game.box
+        if box is None:
+            return []
+        surplus = self.game.surplus[k] + np.array(box.corners) @ box.slopes
+        aids = needed_aids(surplus, np.tile(self.enough(k), (len(surplus), 1)))
+        return [
+            FirmLevel.F0
+            if rounded(gain, self.p.decimals) <= 0
+            else FirmLevel.F2
+            if aid <= self.tolerance
+            else FirmLevel.F1
+            for gain, aid in zip(surplus[:, -1].tolist(), aids.tolist(), strict=True)
+        ]
+
+
+def _solve_aids(same: Sequence[_Points]) -> None:
+    """The needed aid at the central point, and at every other one that Shapley does not settle."""
+    asked = [
+        (one, k)
+        for one in same
+        for k in ((_CENTRAL,) if one.game.certain else (_WORST, _CENTRAL, _BEST))
+        if not one.settled(k)
+    ]
+    if not asked:
+        return
+    games = np.array([one.game.surplus[k] for one, k in asked])
+    least = np.array([one.enough(k) for one, k in asked])
+    for (one, k), aid in zip(asked, needed_aids(games, least).tolist(), strict=True):
+        one.aids[k] = aid
+
+
+def _solve_stability(same: Sequence[_Points]) -> None:
+    if not same:
+        return
+    games = np.array([one.game.surplus[_CENTRAL] for one in same])
+    for one, found in zip(same, stability(games), strict=True):
+        one.stability = found
 
 
 def _aid_at_best(surplus: Array, least: Array, table: Coalitions, box: CostBox) -> float:
@@ -216,15 +260,14 @@ def _blocking(excess: Array, tolerance: float) -> tuple[tuple[int, ...], float]:
 
 def _gets_nothing(game: FirmsGame, points: _Points, p: FirmsParameters) -> tuple[int, ...]:
     surplus, grand = game.surplus[_CENTRAL], game.table.grand
-    nothing = []
-    for i, threshold in enumerate(points.thresholds[_CENTRAL]):
-        # Nobody gets more in the core than what the others lose without him.
-        most = float(surplus[grand] - surplus[grand ^ (1 << i)])
-        if round(most, p.decimals) > threshold:
-            most = most_for(i, surplus, points.tolerance)
-        if round(most, p.decimals) <= threshold:
-            nothing.append(i)
-    return tuple(nothing)
+    thresholds = points.thresholds[_CENTRAL]
+    # Nobody gets more in the core than what the others lose without him.
+    most = [float(surplus[grand] - surplus[grand ^ (1 << i)]) for i in range(game.table.n)]
+    may = [i for i, gain in enumerate(most) if round(gain, p.decimals) > thresholds[i]]
+    if may:
+        for i, gain in zip(may, most_for(may, surplus, points.tolerance), strict=True):
+            most[i] = gain
+    return tuple(i for i, gain in enumerate(most) if round(gain, p.decimals) <= thresholds[i])
 
 
 def _players(mask: int) -> tuple[int, ...]:

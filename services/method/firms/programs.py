@@ -56,24 +56,28 @@ def least_totals(bounds: Array) -> tuple[Array, Masks, Array]:
     return totals, basis.columns, basis.prices
 
 
-def most_for(player: int, worths: Array, tolerance: float) -> float:
-    """The most a player gets in the core, relaxed by ``tolerance``. The core must not be empty."""
+def most_for(players: Sequence[int], worths: Array, tolerance: float) -> list[float]:
+    """The most each of these players gets in the core, relaxed by ``tolerance``.
+
+    Raises ``SolverError`` when that core is empty.
+    """
     table = coalitions(len(worths).bit_length() - 1)
-    alone = worths[1 << np.arange(table.n)]
-    normal, scales = _normalised(worths[None], alone[None], table)
-    surplus, scale = normal[0], float(scales[0])
-    objective = np.zeros(table.n)
-    objective[player] = -1.0
-    proper = slice(1, table.grand)
-    solved = solve(
-        objective,
-        A_ub=-table.members[proper],
-        b_ub=-(surplus[proper] - tolerance / scale),
-        A_eq=np.ones((1, table.n)),
-        b_eq=surplus[-1:],
-        bounds=(None, None),
-    )
-    return float(alone[player] - scale * solved.fun)
+    if table.n == 1:
+        return [float(worths[-1])] * len(players)
+    # One program for each player, and in each the player is the first one.
+    games = worths[np.array([_exchanged(table.masks, player) for player in players])]
+    first, others = [1], range(2, table.grand)
+    weights = np.ones(table.grand + 1)
+    _, excess = lexicographic_least_excess(games, first, weights, others, tolerance, levels=1)
+    most: list[float] = (games[:, 1] - excess).tolist()
+    return most
+
+
+def _exchanged(masks: Masks, player: int) -> Masks:
+    """The masks after player 0 and another one have changed places."""
+    differ = (masks ^ (masks >> player)) & 1
+    exchanged: Masks = masks ^ (differ | differ << player)
+    return exchanged
 
 
 def lexicographic_least_excess(

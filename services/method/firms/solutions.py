@@ -11,7 +11,7 @@ import numpy as np
 
 from services.method.firms.coalitions import Array, Coalitions, coalitions, each_by, players_of
 from services.method.firms.programs import least_totals, lexicographic_least_excess, table_of
-from services.method.firms.simplex import PRICE_NEGLIGIBLE
+from services.method.firms.simplex import PRICE_NEGLIGIBLE as _NO_WEIGHT
 
 Solver = Callable[[Array], Array]
 """From games to one payoff each."""
@@ -49,20 +49,7 @@ def harsanyi_dividends(worths: Array) -> Array:
 
 def cost_of_stability(worths: Array) -> float:
     """Least payment from outside after which the core is not empty (Bachrach et al. 2009)."""
-    totals, _, _ = least_totals(worths[None])
-    return max(0.0, float(totals[0] - worths[-1]))
-
-
-def needed_aid(worths: Array, least: Array) -> float:
-    """Least payment from outside after which a core point gives every player ``least``.
-
-    At least the cost of stability; in the glove game that is 0 and this is not.
-    """
-    bounds = np.array(worths, dtype=np.float64)
-    singles = 1 << np.arange(len(least))
-    bounds[singles] = np.maximum(bounds[singles], least)
-    totals, _, _ = least_totals(bounds[None])
-    return max(0.0, float(totals[0] - worths[-1]))
+    return stability(worths[None])[0][0]
 
 
 def balanced_collection(worths: Array) -> list[tuple[int, float]]:
@@ -72,9 +59,36 @@ def balanced_collection(worths: Array) -> list[tuple[int, float]]:
     the core is empty, and this is the proof that can be checked by hand (Bondareva 1963, Shapley
     1967).
     """
-    _, masks, weights = least_totals(worths[None])
-    found = zip(masks[0].tolist(), weights[0].tolist(), strict=True)
-    return sorted((mask, weight) for mask, weight in found if weight > PRICE_NEGLIGIBLE)
+    return stability(worths[None])[0][1]
+
+
+def stability(games: Array) -> list[tuple[float, list[tuple[int, float]]]]:
+    """The cost of stability and the balanced collection of each game ``[game, mask]``."""
+    totals, masks, weights = least_totals(games)
+    missing = np.maximum(totals - games[:, -1], 0.0).tolist()
+    collections = [
+        sorted((mask, weight) for mask, weight in zip(*found, strict=True) if weight > _NO_WEIGHT)
+        for found in zip(masks.tolist(), weights.tolist(), strict=True)
+    ]
+    return list(zip(missing, collections, strict=True))
+
+
+def needed_aid(worths: Array, least: Array) -> float:
+    """Least payment from outside after which a core point gives every player ``least``.
+
+    At least the cost of stability; in the glove game that is 0 and this is not.
+    """
+    return float(needed_aids(worths[None], least[None])[0])
+
+
+def needed_aids(games: Array, least: Array) -> Array:
+    """The needed aid of each game ``[game, mask]`` with the least payoffs ``[game, player]``."""
+    bounds = np.array(games, dtype=np.float64)
+    singles = 1 << np.arange(least.shape[1])
+    bounds[:, singles] = np.maximum(bounds[:, singles], least)
+    totals, _, _ = least_totals(bounds)
+    aids: Array = np.maximum(totals - games[:, -1], 0.0)
+    return aids
 
 
 def least_core(worths: Array) -> float:

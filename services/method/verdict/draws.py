@@ -196,7 +196,10 @@ def _moves(proposal: Proposal, game: FirmsGame, draws: _Draws) -> Moves:
             if isinstance(moved, np.ndarray):
                 rows.append(game.box.slopes[j])
                 amounts.append(moved)
-    return Moves(np.array(rows), np.array(amounts))
+    return Moves(
+        np.array(rows).reshape(-1, game.table.grand + 1),
+        np.array(amounts).reshape(-1, draws.count),
+    )
 
 
 def _place(proposal: Proposal, firm_id: str) -> int:

@@ -35,6 +35,7 @@ from services.method.answers import firms_computed, missing, missing_of_firms, u
 from services.method.constants import Constants, constants_of
 from services.method.firms.factors import pairs_of, partnership_claims, shown, skill_table
 from services.method.firms.found import FirmsParameters
+from services.method.firms.game import FirmsGame
 from services.method.firms.judgement import FirmsOutcome, judge_firms
 from services.method.firms.kinds import feasibility_of, inner_proposal
 from services.method.firms.questions import questions_of
@@ -161,11 +162,17 @@ def judge_all(cases: Sequence[Case]) -> list[Verdict]:
     verdicts = [_verdict(case, outcome) for case, outcome in zip(cases, firms, strict=True)]
     rows = [i for i, verdict in enumerate(verdicts) if rules_of(verdict.method_version).changes]
     judged = [
-        Judged(cases[i].proposal, cases[i].assessment, cases[i].sheet, verdicts[i]) for i in rows
+        Judged(cases[i].proposal, cases[i].assessment, cases[i].sheet, verdicts[i], _game(firms[i]))
+        for i in rows
     ]
     for i, found in zip(rows, changes_of(judged), strict=True):
         verdicts[i] = _with(verdicts[i], found)
     return verdicts
+
+
+def _game(firms: FirmsOutcome | None) -> FirmsGame | None:
+    """The game of a group that is small enough to have a worth for each subgroup."""
+    return firms.game if firms and isinstance(firms.game, FirmsGame) else None
 
 
 def _with(verdict: Verdict, changes: tuple[Claim, ...]) -> Verdict:
@@ -191,7 +198,7 @@ def _verdict(case: Case, firms: FirmsOutcome | None) -> Verdict:
         missing=missing(case.proposal),
         inputs_sha256=case.inputs_sha256,
     )
-    verdict = replace(verdict, explanation=_graded(case, verdict, constants))
+    verdict = replace(verdict, explanation=_graded(case, verdict, constants, _game(firms)))
     skills = case.assessment.skills
     pairs = pairs_of(case.proposal, constants.factors, skill_table(skills))
     return replace(
@@ -207,12 +214,12 @@ def _verdict(case: Case, firms: FirmsOutcome | None) -> Verdict:
     )
 
 
-def _graded(case: Case, verdict: Verdict, constants: Constants) -> Claim:
+def _graded(case: Case, verdict: Verdict, constants: Constants, game: FirmsGame | None) -> Claim:
     """The explanation, with the draws where the two corners are not one verdict."""
     firms, explanation = verdict.firms, verdict.explanation
     if firms is None or verdict.missing or verdict.necessary is verdict.possible:
         return explanation
-    drawn = draws_claim(case.proposal, case.assessment, firms, verdict.label, constants)
+    drawn = draws_claim(case.proposal, case.assessment, firms, game, verdict.label, constants)
     return replace(explanation, because=(*explanation.because, drawn or Claim("draws.none")))
 
 

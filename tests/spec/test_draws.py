@@ -1,6 +1,7 @@
 """How sure a verdict is: the draws against closed forms, corners, and one draw judged alone."""
 
 from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -15,9 +16,11 @@ from contracts.vocabulary.proposal import Proposal
 from contracts.vocabulary.verdict import FirmLevel, TerritoryLevel, Verdict, VerdictLabel
 from services.method import assess
 from services.method.constants import constants_of
+from services.method.firms.coalitions import coalitions
 from services.method.firms.drawn import Moves, drawn_levels
-from services.method.firms.game import game_of
+from services.method.firms.game import game_from_worths, game_of
 from services.method.firms.level import firms_level
+from services.method.firms.solutions import needed_aids
 from services.method.verdict.draws import draws_claim
 from services.method.verdict.lattice import LATTICE
 from services.method.verdict.uniforms import triangular, uniform
@@ -34,7 +37,9 @@ def drawn(project: Proposal) -> tuple[Verdict, dict[str, float]]:
     verdict = verdict_of(project)
     assert verdict.firms is not None
     assessment = assess(project, ROUEN, sheet())
-    claim = draws_claim(project, assessment, verdict.firms, verdict.label, constants_of(sheet()))
+    constants = constants_of(sheet())
+    game = game_of(project, constants.firms.full_time_tolerance)
+    claim = draws_claim(project, assessment, verdict.firms, game, verdict.label, constants)
     assert claim is not None
     return verdict, shares(claim)
 
@@ -136,6 +141,29 @@ def test_many_points_at_once_are_judged_as_each_one_alone(project: Proposal, see
         alone = firms_level(game_of(certain, p.full_time_tolerance), p)
         assert ROWS[levels[d]] is min(alone.level, FirmLevel.F2)
         assert gains[d] == round(alone.surplus[1], p.decimals)
+
+
+@FEW
+@given(st.integers(2, 6), st.integers(0, 2**32 - 1))
+def test_draws_that_share_a_basis_are_judged_as_each_program_says(n: int, seed: int) -> None:
+    """Everybody's pair synergies drawn wide around zero: many draws are close to the border."""
+    p = constants_of(sheet()).firms
+    random = np.random.default_rng(seed)
+    table, count = coalitions(n), 2_000
+    pairs = [1 << i | 1 << j for i, j in combinations(range(n), 2)]
+    rows = table.containing([*pairs, table.grand])
+    worths = rows.T @ random.normal(400, 900, (len(rows), 1))
+    game = game_from_worths(worths[:, 0])
+    amounts = random.normal(0, 1_500, (len(rows), count))
+    levels, gains = drawn_levels(game, Moves(rows, amounts), [0.0] * n, count, p)
+    drawn_worths = (worths + rows.T @ amounts).T
+    enough = np.full((count, n), p.margin + p.unit)
+    holds = needed_aids(drawn_worths, enough) <= p.tolerance_for(float(np.abs(worths).max()))
+    # A sharing that wins by rounding alone is one the program does not know of.
+    shapley = np.round(drawn_worths @ table.shapley)
+    near = (np.abs(shapley - enough) <= p.unit).any(axis=1)
+    wanted = np.where(gains <= 0, 0, np.where(holds, 2, 1))
+    assert (levels == wanted)[~near].all()
 
 
 @FEW

@@ -59,8 +59,9 @@ def drawn_levels(
 
     ``own`` are the firms' results alone, which decide from which gain on a firm wins.
     """
-    sizes = np.array([np.broadcast_to(np.abs(result), (count,)) for result in own])
-    enough = np.round(np.maximum(p.margin, p.margin_share * sizes), p.decimals) + p.unit
+    sizes: Array = np.array([np.broadcast_to(np.abs(result), (count,)) for result in own])
+    margins = np.round(np.maximum(p.margin, p.margin_share * sizes), p.decimals)
+    enough = (margins + p.unit).astype(np.float64)
     base, table = game.surplus[1], game.table
     gains = np.round(_Linear(base[-1:], moves.rows[:, -1:]).at(moves.amounts)[0], p.decimals)
     levels = np.where(gains <= 0, _F0, _F1)
@@ -74,7 +75,7 @@ def drawn_levels(
     for start in range(0, len(some), step):
         part = some[start : start + step]
         amounts, least = moves.amounts[:, part], enough[:, part]
-        wins = (np.round(shapley.at(amounts), p.decimals) >= least).all(axis=0)
+        wins = np.asarray((np.round(shapley.at(amounts), p.decimals) >= least).all(axis=0))
         stable = objections.at(amounts[:, wins]).max(axis=0) <= tolerance
         wins[wins] = stable
         levels[part[wins]] = _F2

@@ -44,6 +44,7 @@ _ANNOUNCED_WARNINGS = {
 class FirmsOutcome:
     """The firms' side with its branch of the explanation."""
 
+    game: Game
     judgement: FirmsJudgement
     claim: Claim
     warnings: tuple[str, ...]
@@ -160,7 +161,7 @@ def _outcome(
         warnings.append("tie.gain")
     if beyond_scale((judgement.gain,)):
         warnings.append("beyond_scale")
-    return FirmsOutcome(judgement, claim, tuple(warnings))
+    return FirmsOutcome(game, judgement, claim, tuple(warnings))
 
 
 def _shown(

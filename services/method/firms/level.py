@@ -31,7 +31,7 @@ from services.method.firms.solutions import (
     in_core,
     max_min_core_point,
     needed_aids,
-    nucleolus,
+    nucleoli,
     stability,
 )
 
@@ -54,7 +54,9 @@ def firms_levels(games: Sequence[FirmsGame], p: FirmsParameters) -> list[FirmsLe
         sizes.setdefault(one.game.table.n, []).append(one)
     for same in sizes.values():
         _solve_aids(same)
-        _solve_stability([one for one in same if one.level(_CENTRAL) is not FirmLevel.F2])
+        holds = {one: one.level(_CENTRAL) is FirmLevel.F2 for one in same}
+        _solve_nucleoli([one for one in same if holds[one] and not one.settled(_CENTRAL)])
+        _solve_stability([one for one in same if not holds[one]])
     return [_judged(one, p) for one in points]
 
 
@@ -111,8 +113,9 @@ def _judged(points: "_Points", p: FirmsParameters) -> FirmsLevel:
 class _Points:
     """Shapley gains, excesses and thresholds at the low, central and high points, at once.
 
-    ``aids`` holds the needed aid of the points that Shapley does not settle, ``stability`` the cost
-    of stability and its proof where the central point is not F2.
+    ``aids`` holds the needed aid of the points that Shapley does not settle, ``nucleolus`` the
+    gains by that rule where such a central point is F2, ``stability`` the cost of stability and its
+    proof where it is not F2.
     """
 
     def __init__(self, game: FirmsGame, p: FirmsParameters) -> None:
@@ -125,6 +128,7 @@ class _Points:
         self.thresholds = thresholds_of(game.own, p)
         self.tolerance = p.tolerance_for(float(np.abs(game.surplus).max()))
         self.aids: dict[int, float] = {}
+        self.nucleolus: list[float] = []
         self.stability: tuple[float, list[tuple[int, float]]] = (0.0, [])
 
     def shapley(self, k: int) -> Sharing:
@@ -159,14 +163,13 @@ class _Points:
 
     def best(self) -> FirmLevel:
         """The level at the best point of synergies, margins and uncertain costs."""
-        found = self.level(_BEST)
+        found = max([self.level(_BEST), *self._at_corners(_BEST)])
         box = self.game.box
         if box is None or found is FirmLevel.F2:
             return found
         base, least = self.game.surplus[_BEST], self.enough(_BEST)
-        if _aid_at_best(base, least, self.game.table, box) <= self.tolerance:
-            return FirmLevel.F2
-        return max([found, *self._at_corners(_BEST)])
+        inside = _aid_at_best(base, least, self.game.table, box)
+        return FirmLevel.F2 if inside <= self.tolerance else found
 
     def _at_corners(self, k: int) -> list[FirmLevel]:
         """The levels at each combination of ends of the uncertain costs."""
@@ -201,6 +204,15 @@ def _solve_aids(same: Sequence[_Points]) -> None:
         one.aids[k] = aid
 
 
+def _solve_nucleoli(same: Sequence[_Points]) -> None:
+    if not same:
+        return
+    # At F2 the core is not empty, and the nucleolus is in it.
+    games = np.array([one.game.surplus[_CENTRAL] for one in same])
+    for one, gains in zip(same, nucleoli(games).tolist(), strict=True):
+        one.nucleolus = gains
+
+
 def _solve_stability(same: Sequence[_Points]) -> None:
     if not same:
         return
@@ -232,11 +244,9 @@ def _sharing(points: _Points) -> Sharing:
     shapley = points.shapley(_CENTRAL)
     if shapley.stable and points.every_firm_wins(shapley.gains, _CENTRAL):
         return shapley
+    if points.every_firm_wins(points.nucleolus, _CENTRAL):
+        return Sharing(SharingRule.NUCLEOLUS, points.nucleolus, stable=True)
     surplus = points.game.surplus[_CENTRAL]
-    # At F2 the core is not empty, and the nucleolus is in it.
-    gains: list[float] = nucleolus(surplus).tolist()
-    if points.every_firm_wins(gains, _CENTRAL):
-        return Sharing(SharingRule.NUCLEOLUS, gains, stable=True)
     gains = max_min_core_point(surplus, points.enough(_CENTRAL), points.tolerance).tolist()
     return Sharing(SharingRule.MAX_MIN, gains, stable=True)
 

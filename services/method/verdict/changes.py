@@ -18,8 +18,7 @@ from contracts.vocabulary.parameters import ParameterSheet
 from contracts.vocabulary.proposal import Proposal
 from contracts.vocabulary.verdict import FirmLevel, TerritoryLevel, Verdict, VerdictLabel
 from services.method.constants import Constants, constants_of
-from services.method.firms.game import game_of
-from services.method.firms.pairs import held_by_pairs
+from services.method.firms.game import FirmsGame
 from services.method.territory.jobs import assess_jobs
 from services.method.territory.technology import ASSET_OPEN, TRANSFERRED_OUT
 from services.method.verdict.carbon_moves import CarbonMoves
@@ -42,6 +41,8 @@ class Judged:
     assessment: Assessment
     sheet: ParameterSheet
     verdict: Verdict
+    game: FirmsGame | None
+    """The firms' game, None where subgroups are not looked at one by one."""
 
 
 def changes_of(judged: Sequence[Judged]) -> list[tuple[Claim, ...]]:
@@ -93,11 +94,9 @@ class _Changes:
         self.carbon = CarbonMoves(judged.proposal, judged.assessment.carbon, gain, self.constants)
         self.least_gain = self.carbon.least_gain
         self.firms = None
-        p = self.constants.firms
-        if not held_by_pairs(judged.proposal):
-            game = game_of(judged.proposal, p.full_time_tolerance)
+        if judged.game is not None:
             self.firms = FirmsMoves(
-                judged.proposal, game, self.constants, self.least_gain, wins=self.firms_win
+                judged.proposal, judged.game, self.constants, self.least_gain, wins=self.firms_win
             )
 
     @property

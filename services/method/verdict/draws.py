@@ -23,8 +23,7 @@ from contracts.vocabulary.verdict import FirmLevel, FirmsJudgement, TerritoryLev
 from services.method.constants import Constants
 from services.method.firms.coalitions import MAX_TABULATED, Array, Masks
 from services.method.firms.drawn import Moves, drawn_levels
-from services.method.firms.game import FirmsGame, game_of
-from services.method.firms.pairs import held_by_pairs
+from services.method.firms.game import FirmsGame
 from services.method.territory.carbon import horizon
 from services.method.territory.jobs import level_two
 from services.method.territory.pollution import drawn_pollution
@@ -73,18 +72,19 @@ def draws_claim(
     proposal: Proposal,
     assessment: Assessment,
     firms: FirmsJudgement,
+    game: FirmsGame | None,
     label: VerdictLabel,
     constants: Constants,
 ) -> Claim | None:
     """The branch of the explanation that says how sure the verdict is.
 
-    None where the firms' level is uncertain and cannot be drawn: a group held by pairs, or one
-    with subgroups that may not act by themselves.
+    None where the firms' level is uncertain and cannot be drawn: a group held by pairs (it has no
+    ``game``), or one with subgroups that may not act by themselves.
     """
     p = constants.draws
     large = len(proposal.firms) > MAX_TABULATED
     draws = _Draws(p, p.count_large if large else p.count)
-    firms_drawn = _firms(proposal, firms, draws, constants)
+    firms_drawn = _firms(proposal, firms, game, draws, constants)
     if firms_drawn is None:
         return None
     level, gain = firms_drawn
@@ -148,7 +148,11 @@ def _unsaid(pointer: str, unknown: Sequence[str]) -> bool:
 
 
 def _firms(
-    proposal: Proposal, firms: FirmsJudgement, draws: _Draws, constants: Constants
+    proposal: Proposal,
+    firms: FirmsJudgement,
+    game: FirmsGame | None,
+    draws: _Draws,
+    constants: Constants,
 ) -> tuple[Masks | int, Array | float] | None:
     """Row of the lattice and the group's gain, per draw; None where they cannot be drawn."""
     p = constants.firms
@@ -156,9 +160,8 @@ def _firms(
     if worst == best:
         # The level is settled by its corners; the gain still decides what carbon weighs.
         return worst, draws.of(firms.gain, "/synergies", "gain")
-    if held_by_pairs(proposal) or proposal.excluded_groups:
+    if game is None or proposal.excluded_groups:
         return None
-    game = game_of(proposal, p.full_time_tolerance)
     moves = _moves(proposal, game, draws)
     own = [
         draws.of(result, f"/firms/{_place(proposal, firm.id)}/own", f"own.{i}")

@@ -1,4 +1,4 @@
-"""``winwinwin territory relays``, ``load-relays``, ``load-survey`` …: the milieu from files.
+"""``winwinwin territory relays``, ``load-relays``, ``load-funded`` …: the milieu from files.
 
 Part of the command line: reads files, calls the service, prints. stdout is data, stderr progress.
 """
@@ -13,9 +13,11 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from contracts import codec, strict_yaml
+from contracts.vocabulary.funded import FundedProjects
 from contracts.vocabulary.milieu import Answer, Directory, Survey, WhomToAsk
 from services.chassis.problems import errors_of
 from services.connection import connected
+from services.externalities import funded as lists
 from services.externalities.geography import Geography, geography, spot_of
 from services.externalities.relays import BadRelays, read_relays, spots, written
 from services.method.territory.relays import whom_to_ask
@@ -40,6 +42,8 @@ def add_to(cli: typer.Typer) -> None:
     cli.command("load-relays")(load_relays_command)
     cli.command("export-relays")(export_relays_command)
     cli.command("load-survey")(load_survey_command)
+    cli.command("load-funded")(load_funded_command)
+    cli.command("export-funded")(export_funded_command)
 
 
 def relays_command(
@@ -109,6 +113,38 @@ def load_survey_command(
         f"In force for {territory}: {len(survey.answers)} answers, {len(survey.projects)} joint "
         f"projects, {len(survey.resources)} resources, {len(survey.links)} external links."
     )
+
+
+def load_funded_command(
+    file: Annotated[
+        Path,
+        typer.Argument(exists=True, dir_okay=False, readable=True, help="Funded projects (CSV)."),
+    ],
+    territory: TerritoryOption,
+    url: Url = None,
+    key: Key = None,
+) -> None:
+    """Say which projects were funded, all of them, a row each; the file replaces the list in force.
+
+    Header: proposal_id;revision;decided_on;source;institutions. They tie their institutions from
+    now on, and the territory's page shows what they bring, apart from public data. All or nothing;
+    each fault by line and column.
+    """
+    funded = lists.read_funded(file)
+    with connected(url, key) as client:
+        body = codec.adapter(FundedProjects).dump_json(funded)
+        client.call("PUT", f"/v1/territories/{territory}/funded", body)
+    ties = sum(len(project.institutions) > 1 for project in funded.projects)
+    projects = f"{len(funded.projects)} funded project" + "s" * (len(funded.projects) != 1)
+    _say(f"In force for {territory}: {projects} ({ties} with two institutions or more).")
+
+
+def export_funded_command(territory: TerritoryOption, url: Url = None, key: Key = None) -> None:
+    """The list of funded projects in force as CSV, as ``load-funded`` reads it."""
+    with connected(url, key) as client:
+        body = client.call("GET", f"/v1/territories/{territory}/funded").body
+    funded: FundedProjects = codec.adapter(FundedProjects).validate_json(json.dumps(body))
+    typer.echo(lists.written(funded), nl=False)
 
 
 def read_survey(file: Path) -> Survey:

@@ -51,6 +51,13 @@ class Table(StrEnum):
     SKILLS = "skills"
 
 
+_TABLES = {
+    "input_output": "input-output table",
+    "skills": "skill relatedness",
+    "nation": "complexity",
+}
+
+
 def add_to(cli: typer.Typer) -> None:
     """Put the commands into the group ``territory``."""
     cli.command("load-io")(load_io_command)
@@ -115,15 +122,33 @@ def unload_command(
     _say(f"{said} is judged without {table.value} from now on.")
 
 
-def kept_tables(territory: str, url: str | None, key: str | None) -> dict[str, Any]:
-    """The tables that are loaded for a territory in force, none where it is not in force yet."""
+def with_kept_tables(
+    new: TerritorySnapshot, url: str | None, key: str | None
+) -> tuple[TerritorySnapshot, tuple[str, ...]]:
+    """The territory with the tables that are loaded for the one in force, and what to say of them.
+
+    The nation's map is kept too where the new file covers less and is of the same year: a map of
+    another year would be held against figures that it was not made with.
+    """
     with connected(url, key) as client:
         listed = client.call("GET", "/v1/territories").body["territories"]
-        if territory not in {each["id"] for each in listed}:
-            return {}
-        now = _in_force(client, territory)
-    loaded = {table.value: getattr(now, table.value) for table in Table}
-    return {name: table for name, table in loaded.items() if table is not None}
+        if new.id not in {each["id"] for each in listed}:
+            return new, ()
+        now = _in_force(client, new.id)
+    kept = {table.value: getattr(now, table.value) for table in Table}
+    kept = {name: table for name, table in kept.items() if table is not None}
+    notes = []
+    if new.nation is None and now.nation is not None:
+        if now.nation.year == new.year:
+            kept["nation"] = now.nation
+        else:
+            notes.append(
+                f"Not kept: complexity, which is of {now.nation.year}. Import the whole nation's "
+                f"file of {new.year} to have it again."
+            )
+    if kept:
+        notes.append(f"Kept from the data in force: {', '.join(_TABLES[name] for name in kept)}")
+    return replace(new, **kept), tuple(notes)
 
 
 def _put(

@@ -40,7 +40,7 @@ from services.milieu_command import BadSurvey
 from services.milieu_command import add_to as add_milieu_commands
 from services.snapshot_text import snapshot_text, write_whole
 from services.tables_command import add_to as add_table_commands
-from services.tables_command import kept_tables
+from services.tables_command import with_kept_tables
 from services.wiring import parameter_book
 
 cli = typer.Typer(no_args_is_help=True, help="Territories: public data, indicators, relays.")
@@ -121,11 +121,12 @@ def import_employment_command(
     path = out or Path(f"{imported.snapshot.id}.json")
     write_whole(path, text)
     if load:
-        kept = kept_tables(imported.snapshot.id, url, key)
-        if kept:
-            imported = replace(imported, snapshot=replace(imported.snapshot, **kept))
-            write_whole(path, snapshot_text(imported.snapshot))
-            err.print(f"Kept from the data in force: {', '.join(kept)}", highlight=False)
+        snapshot, notes = with_kept_tables(imported.snapshot, url, key)
+        if snapshot != imported.snapshot:
+            imported = replace(imported, snapshot=snapshot)
+            write_whole(path, snapshot_text(snapshot))
+        for note in notes:
+            say(note)
         with connected(url, key) as client:
             client.call(
                 "PUT",

@@ -27,6 +27,7 @@ Pointer = Annotated[str, StringConstraints(pattern=r"^(/[^/\x00-\x1f\x7f]*)*$", 
 """JSON pointer (RFC 6901) into a proposal: ``/firms/2/own``."""
 
 ParameterId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)*$")]
+RelayId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
 Revision = Annotated[int, Field(ge=1, le=100_000)]
 
 

@@ -52,6 +52,12 @@ MAX_SKILL_PAIRS = 80_000
 MAX_RELAYS = 1_000
 """Relays one directory may hold: a region's chambers, banks, schools and laboratories."""
 
+MAX_INSTITUTIONS = 12
+"""Relays that carry one project."""
+
+MAX_FUNDED = 500
+"""Twenty years of two sessions with a dozen projects each."""
+
 MAX_EMPLOYMENT_YEARS = 40
 
 MAX_COMPETENCES = 1_000

@@ -8,11 +8,12 @@ from typing import Annotated, ClassVar
 from pydantic import Field, StringConstraints
 
 from contracts.vocabulary.estimates import CLOSED
-from contracts.vocabulary.identifiers import CommuneCode, EpciCode
+from contracts.vocabulary.funded import FundedProject
+from contracts.vocabulary.identifiers import CommuneCode, EpciCode, RelayId
 from contracts.vocabulary.limits import MAX_COMMUNES, MAX_RELAYS
+from contracts.vocabulary.said import WhenSaid
 from contracts.vocabulary.text import ShortText
 
-RelayId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
 Competence = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,40}$")]
 """What a relay is competent for, in one word: ``export``, ``financing``."""
 
@@ -254,7 +255,8 @@ class Interaction:
 class Milieu:
     """What is known of a milieu. ``density`` is relays per thousand establishments (None without
     establishments), ``diversity`` the evenness over all kinds of relay (0 to 1), ``missing`` the
-    kinds that are not here. ``interaction`` is None until joint projects are known.
+    kinds that are not here. ``interaction`` is None until joint projects are known. ``funded`` are
+    the projects that the authority decided to fund, None until it says.
     """
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
@@ -267,3 +269,4 @@ class Milieu:
     missing: tuple[RelayKind, ...]
     interaction: Interaction | None = None
     survey: Survey | None = None
+    funded: WhenSaid[tuple[FundedProject, ...]] = None

@@ -2,6 +2,7 @@
 
 from contracts import codec
 from contracts.vocabulary.competences import CompetenceDirectory
+from contracts.vocabulary.funded import FundedProjects
 from contracts.vocabulary.milieu import Directory, Survey
 from contracts.vocabulary.registry import Registry
 from contracts.vocabulary.territory import TerritorySnapshot
@@ -44,6 +45,7 @@ def build(
             "TerritorySnapshot": codec.adapter(TerritorySnapshot),
             "Directory": codec.adapter(Directory),
             "Survey": codec.adapter(Survey),
+            "FundedProjects": codec.adapter(FundedProjects),
             "CompetenceDirectory": codec.adapter(CompetenceDirectory),
             "Registry": codec.adapter(Registry),
         },

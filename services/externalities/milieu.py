@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from contracts import codec
 from contracts.events import MilieuProfiled
+from contracts.vocabulary.funded import FundedProjects
 from contracts.vocabulary.milieu import (
     Directory,
     Interaction,
@@ -33,18 +34,19 @@ NAMED = 3
 """Relays named to a partner: the first to call, and whom to turn to when nobody answers."""
 
 _DECIMALS = 3
-_STORE = Upsert(MILIEUX, replace=("revision", "sha256", "relays", "survey"))
+_STORE = Upsert(MILIEUX, replace=("revision", "sha256", "relays", "survey", "funded"))
 _KEPT = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A territory's directory and survey, each None until it is loaded."""
+    """A territory's directory, survey and funded projects, each None until it is loaded."""
 
     revision: int = 0
     sha256: str = ""
     directory: Directory | None = None
     survey: Survey | None = None
+    funded: FundedProjects | None = None
 
 
 def stored_milieu(connection: Connection, territory: str) -> Stored:
@@ -56,6 +58,7 @@ def stored_milieu(connection: Connection, territory: str) -> Stored:
         row.sha256,
         None if row.relays is None else codec.adapter(Directory).validate_json(row.relays),
         None if row.survey is None else codec.adapter(Survey).validate_json(row.survey),
+        None if row.funded is None else codec.adapter(FundedProjects).validate_json(row.funded),
     )
 
 
@@ -66,10 +69,13 @@ def keep_milieu(
     *,
     directory: Directory | None = None,
     survey: Survey | None = None,
+    funded: FundedProjects | None = None,
 ) -> int | None:
-    """Put a directory or a survey in force and say the milieu; answers its revision, or None where
-    the territory is not loaded. With neither, what is stored is said again beside new data of the
-    territory. The same twice changes and says nothing.
+    """Put a directory, a survey or the list of funded projects in force and say the milieu; answers
+    its revision, or None where the territory is not loaded. With none, what is stored is said again
+    beside new data of the territory. The same twice changes and says nothing.
+
+    This is the one door by which decisions feed the milieu, whoever brings them.
     """
     connection = transaction.connection
     hold(connection, [territory])
@@ -81,8 +87,9 @@ def keep_milieu(
         before.revision + 1,
         directory=directory or before.directory,
         survey=survey or before.survey,
+        funded=funded or before.funded,
     )
-    if now.directory is None and now.survey is None:
+    if now.directory is None and now.survey is None and now.funded is None:
         return 0
     snapshot: TerritorySnapshot = codec.adapter(TerritorySnapshot).validate_json(body)
     milieu = milieu_of(now, snapshot)
@@ -97,6 +104,7 @@ def keep_milieu(
             "sha256": sha256,
             "relays": now.directory and codec.adapter(Directory).dump_json(now.directory),
             "survey": now.survey and codec.adapter(Survey).dump_json(now.survey),
+            "funded": now.funded and codec.adapter(FundedProjects).dump_json(now.funded),
         },
     )
     transaction.say(
@@ -122,15 +130,21 @@ def milieu_of(stored: Stored, snapshot: TerritorySnapshot) -> Milieu:
         missing=tuple(kind for kind in RelayKind if not by_kind[kind]),
         interaction=_interaction(stored),
         survey=stored.survey,
+        funded=None if stored.funded is None else stored.funded.projects,
     )
 
 
 def _interaction(stored: Stored) -> Interaction | None:
-    if stored.directory is None or stored.survey is None or not stored.survey.projects:
+    """Ties are pairs: a project that stands in the survey and among the funded ones counts once."""
+    carried = [
+        *(() if stored.survey is None else (each.institutions for each in stored.survey.projects)),
+        *(() if stored.funded is None else (each.institutions for each in stored.funded.projects)),
+    ]
+    if stored.directory is None or not any(len(each) > 1 for each in carried):
         return None
     found = counts.interaction(
         (relay.id for relay in stored.directory.relays),
-        (project.institutions for project in stored.survey.projects),
+        carried,
     )
     return Interaction(
         institutions=found.institutions,

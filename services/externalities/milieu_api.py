@@ -1,7 +1,8 @@
-"""The authority's door for the milieu: the directory of relays, and what an inquiry found."""
+"""The authority's door for the milieu: its relays, what an inquiry found, and what was funded."""
 
 from collections.abc import Sequence
-from typing import TypeVar
+from datetime import UTC, date
+from typing import Any, TypeVar
 
 from fastapi import APIRouter, Request
 from pydantic import ValidationError
@@ -10,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
 from contracts import codec
+from contracts.vocabulary.funded import FundedProjects
 from contracts.vocabulary.milieu import Directory, Survey
 from services.chassis.auth import KeyRing
 from services.chassis.clock import Clock
@@ -25,7 +27,14 @@ from services.externalities.relays import misplaced
 MAX_BYTES = 2_000_000
 """A thousand relays take some 700 KB."""
 
-W = TypeVar("W", Directory, Survey)
+W = TypeVar("W", Directory, Survey, FundedProjects)
+
+_NAMES: dict[type[Any], str] = {
+    Directory: "directory",
+    Survey: "survey",
+    FundedProjects: "funded",
+}
+"""What each body is called where the milieu is kept."""
 
 
 def _body_of(name: str) -> dict[str, object]:
@@ -46,14 +55,12 @@ def milieu_router(store: Store, clock: Clock, source: str) -> APIRouter:
             _refuse_misplaced(said)
 
         def write(connection: Connection) -> int | None:
+            if isinstance(said, FundedProjects):
+                relays = stored_milieu(connection, territory_id).directory
+                _refuse_undecided(said, relays, clock.now().astimezone(UTC).date())
             transaction = Transaction.begin(connection, clock, source)
-            revision = keep_milieu(
-                transaction,
-                territory_id,
-                correlation_id,
-                directory=said if isinstance(said, Directory) else None,
-                survey=said if isinstance(said, Survey) else None,
-            )
+            new: dict[str, Any] = {_NAMES[kind]: said}
+            revision = keep_milieu(transaction, territory_id, correlation_id, **new)
             transaction.flush()
             return revision
 
@@ -66,14 +73,13 @@ def milieu_router(store: Store, clock: Clock, source: str) -> APIRouter:
         keys.verify(authorization(request), SCOPE)
         with store.read() as connection:
             stored = stored_milieu(connection, territory_id)
-        found = stored.directory if kind is Directory else stored.survey
+        found = getattr(stored, _NAMES[kind])
         if found is None:
             raise Problem(
                 404,
                 "milieu-not-found",
                 "Nothing is loaded here",
-                f"No {kind.__name__.lower()} of {territory_id[:80]!r} is loaded: PUT it to this "
-                f"address.",
+                f"Nothing is loaded for {territory_id[:80]!r}: PUT it to this address.",
             )
         return Response(codec.adapter(kind).dump_json(found), media_type=JSON)
 
@@ -97,6 +103,18 @@ def milieu_router(store: Store, clock: Clock, source: str) -> APIRouter:
         """Put the answers of an inquiry in force; the territory's page shows them."""
         return await keep(request, territory_id, Survey)
 
+    @routes.get("/{territory_id}/funded")
+    def show_funded(request: Request, territory_id: str) -> Response:
+        """The funded projects that feed the milieu and the territory's page."""
+        return show(request, territory_id, FundedProjects)
+
+    @routes.put("/{territory_id}/funded", openapi_extra=_body_of("FundedProjects"))
+    async def feed(request: Request, territory_id: str) -> Response:
+        """Say which projects were funded, all of them: they tie institutions from now on, and the
+        territory's page shows what they bring, apart from public data.
+        """
+        return await keep(request, territory_id, FundedProjects)
+
     return routes
 
 
@@ -114,6 +132,31 @@ def _refuse_misplaced(directory: Directory) -> None:
     wrong = [
         At(f"/relays/{i}/commune", why, "give the code of a commune of today or of one merged")
         for i, why in misplaced(directory.relays, geography())
+    ]
+    if wrong:
+        raise _refused(wrong)
+
+
+def _refuse_undecided(funded: FundedProjects, directory: Directory | None, today: date) -> None:
+    """A decision has its day behind it, and institutions are entries of the directory."""
+    relays = set() if directory is None else {relay.id for relay in directory.relays}
+    wrong = [
+        At(
+            f"/projects/{i}/decided_on",
+            f"{project.decided_on} is still to come",
+            "leave the project out until the day of the decision",
+        )
+        for i, project in enumerate(funded.projects)
+        if project.decided_on > today
+    ] + [
+        At(
+            f"/projects/{i}/institutions/{j}",
+            f"{relay!r} is no entry of the directory of relays",
+            "load the directory first, or correct the id",
+        )
+        for i, project in enumerate(funded.projects)
+        for j, relay in enumerate(project.institutions)
+        if relay not in relays
     ]
     if wrong:
         raise _refused(wrong)

@@ -49,8 +49,8 @@ class TerritoryRow(Rows, table=True):
 
 
 class MilieuRow(Rows, table=True):
-    """The directory of relays and the survey of a territory, as JSON; ``sha256`` is that of the
-    milieu as it was said.
+    """The directory of relays, the survey and the funded projects of a territory, as JSON;
+    ``sha256`` is that of the milieu as it was said.
     """
 
     __tablename__ = "milieu"
@@ -61,6 +61,7 @@ class MilieuRow(Rows, table=True):
     sha256: str = Field(max_length=64)
     relays: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
     survey: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+    funded: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
 
 
 class DirectoryRow(Rows, table=True):

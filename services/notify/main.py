@@ -11,6 +11,7 @@ from services.notify.desk.competences_pages import router as competences_pages
 from services.notify.desk.legal_pages import router as legal_pages
 from services.notify.desk.pages import Desk, router
 from services.notify.desk.reading import StoredVerdictPages
+from services.notify.desk.territory_pages import router as territory_pages
 from services.notify.feed import router as feed
 from services.notify.handlers import REACTIONS
 from services.notify.storage import VERDICT_PAGES
@@ -53,5 +54,6 @@ def build(
     service.app.include_router(feed(desk))
     service.app.include_router(legal_pages(desk))
     service.app.include_router(competences_pages(desk))
+    service.app.include_router(territory_pages(desk))
     service.app.include_router(router(desk))
     return service

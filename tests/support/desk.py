@@ -20,6 +20,7 @@ from services.notify.desk.competences_pages import router as competences_pages
 from services.notify.desk.legal_pages import router as legal_pages
 from services.notify.desk.pages import Desk, router
 from services.notify.desk.reading import StoredVerdict, StoredVerdictPages, write_losers
+from services.notify.desk.territory_pages import router as territory_pages
 from services.notify.storage import VERDICT_PAGES
 from tests.support.verdicts import PARAMETERS, ROUEN
 
@@ -58,6 +59,7 @@ def application(desk: Desk) -> FastAPI:
     app = FastAPI()
     app.include_router(legal_pages(desk))
     app.include_router(competences_pages(desk))
+    app.include_router(territory_pages(desk))
     app.include_router(router(desk))
     return app
 

@@ -6,7 +6,10 @@ institutions; dynamics, directionality, coalition and common enterprise are docu
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import log
+
+from contracts.vocabulary.estimates import Estimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,25 @@ def relay_diversity(relays_by_kind: Mapping[str, int], kinds: int) -> float:
 def missing_kinds(relays_by_kind: Mapping[str, int], kinds: Iterable[str]) -> tuple[str, ...]:
     """Kinds of relay that are not here: what a network activation would have to bring."""
     return tuple(kind for kind in kinds if not relays_by_kind.get(kind))
+
+
+def may_be_in_public_data(decided_on: date, year: int) -> bool:
+    """Whether public figures of the end of ``year`` may hold what a project funded that day brings.
+
+    Its jobs are then not added to them again. On the safe side: a project decided on in December
+    will hardly have hired by the end of the month, and is left out all the same.
+    """
+    return decided_on.year <= year
+
+
+def sum_of(estimates: Iterable[Estimate]) -> Estimate:
+    """The sum, all at their lowest, central and highest: no narrower where they move together."""
+    known = list(estimates)
+    return Estimate(
+        sum(each.low for each in known),
+        sum(each.central for each in known),
+        sum(each.high for each in known),
+    )
 
 
 def interaction(institutions: Iterable[str], projects: Iterable[Sequence[str]]) -> Interaction:

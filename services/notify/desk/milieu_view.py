@@ -1,7 +1,7 @@
 """The page of a territory's milieu: whom to ask, the four D, thickness, resources, links."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Table, select
@@ -12,6 +12,7 @@ from contracts.vocabulary.milieu import Milieu, Question, RelayKind, ResourceKin
 from services.chassis.store import Store
 from services.method.territory.relays import whom_to_ask
 from services.notify.desk.firms_view import Fact
+from services.notify.desk.funded_view import decision, funded_of
 from services.notify.desk.language import Speech, mark, mark_plural
 from services.notify.desk.relays_view import (
     AskView,
@@ -97,9 +98,16 @@ def milieu_in(store: Store, table: Table, territory: str) -> MilieuProfiled | No
 
 
 def milieu_view(
-    said: MilieuProfiled, territory: str, need: str, commune: str, voice: Speech
+    said: MilieuProfiled,
+    territory: str,
+    need: str,
+    commune: str,
+    titles: Mapping[str, str],
+    voice: Speech,
 ) -> MilieuView:
-    """The page; ``need`` and ``commune`` are what the reader asked for, empty for nothing."""
+    """The page; ``need`` and ``commune`` are what the reader asked for, empty for nothing.
+    ``titles`` are those of the funded projects, by their id.
+    """
     milieu = said.milieu
     spots = {spot.code: spot for spot in milieu.places}
     place = spots.get(commune)
@@ -119,7 +127,7 @@ def milieu_view(
         thickness=_thickness(milieu, voice),
         missing=tuple(voice.say(RELAY_KINDS[kind]) for kind in milieu.missing),
         resources=_resources(milieu.survey, voice),
-        projects=_projects(milieu, voice),
+        projects=_projects(milieu, titles, voice),
         links=_links(milieu, voice),
         survey=_survey(milieu.survey, voice),
     )
@@ -211,7 +219,7 @@ def _interaction(milieu: Milieu, voice: Speech) -> tuple[Finding, ...]:
     found = milieu.interaction
     if found is None:
         return (Finding(voice.say("Ties"), voice.say("not known: no joint project is named"), ""),)
-    counted = voice.say("counted in the joint projects of the survey")
+    counted = voice.say("counted in the joint projects below")
     return (
         Finding(
             voice.say("Ties"),
@@ -262,10 +270,20 @@ def _resources(survey: Survey | None, voice: Speech) -> tuple[Finding, ...]:
     )
 
 
-def _projects(milieu: Milieu, voice: Speech) -> tuple[Finding, ...]:
+def _projects(milieu: Milieu, titles: Mapping[str, str], voice: Speech) -> tuple[Finding, ...]:
+    """Those that the authority decided to fund, then those that the survey names."""
     names = {relay.id: relay.name for relay in milieu.relays}
     found = () if milieu.survey is None else milieu.survey.projects
-    return tuple(
+    by_decision = tuple(
+        Finding(
+            f"{titles.get(each.proposal_id, each.proposal_id)} · {voice.say(_FUNDED[True])}",
+            voice.listing([names.get(who, who) for who in each.institutions])
+            or voice.say("no institution named"),
+            decision(each, voice),
+        )
+        for each in funded_of(milieu)
+    )
+    return by_decision + tuple(
         Finding(
             f"{each.name} · {voice.say(_FUNDED[each.funded])}",
             voice.listing([names.get(who, who) for who in each.institutions]),
@@ -307,7 +325,7 @@ def _survey(survey: Survey | None, voice: Speech) -> tuple[Fact, ...]:
         Fact(voice.say("Source"), survey.source),
         Fact(voice.say("Date"), voice.day(survey.dated)),
         Fact(
-            voice.say("Funded projects that are ties today"),
+            voice.say("Funded projects that the survey names"),
             voice.count(mark_plural("%(n)s project", "%(n)s projects"), funded),
         ),
     )

@@ -28,9 +28,6 @@ from services.chassis.store import Store
 from services.notify.accounts import Account, LoginThrottle, Passwords, find_account, sign_in
 from services.notify.desk import problems
 from services.notify.desk.language import Language, mark_plural, speech
-from services.notify.desk.milieu_view import milieu_in, milieu_view
-from services.notify.desk.nation_view import PROJECTS, nation_view, project_lines
-from services.notify.desk.profile_view import activity_view, profile_in, profile_view
 from services.notify.desk.queue_view import queue_view
 from services.notify.desk.reading import Query, Sort, VerdictPages
 from services.notify.desk.relays_view import ask_instead, ask_view
@@ -55,7 +52,6 @@ from services.notify.sessions import (
     open_session,
     touch_session,
 )
-from services.notify.storage import TERRITORY_MILIEUX, TERRITORY_PROFILES
 
 MAX_FORM_BYTES = 8_192
 """An address, a password and where to go next, percent-encoded, fit in a fraction of this."""
@@ -257,49 +253,6 @@ def _reading(desk: Desk, language: Language) -> APIRouter:
             "instead": ask_instead(desk.contact, voice),
         }
         return render(request, language, "verdict.html", values, account=account)
-
-    @pages.get("/territory")
-    def show_territory(request: Request) -> Response:
-        account = desk.account(request)
-        if account is None:
-            return to_login(request, language)
-        said = profile_in(desk.store, TERRITORY_PROFILES, account.territory)
-        if said is None:
-            return render_problem(request, language, problems.not_found(voice), account=account)
-        everything = request.query_params.get("all") == "yes"
-        latest = desk.verdicts.latest(account.territory, PROJECTS)
-        values = {
-            "profile": profile_view(said, everything, voice),
-            "nation": nation_view(said.profile.nation, voice),
-            "projects": project_lines(latest, voice),
-        }
-        return render(request, language, "territory.html", values, account=account)
-
-    @pages.get("/milieu")
-    def show_milieu(request: Request) -> Response:
-        account = desk.account(request)
-        if account is None:
-            return to_login(request, language)
-        said = milieu_in(desk.store, TERRITORY_MILIEUX, account.territory)
-        if said is None:
-            problem = problems.no_milieu(ask_instead(desk.contact, voice), voice)
-            return render_problem(request, language, problem, account=account)
-        name = desk.verdicts.territory_name(account.territory) or account.territory
-        asked = request.query_params
-        milieu = milieu_view(said, name, asked.get("need", ""), asked.get("commune", ""), voice)
-        values = {"milieu": milieu, "instead": ask_instead(desk.contact, voice)}
-        return render(request, language, "milieu.html", values, account=account)
-
-    @pages.get("/territory/{naf}")
-    def show_activity(request: Request, naf: str) -> Response:
-        account = desk.account(request)
-        if account is None:
-            return to_login(request, language)
-        said = profile_in(desk.store, TERRITORY_PROFILES, account.territory)
-        activity = None if said is None else activity_view(said, naf, voice)
-        if activity is None:
-            return render_problem(request, language, problems.not_found(voice), account=account)
-        return render(request, language, "activity.html", {"activity": activity}, account=account)
 
     @pages.get("/{rest:path}")
     def nowhere(request: Request, rest: str) -> Response:  # noqa: ARG001 - the route needs its name

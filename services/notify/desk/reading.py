@@ -122,6 +122,10 @@ class VerdictPages(Protocol):
         """The verdicts issued last for projects that were not withdrawn, newest first."""
         ...
 
+    def some(self, proposal_ids: Sequence[str], territory: str) -> Sequence[StoredVerdict]:
+        """The verdicts of these proposals, those of the territory, also of withdrawn ones."""
+        ...
+
     def territory_name(self, territory: str) -> str | None:
         """The territory's name as its latest verdict says it, or None before the first one."""
         ...
@@ -155,6 +159,17 @@ class StoredVerdictPages:
             .where(table.c.territory == territory, table.c.withdrawn_at.is_(None))
             .order_by(table.c.issued_at.desc(), table.c.proposal_id)
             .limit(most)
+        )
+        return [_stored(row) for row in rows]
+
+    def some(self, proposal_ids: Sequence[str], territory: str) -> Sequence[StoredVerdict]:
+        if not proposal_ids:
+            return ()
+        table = self._table
+        rows = self._rows(
+            select(table).where(
+                table.c.proposal_id.in_(proposal_ids), table.c.territory == territory
+            )
         )
         return [_stored(row) for row in rows]
 

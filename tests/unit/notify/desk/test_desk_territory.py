@@ -130,7 +130,7 @@ def test_the_page_says_what_each_project_opens_deepens_or_loses(store, visitor):
         "Closure": ("loses", "3030Z", "not known"),
     }.items():
         assert all(word in rows[title] for word in words), rows[title]
-    assert "proposed, not funded" in html
+    assert "proposed, not known to be funded" in html
 
 
 def test_a_profile_fits_into_a_message(profiled):

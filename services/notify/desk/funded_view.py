@@ -1,0 +1,145 @@
+"""What funded projects bring a territory, as their verdicts say it: apart from public data."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from contracts.vocabulary.estimates import Estimate
+from contracts.vocabulary.funded import FundedProject
+from contracts.vocabulary.milieu import Milieu
+from services.method.territory.milieu import may_be_in_public_data, sum_of
+from services.notify.desk.figures import said
+from services.notify.desk.firms_view import Fact
+from services.notify.desk.language import Speech, mark
+from services.notify.desk.nation_view import project_lines
+from services.notify.desk.reading import StoredVerdict
+
+JOBS = "FTE"
+
+_COUNTED = mark("counted")
+_NO_FIGURE = mark("not counted: its verdict has no figure of net jobs")
+_MAY_BE_PUBLIC = mark(
+    "not counted: the public figures of the end of %(year)s may hold what it brought"
+)
+_ANOTHER_REVISION = mark(
+    "not counted: revision %(funded)s was funded, the desk has the verdict of revision %(here)s"
+)
+_TAKEN_BACK = mark("not counted: the partner took the proposal back on %(day)s")
+_NO_VERDICT = mark("not counted: the desk has no verdict of this proposal")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FundedLine:
+    """One decision. ``id`` is empty where there is no verdict to lead to."""
+
+    id: str
+    title: str
+    jobs: str
+    activities: tuple[str, ...]
+    institutions: str
+    source: str
+    counted: str
+
+
+@dataclass(frozen=True, slots=True)
+class FundedView:
+    facts: tuple[Fact, ...]
+    lines: tuple[FundedLine, ...]
+
+
+def funded_of(milieu: Milieu | None) -> tuple[FundedProject, ...]:
+    """The funded projects, the latest decision first."""
+    found = () if milieu is None or milieu.funded is None else milieu.funded
+    return tuple(sorted(found, key=lambda each: (each.decided_on, each.proposal_id), reverse=True))
+
+
+def funded_view(
+    milieu: Milieu | None, verdicts: Iterable[StoredVerdict], year: int, voice: Speech
+) -> FundedView | None:
+    """None where nothing is known to be funded. ``year``: public figures are of its end."""
+    funded = funded_of(milieu)
+    if milieu is None or not funded:
+        return None
+    by_id = {each.event.proposal_id: each for each in verdicts}
+    names = {relay.id: relay.name for relay in milieu.relays}
+    rows = [_row(each, by_id.get(each.proposal_id), names, year, voice) for each in funded]
+    counted = [jobs for _, jobs in rows if jobs is not None]
+    return FundedView(
+        facts=(
+            Fact(voice.say("Funded projects"), voice.number(len(funded))),
+            Fact(
+                voice.say("Net jobs that %(n)s of them add, by their verdicts", n=len(counted)),
+                said(sum_of(counted), JOBS, voice) if counted else voice.say("none"),
+            ),
+        ),
+        lines=tuple(line for line, _ in rows),
+    )
+
+
+def _row(
+    funded: FundedProject,
+    stored: StoredVerdict | None,
+    names: Mapping[str, str],
+    year: int,
+    voice: Speech,
+) -> tuple[FundedLine, Estimate | None]:
+    """One line, and the net jobs to be added up: None where they are not counted."""
+    decided = stored if stored is not None and stored.event.revision == funded.revision else None
+    jobs = None if decided is None else decided.event.verdict.net_jobs
+    why_not = _why_not(funded, stored, jobs, year, voice)
+    return (
+        FundedLine(
+            id="" if stored is None else funded.proposal_id,
+            title=funded.proposal_id if stored is None else stored.event.title,
+            jobs=voice.say("not known") if jobs is None else said(jobs, JOBS, voice),
+            activities=() if decided is None else _activities(decided, voice),
+            institutions=voice.listing([names.get(who, who) for who in funded.institutions]),
+            source=decision(funded, voice),
+            counted=why_not or voice.say(_COUNTED),
+        ),
+        None if why_not else jobs,
+    )
+
+
+def _why_not(
+    funded: FundedProject,
+    stored: StoredVerdict | None,
+    jobs: Estimate | None,
+    year: int,
+    voice: Speech,
+) -> str:
+    """Why a project's jobs are not added up; empty where they are."""
+    if stored is None:
+        return voice.say(_NO_VERDICT)
+    if stored.withdrawn_at is not None:
+        return voice.say(_TAKEN_BACK, day=voice.short_day(stored.withdrawn_at))
+    if stored.event.revision != funded.revision:
+        return voice.say(
+            _ANOTHER_REVISION,
+            funded=voice.number(funded.revision),
+            here=voice.number(stored.event.revision),
+        )
+    if may_be_in_public_data(funded.decided_on, year):
+        return voice.say(_MAY_BE_PUBLIC, year=str(year))
+    return voice.say(_NO_FIGURE) if jobs is None else ""
+
+
+def _activities(stored: StoredVerdict, voice: Speech) -> tuple[str, ...]:
+    return tuple(f"{line.effect} {line.activities}" for line in project_lines([stored], voice))
+
+
+def decision(funded: FundedProject, voice: Speech) -> str:
+    """Who decided on which revision, and when."""
+    return voice.say(
+        "%(source)s, %(day)s, on revision %(revision)s",
+        source=funded.source,
+        day=voice.day(funded.decided_on),
+        revision=voice.number(funded.revision),
+    )
+
+
+def not_funded(
+    verdicts: Sequence[StoredVerdict], funded: Iterable[FundedProject]
+) -> Sequence[StoredVerdict]:
+    """The verdicts on which no decision to fund is known."""
+    decided = {each.proposal_id for each in funded}
+    return [each for each in verdicts if each.event.proposal_id not in decided]

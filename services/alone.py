@@ -26,7 +26,8 @@ from services.chassis.errors import Refuse, StoreUnavailable
 from services.chassis.kafka_bus import KafkaBus
 from services.chassis.loops import EXIT_STUCK, Runner, Watchdog
 from services.chassis.settings import Settings
-from services.serving import Web, spare_the_collector
+from services.collector import spare_the_collector
+from services.serving import Web
 from services.wiring import build, parameter_book
 
 log = structlog.get_logger()

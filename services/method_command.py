@@ -5,10 +5,11 @@ Part of the command line: opens stores, prints. stdout is data, stderr is progre
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -19,8 +20,8 @@ from contracts.vocabulary.parameters import ParameterSheet
 from services.chassis.parameters import ParameterBook, ParameterError
 from services.method import NEWEST
 from services.scoring.changes import Change, Comparison, Effect
-from services.scoring.recomputation import Bases, Key
-from services.verdict_command import START, AsJson, DataDir, bases, in_batches
+from services.scoring.recomputation import Key
+from services.stored_verdicts import AsJson, DataDir, Processes, bases, every
 from services.wiring import parameter_book
 
 err = Console(stderr=True)
@@ -48,6 +49,7 @@ def diff(
     after: Annotated[
         str, typer.Option(help="Go on after this proposal, where a run stopped.")
     ] = "",
+    processes: Processes = 0,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
@@ -60,15 +62,14 @@ def diff(
     day = None if on is None else on.date()
     counts: Counter[Effect] = Counter()
     labels: Counter[str] = Counter()
-    with bases(data_dir) as found:
-        for change in _every(found, new_sheet(book, day), after):
-            counts[change.effect] += 1
-            labels.update(m.old + " → " + m.new for m in change.moved if m.what == "label")
-            if as_json:
-                typer.echo(json.dumps(asdict(change), ensure_ascii=False))
-            elif change.effect is not Effect.KEPT:
-                for line in lines(change):
-                    typer.echo(line)
+    for change in _every(parameters, day, after, processes, data_dir):
+        counts[change.effect] += 1
+        labels.update(m.old + " → " + m.new for m in change.moved if m.what == "label")
+        if as_json:
+            typer.echo(json.dumps(asdict(change), ensure_ascii=False))
+        elif change.effect is not Effect.KEPT:
+            for line in lines(change):
+                typer.echo(line)
     err.print(summary(counts, labels), highlight=False, soft_wrap=True)
     if parameters is not None and (late := later_than(book, day)):
         err.print(late, highlight=False, soft_wrap=True)
@@ -111,24 +112,25 @@ def later_than(book: ParameterBook, day: date | None) -> str:
 
 
 def _every(
-    found: Bases, sheets: Callable[[ParameterSheet], ParameterSheet], after: str
+    parameters: Path | None, day: date | None, after: str, processes: int, data_dir: Path | None
 ) -> Iterator[Change]:
-    last: Key = (after, 1 << 30) if after else START
-    comparison = Comparison(found, sheets, NEWEST)
-    with _stopping(lambda: last[0]):
-        for keys in in_batches(found, last):
-            for change in comparison.of(keys):
-                yield change
-                last = (change.proposal_id, change.revision)
+    return every(
+        partial(_comparing, parameters, day, data_dir),
+        data_dir,
+        after=after,
+        processes=processes,
+        place=lambda change: (change.proposal_id, change.revision),
+    )
 
 
 @contextmanager
-def _stopping(where: Callable[[], str]) -> Iterator[None]:
-    try:
-        yield
-    except KeyboardInterrupt:
-        err.print(f"Stopped: go on with --after {where()}" if where() else "Stopped.")
-        raise
+def _comparing(
+    parameters: Path | None, day: date | None, data_dir: Path | None
+) -> Iterator[Callable[[Sequence[Key]], list[Change]]]:
+    book = parameter_book() if parameters is None else changed_book(parameters)
+    with bases(data_dir) as found:
+        comparison = Comparison(found, new_sheet(book, day), NEWEST)
+        yield lambda keys: list(comparison.of(keys))
 
 
 def lines(change: Change) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 import errno
 import fcntl
-import gc
 import os
 import socket
 import threading
@@ -19,15 +18,11 @@ from services.chassis.clock import SystemClock
 from services.chassis.databases import databases_of
 from services.chassis.errors import Refuse
 from services.chassis.settings import Settings
+from services.collector import spare_the_collector
 from services.embedded import FrontDoor, House
 
 READY_WITHIN_SECONDS = 20.0
 GRACE_SECONDS = 5
-
-COLLECT_AFTER = (20_000, 20, 20)
-"""Thresholds of the garbage collector: a batch of verdicts makes tens of thousands of objects that
-die by reference counting alone.
-"""
 
 
 class Web:
@@ -178,14 +173,3 @@ def listen(host: str, port: int) -> socket.socket:
         raise Refuse(f"port {port} on {host} {why}: choose another with --port") from error
     listening.listen(2048)
     return listening
-
-
-def spare_the_collector() -> None:
-    """Take what was built at the start out of the garbage collector's rounds.
-
-    Modules, models and parameters live as long as the process; walking them again and again cost
-    a quarter of the time of a verdict.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECT_AFTER)

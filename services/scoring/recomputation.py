@@ -13,12 +13,13 @@ from enum import StrEnum
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, Row, Table, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, or_, select
 
 from contracts import codec
 from contracts.events import ProposalSubmitted, VerdictIssued
 from contracts.vocabulary.milieu import WhomToAsk
 from contracts.vocabulary.parameters import ParameterSheet
+from contracts.vocabulary.said import WhenSaid
 from contracts.vocabulary.territory import TerritoryRef, TerritorySnapshot
 from services.chassis.parameters import ParameterBook
 from services.method import (
@@ -142,17 +143,13 @@ class Bases:
     def after(self, key: Key) -> list[Key]:
         """The next verdicts after this one, in the order of proposal and revision."""
         id_, revision = VERDICTS.c.proposal_id, VERDICTS.c.revision
-        wanted = (
-            select(id_, revision)
-            .where(or_(id_ > key[0], and_(id_ == key[0], revision > key[1])))
-            .order_by(id_, revision)
-            .limit(AT_ONCE)
-        )
+        wanted = select(id_, revision).where(_after(key)).order_by(id_, revision).limit(AT_ONCE)
         return [(row[0], row[1]) for row in self._connection.execute(wanted)]
 
-    def count(self) -> int:
-        """How many verdicts are stored."""
-        return self._connection.execute(select(func.count()).select_from(VERDICTS)).scalar_one()
+    def count(self, after: Key) -> int:
+        """How many verdicts are stored after this one."""
+        counted = select(func.count()).select_from(VERDICTS).where(_after(after))
+        return self._connection.execute(counted).scalar_one()
 
     def prepare(self, keys: Sequence[Key]) -> dict[Key, Prepared | Lost]:
         """What each of these verdicts was computed from, or why it cannot be computed again."""
@@ -227,6 +224,11 @@ class Bases:
         return sheet, (f"{said}; the kept ones are used" if self._kept_parameters else said,)
 
 
+def _after(key: Key) -> ColumnElement[bool]:
+    id_, revision = VERDICTS.c.proposal_id, VERDICTS.c.revision
+    return or_(id_ > key[0], and_(id_ == key[0], revision > key[1]))
+
+
 def _not_kept(version: str) -> str:
     return (
         f"the rules of method {version} are not kept (kept are {', '.join(KEPT)}): it was computed "
@@ -259,13 +261,21 @@ def recompute(bases: Bases, keys: Sequence[Key]) -> Iterator[Recomputed]:
             yield _compared(each, stored[key], issued(each.submitted, computed[key], asked))
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Of a stored verdict the relays alone: the rest need not be understood to be compared."""
+
+    whom_to_ask: WhenSaid[WhomToAsk] = None
+
+
 def _asked(stored: bytes) -> WhomToAsk | None:
     """The relays named in a stored verdict: no part of the judgement, so not computed again."""
     try:
-        return codec.decode(VerdictIssued, stored).whom_to_ask
+        found: _Asked = codec.adapter(_Asked).validate_json(stored, extra="ignore")
     except ValidationError:
         # What is wrong with the stored verdict is said where both are compared.
         return None
+    return found.whom_to_ask
 
 
 def _compared(ready: Prepared, stored: bytes, event: VerdictIssued) -> Recomputed:

@@ -1,15 +1,15 @@
 """Measures this machine against itself: ``make bench``, ``make bench ARGS="distributed --quick"``.
 
-Both forms one after the other, or the one that is named; each writes its section of RESULTS.md.
+All of it one after the other, or what is named; each writes its section of RESULTS.md.
 ``--quick`` tries everything with small counts and writes nothing: its figures mean nothing.
 """
 
 import argparse
 
-from tests.bench import embedded, games
+from tests.bench import embedded, games, verdicts
 from tests.bench.distributed import parts
 
-FORMS = ("embedded", "distributed")
+EMBEDDED, VERDICTS, DISTRIBUTED = FORMS = ("embedded", "verdicts", "distributed")
 
 
 def main() -> None:
@@ -18,7 +18,7 @@ def main() -> None:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("form", nargs="?", choices=FORMS, help="both without it")
+    parser.add_argument("form", nargs="?", choices=FORMS, help="all without it")
     parser.add_argument("--quick", action="store_true", help="small counts, nothing written")
     parser.add_argument(
         "--part",
@@ -27,10 +27,13 @@ def main() -> None:
         help="of the distributed form, this part alone (may be repeated); nothing is written",
     )
     given = parser.parse_args()
-    if given.form != "distributed" and not given.part:
+    asked = (given.form,) if given.form else (DISTRIBUTED,) if given.part else FORMS
+    if EMBEDDED in asked:
         embedded.run(quick=given.quick)
         games.main(write=not given.quick)
-    if given.form != "embedded":
+    if VERDICTS in asked:
+        verdicts.run(quick=given.quick)
+    if DISTRIBUTED in asked:
         parts.run(given.part or parts.NAMES, quick=given.quick)
 
 

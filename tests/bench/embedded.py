@@ -65,18 +65,23 @@ class Server:
 
 @contextmanager
 def running(name: str) -> Iterator[Server]:
+    with tempfile.TemporaryDirectory() as folder, serving(name, Path(folder)) as server:
+        yield server
+
+
+@contextmanager
+def serving(name: str, folder: Path) -> Iterator[Server]:
     port = _free_port()
-    with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "tests.bench.servers", name, folder, str(port)]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        assert process.stdout is not None
-        key = process.stdout.readline().strip().split(" ")[0]
-        _wait_for(port)
-        try:
-            yield Server(port, key, Path(folder), process.pid)
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
+    command = [sys.executable, "-m", "tests.bench.servers", name, str(folder), str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    key = process.stdout.readline().strip().split(" ")[0]
+    _wait_for(port)
+    try:
+        yield Server(port, key, folder, process.pid)
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
 
 
 def _free_port() -> int:

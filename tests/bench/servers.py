@@ -26,11 +26,12 @@ from services.chassis.loops import Runner
 from services.chassis.settings import Settings
 from services.chassis.sqlite import files_in
 from services.chassis.transaction import Transaction
+from services.collector import spare_the_collector
 from services.externalities.storage import load_snapshot, ref_of
 from services.intake import main as intake
 from services.intake.admission import Limits
 from services.intake.storage import TERRITORIES
-from services.serving import Serving, spare_the_collector
+from services.serving import Serving
 
 HOLDER = "bench"
 

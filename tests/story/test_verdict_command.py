@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from contracts.samples import five_firms_2kb
+from services.scoring import recomputation
+from services.verdict_command import _all
 from tests.support.command import FAILED, OK, USAGE, one_sentence, run
 from tests.support.house import query, running
 from tests.support.repository import ROOT
@@ -56,6 +58,7 @@ def test_every_verdict_of_a_house_is_computed_again_to_the_same_bytes(judged, wi
     assert rest.status == OK
     assert f"{WANTED} verdicts" not in rest.err, "a run that was stopped goes on"
     _on_other_threads_too(judged)
+    _several_processes_say_the_same(judged, listed.out)
     _a_forged_one_is_seen(judged, winwinwin, said[0]["proposal_id"])
 
 
@@ -70,6 +73,29 @@ def _on_other_threads_too(judged: Path) -> None:
         )
         assert done.returncode == OK, done.stderr
         assert f"{WANTED} the same to the byte" in done.stderr
+
+
+def _several_processes_say_the_same(judged: Path, listed: str) -> None:
+    done = run(
+        *("verdict", "recompute", "--all", "--json", "--processes", "2"),
+        *("--data-dir", str(judged)),
+    )
+    assert (done.returncode, done.stdout) == (OK, listed)
+
+
+def test_ctrl_c_says_how_to_go_on(judged, monkeypatch, capsys):
+    monkeypatch.setattr(recomputation, "AT_ONCE", 3)
+    found = _all(judged, "", 1)
+    first = [next(found) for _ in range(4)]
+    with pytest.raises(KeyboardInterrupt):
+        found.throw(KeyboardInterrupt())
+    said = capsys.readouterr().err
+    last = first[-1].proposal_id
+    assert f"Stopped: to go on, give the same command with --after {last}." in said
+    rest = list(_all(judged, last, 1))
+    names = [each.proposal_id for each in (*first, *rest)]
+    assert names == sorted(names), "nothing twice, nothing left out"
+    assert len(names) == WANTED
 
 
 def _a_forged_one_is_seen(judged: Path, winwinwin, proposal_id: str) -> None:

@@ -37,6 +37,8 @@ EXPLAINED = {
     ("firms/simplex.py", 200): "pivots before a program is given up with an error",
     ("firms/judgement.py", 6): "decimals that tell one third from 0.33",
     ("firms/drawn.py", 64_000): "how much is judged together; the result is the same",
+    ("firms/drawn.py", 24): "draws solved to find the bases that settle others; same levels",
+    ("firms/drawn.py", 1e-10): "what floating point adds to a condition that holds with equality",
     ("verdict/uniforms.py", 128): "how many streams are remembered; they are the same",
     ("verdict/uniforms.py", 11): "bits of 64 that a double cannot hold",
     ("verdict/uniforms.py", 53): "bits that a double holds",

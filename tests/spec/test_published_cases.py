@@ -59,3 +59,99 @@ def test_a_truth_value_is_not_a_number() -> None:
     (result,) = cases.run([empty_core | {"expected": {"core_nonempty": 0}}], sheet())
     assert result.computed == {"core_nonempty": False}
     assert result.status is CaseStatus.FAILED
+
+
+def figures(kind: str, **given: Any) -> cases.CaseResult:
+    """The case as its own table would give it, expecting nothing in particular."""
+    case = {"id": "x", "kind": kind, "tol": 1e-6, "input": given, "expected": {}}
+    (result,) = cases.run([case], sheet())
+    return result
+
+
+SQUARE = {"sectors": ["a", "b"], "Z": [[1, 0], [2, 0]], "output": [10, 0]}
+ALONE = {"deadweight": 0, "displacement": 0, "leakage": 0, "substitution": 0, "multiplier": 1}
+
+REFUSED: list[tuple[str, dict[str, Any], str]] = [
+    ("additionality", {"gross": "ten"} | ALONE, "'gross' is 'ten', not a number"),
+    ("additionality", {"gross": None} | ALONE, "'gross' is None, not a number"),
+    ("ratio", {"net": 1, "gross": 0}, "'gross' is 0"),
+    (
+        "survival_deadweight",
+        {"gross_jobs": 1, "survival_supported": 0, "survival_reference": 0},
+        "'survival_supported' is 0",
+    ),
+    ("leontief", SQUARE | {"employment_thousand": [1, 1]}, "'output' is 0 for a sector"),
+    ("leontief", SQUARE | {"employment_thousand": [1]}, "not of one length"),
+    ("leontief_w", {"sectors": ["a"], "Z": [[1]], "output": [1], "w": [1]}, "has no inverse"),
+    ("matrix_inverse", {"A": [[1, 0], [0, 1]]}, "has no inverse"),
+    ("matrix_inverse", {"A": [[0.5, 1]]}, "must be square"),
+    ("matrix_inverse", {"A": [[1], [1, 2]]}, "not of one length"),
+    ("lq", {"X": []}, "not a list of rows"),
+    ("lq", {"X": [1, 2]}, "'X[0]' is 1"),
+    ("lq", {"X": [[1, -1]]}, "negative figure -1"),
+    ("lq", {"X": [[1, float("nan")]]}, "is nan, not a number"),
+    ("density", {"X": [[1, 2]], "phi_diag": 2}, "'phi_diag' 2"),
+    ("reflections", {"edges": [["A", "P", "Q"]]}, "not a list of pairs"),
+    ("eci", {"edges": []}, "not a list of pairs"),
+    ("hoover", {"ind": [0, 0], "pop": [1, 1]}, "neither all 0"),
+    ("hoover", {"ind": [1, 1], "pop": [1]}, "as many of each"),
+    ("hhi", {"shares": [-10]}, "negative figure -10"),
+    ("vac2025", {"years": [2024]}, "begins in 2025, not in 2024"),
+    ("vac2019", {"years": [2060]}, "from 2018 to 2050, not to 2060"),
+    ("carbon_pv", {"t_per_year": 1, "years": 10**9, "r": 0.03}, "1 to 1000 years"),
+    ("carbon_pv", {"t_per_year": 1, "years": 2, "r": -1}, "'r' is -1"),
+]
+
+
+@pytest.mark.parametrize(("kind", "given", "why"), REFUSED, ids=lambda each: str(each)[:40])
+def test_what_cannot_be_computed_is_said_in_a_sentence(
+    kind: str, given: dict[str, Any], why: str
+) -> None:
+    result = figures(kind, **given)
+    assert result.status is CaseStatus.FAILED
+    assert why in result.reason
+    assert "Error:" not in result.reason
+
+
+ALIKE = [["A", "P"], ["B", "P"]]
+MANY = [[f"C{i}", f"P{j}"] for i in range(1, 13) for j in range(1, i + 1)]
+
+FOUND: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    ("lq", {"X": [[0, 0], [0, 0]]}, {"lq": [[0, 0], [0, 0]]}),
+    ("lq", {"X": [[1, 2]]}, {"lq": [[1, 1]]}),
+    ("lq", {"X": [[1, 0], [2, 0], [0, 0]]}, {"lq": [[1, 0], [1, 0], [0, 0]]}),
+    ("density", {"X": [[1], [2]]}, {"density_pct": [[0], [0]]}),
+    ("density", {"X": [[1, 2]], "phi_diag": 1}, {"density_pct": [[100, 100]]}),
+    ("density", {"X": [[1, 2]], "rca_threshold": ">1"}, {"density_pct": [[0, 0]]}),
+    ("reflections", {"edges": [["A", "P"]]}, {"kc0": [1], "kp3": [1]}),
+    ("reflections", {"edges": MANY}, {"kc0": list(range(1, 13)), "kp0": list(range(12, 0, -1))}),
+    ("eci", {"edges": ALIKE}, {"second_eigenvalue": 0, "eci_z": [0, 0]}),
+    ("hoover", {"ind": [5], "pop": [7]}, {"hoover": 0}),
+    ("hhi", {"shares": []}, {"hhi": 0}),
+    ("matrix_inverse", {"A": [[0.5]]}, {"L": [[2]]}),
+    (
+        "leontief",
+        {"sectors": ["a", "b"], "Z": [[5, 0], [0, 0]], "output": [10, 0], "gva": [5, 0]},
+        {"gva_multipliers": [1, 0]},
+    ),
+    (
+        "leontief_w",
+        {"sectors": ["a", "b"], "Z": [[5, 0], [0, 0]], "output": [10, 10], "w": [5, 0]},
+        {"total_effects": [1, 0], "multipliers": [2, None]},
+    ),
+    (
+        "survival_deadweight",
+        {"gross_jobs": 9, "survival_supported": 0.5, "survival_reference": 0.6},
+        {"deadweight": 1, "net_jobs": 0},
+    ),
+    ("carbon_pv", {"t_per_year": -1, "years": 1, "r": 0.03}, {"pv_2025": -256}),
+]
+
+
+@pytest.mark.parametrize(("kind", "given", "expected"), FOUND, ids=lambda each: str(each)[:40])
+def test_the_edges_of_each_kind_have_their_figure(
+    kind: str, given: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    case = {"id": "x", "kind": kind, "tol": 1e-9, "input": given, "expected": expected}
+    (result,) = cases.run([case], sheet())
+    assert result.status is CaseStatus.PASSED, cases.line(result)

@@ -59,7 +59,7 @@ def _run_one(case: Mapping[str, Any], bench: Bench) -> CaseResult:
         return CaseResult(case_id, name, CaseStatus.NOT_RUNNABLE, expected, {}, str(reason))
     except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as reason:
         # A bad figure in one case of a file must not hide the outcome of the others.
-        said = f"{type(reason).__name__}: {reason}"
+        said = str(reason) if type(reason) is ValueError else f"{type(reason).__name__}: {reason}"
         return CaseResult(case_id, name, CaseStatus.FAILED, expected, {}, said)
     computed = {key: found[key] for key in expected if key in found}
     agree = all(

@@ -66,9 +66,10 @@ class CarbonFindings:
     warnings: tuple[str, ...]
 
 
-def climate_action_value(year: int, p: CarbonParameters) -> float:
+def climate_action_value(year: float, p: CarbonParameters) -> float:
     """Euros (of the path's price year) a tonne emitted that year costs, path of 2025."""
-    return p.value * (1 + p.growth) ** (year - p.first_year)
+    value: float = p.value * (1 + p.growth) ** (year - p.first_year)
+    return value
 
 
 def climate_action_value_2019(year: float, sheet: ParameterSheet) -> float:

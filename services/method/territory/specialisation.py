@@ -90,7 +90,7 @@ def _complexities(special: Array) -> tuple[float, Array, Array]:
     rows, columns = special.sum(axis=1) > 0, special.sum(axis=0) > 0
     places, activities = np.zeros(len(rows)), np.zeros(len(columns))
     kept = special[rows][:, columns]
-    if len(kept) <= 1:
+    if len(kept) <= 1 or (kept == kept[0]).all():
         return 0.0, places, activities
     diversity, ubiquity = kept.sum(axis=1), kept.sum(axis=0)
     # Similar to the (asymmetric) place-to-place matrix, and symmetric: real, ordered eigenvalues.

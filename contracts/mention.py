@@ -1,4 +1,4 @@
-"""The mention of article R311-3-1-1, the one place for its words.
+"""The mention of article R311-3-1-1 and whom to ask, the one place for the words of both.
 
 *Code des relations entre le public et l'administration*, as in force on 2026-11-26: whoever is
 concerned by an individual decision reached with the help of an algorithm is told the purpose of the
@@ -31,6 +31,7 @@ class _Words:
     right: str
     exercise: str
     authority: str
+    instead: str
 
 
 _WORDS: Mapping[str, _Words] = MappingProxyType(
@@ -58,6 +59,10 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
                 "documents administratifs (CADA)."
             ),
             authority="la collectivité à laquelle le projet a été soumis",
+            instead=(
+                "Aucun relais n’est encore nommé. Adressez-vous à {contact}\u00a0; au-dessus, au "
+                "conseil régional, chargé du développement économique."
+            ),
         ),
         "en": _Words(
             of_a_file=(
@@ -82,6 +87,10 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
                 "administratifs (CADA) for its opinion."
             ),
             authority="the authority to which the project was submitted",
+            instead=(
+                "No relay is named yet. Ask {contact}; above it, the regional council, which is in "
+                "charge of economic development."
+            ),
         ),
     }
 )
@@ -99,3 +108,9 @@ def mention(language: str, contact: str, *, judged: bool = True) -> Mention:
         right=words.right,
         exercise=words.exercise.format(contact=contact or words.authority),
     )
+
+
+def ask_instead(language: str, contact: str) -> str:
+    """Whom to ask while no relay is named, in ``fr`` or ``en``: never a dead end."""
+    words = _WORDS[language]
+    return words.instead.format(contact=contact or words.authority)

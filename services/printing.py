@@ -16,8 +16,10 @@ from services.notify.desk.aid_view import AidView
 from services.notify.desk.changes_view import ChangesView
 from services.notify.desk.draws_view import DrawsView
 from services.notify.desk.language import Language, Speech, speech
+from services.notify.desk.parameter_view import ParameterView
 from services.notify.desk.reading import StoredVerdict
-from services.notify.desk.verdict_view import Reason, verdict_view
+from services.notify.desk.relays_view import in_one_line
+from services.notify.desk.verdict_view import Grounded, Reason, verdict_view
 
 PAGE_WIDTH = 120
 """Columns where nobody's terminal sets them: in a file or a pipe, nothing need be cut."""
@@ -80,7 +82,11 @@ def print_verdict(
     for line in view.missing:
         console.print(f"? {line}", markup=False)
     _print_changes(console, view.changes, voice, colon)
+    if event.whom_to_ask is not None:
+        console.print(in_one_line(event.whom_to_ask, voice), markup=False)
     if why:
+        for each in (*view.vetoes, *view.warnings):
+            _print_grounds(console, each)
         _print_reason(console, view.why, 0)
 
 
@@ -137,10 +143,22 @@ def _print_changes(
         console.print(f"  → {line}", markup=False)
 
 
+def _print_grounds(console: Console, each: Grounded) -> None:
+    """What a veto or a warning rests on: a rule, or parameters with their source and day."""
+    console.print(f"! {each.said}", markup=False)
+    if each.rule:
+        console.print(f"    [{each.rule}]", markup=False)
+    for parameter in each.parameters:
+        console.print(f"    {_parameter(parameter)}", markup=False)
+
+
+def _parameter(parameter: ParameterView) -> str:
+    return f"[{parameter.said}; {parameter.source}; {parameter.days}]"
+
+
 def _print_reason(console: Console, reason: Reason, depth: int) -> None:
     console.print("  " * depth + "- " + reason.said, markup=False)
     for parameter in reason.parameters:
-        line = f"[{parameter.said}; {parameter.source}; {parameter.days}]"
-        console.print("  " * (depth + 1) + line, markup=False)
+        console.print("  " * (depth + 1) + _parameter(parameter), markup=False)
     for each in reason.because:
         _print_reason(console, each, depth + 1)

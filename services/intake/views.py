@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from sqlalchemy import select
 from starlette.responses import JSONResponse, Response
 
-from contracts.mention import LANGUAGES, mention
+from contracts.mention import LANGUAGES, ask_instead, mention
 from services.chassis.auth import KeyRing
 from services.chassis.problems import Problem
 from services.chassis.requests import JSON, authorization
@@ -43,6 +43,7 @@ def router(store: Store, keys: KeyRing, contact: str) -> APIRouter:
     routes = APIRouter(prefix="/v1", tags=["proposals"])
     examined = _mentions(contact, judged=True)
     all_examined = _mentions(contact, judged=False)
+    instead = {each: ask_instead(each, contact) for each in LANGUAGES}
     # Spliced in as bytes: the verdict goes out as scoring issued it, and is not read for it.
     tail = b',"mention":' + json.dumps(examined, ensure_ascii=False).encode() + b"}"
 
@@ -101,7 +102,7 @@ def router(store: Store, keys: KeyRing, contact: str) -> APIRouter:
         asked = _whom_to_ask(judged)
         body = _summary(row) | {
             "whom_to_ask": asked,
-            "ask_instead": None if asked else _ask_instead(contact),
+            "ask_instead": None if asked else instead,
             "missing": json.loads(revisions[-1].missing),
             "revisions": [
                 {
@@ -151,15 +152,6 @@ def router(store: Store, keys: KeyRing, contact: str) -> APIRouter:
 def _mentions(contact: str, *, judged: bool) -> dict[str, dict[str, str]]:
     """The mention in every language: who reads the answer may be French or not."""
     return {each: asdict(mention(each, contact, judged=judged)) for each in LANGUAGES}
-
-
-def _ask_instead(contact: str) -> str:
-    """Never a dead end: who is there while no relay is named."""
-    return (
-        f"No relay is named yet. Ask "
-        f"{contact or 'the authority to which the project was submitted'}; above it, the regional "
-        f"council, which is in charge of economic development."
-    )
 
 
 def _whom_to_ask(judged: bytes | None) -> Any:

@@ -12,12 +12,12 @@ from services.printing import print_verdict
 from services.wiring import parameter_book
 
 
-def printed(name: str) -> str:
+def printed(name: str, *, why: bool = False) -> str:
     book = parameter_book()
     now = datetime(2026, 11, 25, tzinfo=UTC)
     event = evaluate(proposal_examples()[name], territory_example(), book, now)
     console = Console(width=300, record=True, file=StringIO())
-    print_verdict(console, event, book.on(now.date()), Language.ENGLISH, why=False)
+    print_verdict(console, event, book.on(now.date()), Language.ENGLISH, why=why)
     return console.export_text()
 
 
@@ -29,3 +29,14 @@ def test_each_group_of_an_incubator_has_its_line() -> None:
     said = printed("export-incubator-two-levels")
     assert "Groupement Exemple Mécanique: Win-Win-Win; every firm wins" in said
     assert "Groupement Exemple Textile: Subsidy; the firms gain nothing together" in said
+
+
+def test_why_says_what_each_veto_and_each_warning_rests_on() -> None:
+    said = printed("carbon-vetoed", why=True)
+    veto = said[said.rindex("! The cost of the carbon emitted") :].splitlines()
+    assert "expense: 50%" in veto[1]
+    assert "project assumption" in veto[1]
+    assert "checked on" in veto[1] + veto[2], "the line goes on below"
+    lost = printed("net-jobs-lost", why=True)
+    assert "[Source: the rule of the method itself" in lost
+    assert "[Source: the rule of the method itself" not in printed("net-jobs-lost")

@@ -63,7 +63,7 @@ class Input(dict[str, Any]):
 
 def _numbers(value: Any, key: str) -> list[float]:
     if not isinstance(value, list):
-        raise ValueError(f"{key!r} is {value!r:.40}, not a list of numbers")  # noqa: TRY004
+        raise ValueError(f"{key!r} is {value!r:.40}, not a list of numbers")  # noqa: TRY004 - a wrong figure
     return [_number(each, f"{key}[{i}]") for i, each in enumerate(value)]
 
 

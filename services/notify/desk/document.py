@@ -37,6 +37,8 @@ def legal_pdf(sheet: LegalSheet, made_at: datetime, voice: Speech) -> bytes:
         "operations": voice.say("4. Operations carried out"),
         "operations_how": voice.say("From the verdict down to what was declared."),
         "result": voice.say("5. Result"),
+        "vetoes": voice.say("What makes the territory lose"),
+        "warnings": voice.say("To be read with caution"),
     }
     inputs = {"sheet": json.dumps(asdict(sheet)), "words": json.dumps(words)}
     try:

@@ -22,11 +22,14 @@ from services.notify.desk.readers import reader
 from services.notify.desk.reading import StoredVerdict
 from services.notify.desk.sentences import certainty, header
 from services.notify.desk.verdict_view import (
+    Grounded,
     Reason,
     Seals,
     journal_facts,
     provenance,
     reason_view,
+    vetoes_of,
+    warnings_of,
 )
 
 _DEGREE = (
@@ -91,6 +94,8 @@ class LegalSheet:
     weights: str
     result: str
     certainty: str
+    vetoes: tuple[Grounded, ...]
+    warnings: tuple[Grounded, ...]
     operations: Reason
     seals: tuple[Fact, ...]
 
@@ -148,6 +153,8 @@ def legal_sheet(
         weights=_weights(voice),
         result=header(verdict, voice),
         certainty=certainty(verdict, voice),
+        vetoes=vetoes_of(verdict, parameters, voice),
+        warnings=warnings_of(verdict, parameters, voice),
         operations=reason_view(verdict.explanation, reader(role, shares), parameters, names, voice),
         seals=journal_facts(seals, voice),
     )

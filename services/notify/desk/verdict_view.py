@@ -131,17 +131,28 @@ def verdict_view(
         jobs=waterfall(verdict.explanation, voice),
         glocal=glocal_view(verdict, names, seen_by, voice),
         aid=aid_view(verdict, names, seen_by, parameters, voice),
-        vetoes=tuple(
-            _grounded(code, veto(code, voice), parameters, voice)
-            for code in verdict.territory.vetoes
-        ),
-        warnings=tuple(
-            _grounded(code, warning(code, voice), parameters, voice) for code in verdict.warnings
-        ),
+        vetoes=vetoes_of(verdict, parameters, voice),
+        warnings=warnings_of(verdict, parameters, voice),
         missing=tuple(question(pointer, voice, firm_names) for pointer in verdict.missing),
         unknown=tuple(question(pointer, voice, firm_names) for pointer in verdict.unknown),
         why=reason_view(verdict.explanation, seen_by, parameters, names, voice),
         provenance=provenance(verdict, voice) + journal_facts(seals, voice),
+    )
+
+
+def vetoes_of(
+    verdict: Verdict, parameters: Mapping[str, Parameter], voice: Speech
+) -> tuple[Grounded, ...]:
+    return tuple(
+        _grounded(code, veto(code, voice), parameters, voice) for code in verdict.territory.vetoes
+    )
+
+
+def warnings_of(
+    verdict: Verdict, parameters: Mapping[str, Parameter], voice: Speech
+) -> tuple[Grounded, ...]:
+    return tuple(
+        _grounded(code, warning(code, voice), parameters, voice) for code in verdict.warnings
     )
 
 

@@ -50,7 +50,9 @@ def test_a_file_goes_its_whole_way(house, partner):
     judged = partner.get(address).json()
     assert judged["state"] == "judged"
     assert judged["whom_to_ask"] is None
-    assert "Ask the authority to which the project was submitted" in judged["ask_instead"]
+    instead = judged["ask_instead"]
+    assert "Ask the authority to which the project was submitted" in instead["en"]
+    assert "Adressez-vous à la collectivité à laquelle le projet a été soumis" in instead["fr"]
     revised = partner.revise(address, titled("Second"))
     assert (revised.status_code, revised.json()["revision"]) == (202, 2)
     assert revised.headers["location"] == address

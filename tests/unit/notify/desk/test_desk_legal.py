@@ -6,8 +6,10 @@ from dataclasses import replace
 from io import BytesIO
 
 import pytest
+from markupsafe import escape
 from pypdf import PdfReader
 
+from services.method.grounds import GROUNDS
 from services.notify.desk.document import legal_pdf
 from services.notify.desk.language import Language, speech
 from services.notify.desk.legal_view import legal_sheet
@@ -150,6 +152,8 @@ def test_the_sheet_is_a_pdf_that_can_be_read_aloud_and_says_what_the_page_says(o
         *sheet["unknown"],
         *(parameter["id"] for parameter in sheet["parameters"]),
         sheet["result"],
+        *(warning["said"] for warning in sheet["warnings"]),
+        *(warning["rule"] for warning in sheet["warnings"]),
         *_claims(sheet["operations"]),
     ]
     # A hyphen at the end of a line is the printer's.
@@ -174,6 +178,28 @@ def test_whatever_an_applicant_called_the_project_is_printed_and_not_run(store, 
     visitor.sign_in(MEMBER)
     document = PdfReader(BytesIO(visitor.get(f"/en/{SHEET}.pdf").content))
     assert title in document.metadata.title
+
+
+def test_vetoes_and_warnings_stand_on_the_sheet_with_what_they_rest_on(store, visitor):
+    judged = winning().verdict
+    vetoed = replace(
+        judged,
+        territory=replace(judged.territory, vetoes=("veto.carbon_without_appraisal",)),
+        warnings=("jobs.interval_contains_zero", "image.damage"),
+    )
+    put_on_the_desk(store, [replace(winning(), verdict=vetoed)])
+    visitor.sign_in(MEMBER)
+    sheet = json.loads(visitor.get(f"/en/{SHEET}.json").text)
+    (veto,), (rule, damage) = sheet["vetoes"], sheet["warnings"]
+    assert [each["id"] for each in veto["parameters"]] == list(GROUNDS[vetoed.territory.vetoes[0]])
+    assert rule["rule"].startswith("Source: the figures of the jobs chain")
+    assert [each["id"] for each in damage["parameters"]] == list(GROUNDS["image.damage"])
+    page = visitor.get(f"/en/{SHEET}").text
+    pdf = PdfReader(BytesIO(visitor.get(f"/en/{SHEET}.pdf").content))
+    printed = "".join("".join(each.extract_text() for each in pdf.pages).split())
+    for said in (veto["said"], damage["said"], *(p["said"] for p in damage["parameters"])):
+        assert escape(said) in page
+        assert "".join(said.split()) in printed, said
 
 
 def test_the_same_sheet_at_the_same_moment_is_the_same_document(store, the_desk):

@@ -137,9 +137,11 @@ def _print_changes(
         console.print(changes.worse, markup=False)
     for row in changes.rows[1:_NEAREST]:
         console.print(f"  ↓ {row.what} {row.last}; {row.by}", markup=False)
+    for note in changes.notes:
+        console.print(f"  {note}", markup=False)
     if changes.without:
         console.print(f"  {voice.say('If a firm left')}{colon}", markup=False)
-    for line in (*changes.without, *changes.notes):
+    for line in changes.without:
         console.print(f"  → {line}", markup=False)
 
 

@@ -29,9 +29,30 @@ CHANGES: dict[str, Meaning] = {
     "change.need.technology": claim("The territory must not lose a technology."),
     "change.need.carbon": claim("Carbon must be no veto: any of these changes is enough."),
     "change.need.concentration": claim("The operation must not be prohibited."),
+    "change.small_gain": claim(
+        "No gain of the firms, none to set carbon beside; beside one below this it is a veto.",
+        _NUMBER,
+        _EUR,
+    ),
     "change.falls": claim("What would end this verdict, the nearest first.", about="label"),
     "change.large_group": claim("What would change the firms' side of a large group is not told."),
     "lever.pair": claim("Two answers that are enough, both moved by the same share of themselves."),
+    "lever.firms.pair": claim(
+        "Two figures of the firms that are enough, both moved by the same amount.",
+    ),
+    "lever.firms.two": claim(
+        "Two synergies whose total, the least there is over all synergies, is enough.",
+        _NUMBER,
+        _EUR,
+    ),
+    "lever.firms.several": claim(
+        "Synergies whose total, the least there is over all of them, is enough.", _NUMBER, _EUR
+    ),
+    "lever.firms.joins": claim(
+        "What the whole group gains more with a further firm of a small own result, at least.",
+        _NUMBER,
+        _EUR,
+    ),
     "lever.together": claim("One change of each kind, the smallest of each: together enough."),
 }
 

@@ -18,7 +18,9 @@ class Rules:
 
     ``aid_checks``: the checks on *de minimis* and size of enterprises are in the explanation, and
     what must be asked of aid for exporting is a question. ``glocalisation``: so is the index.
-    ``changes``: so is what would change the verdict.
+    ``changes``: so is what would change the verdict. ``further_changes``: so are several figures of
+    the firms at once, a firm that joins, and where a small gain would make carbon a veto.
+    ``inner_aid``: the firms inside the groups of an incubator are checked too.
     """
 
     version: str
@@ -26,6 +28,8 @@ class Rules:
     aid_checks: bool = False
     glocalisation: bool = False
     changes: bool = False
+    further_changes: bool = False
+    inner_aid: bool = False
 
 
 KEPT: Mapping[str, Rules] = MappingProxyType(
@@ -45,6 +49,15 @@ KEPT: Mapping[str, Rules] = MappingProxyType(
                 aid_checks=True,
                 glocalisation=True,
                 changes=True,
+            ),
+            Rules(
+                version="1.5.0",
+                since=date.fromisoformat("2026-11-26"),
+                aid_checks=True,
+                glocalisation=True,
+                changes=True,
+                further_changes=True,
+                inner_aid=True,
             ),
         )
     }

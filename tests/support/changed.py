@@ -31,7 +31,7 @@ def applied(proposal: Proposal, claim: Claim, then: float | None = None) -> Prop
     or at ``then``; the parts of a lever of several answers are all applied.
     """
     _, kind = claim.code.split(".", 1)
-    if kind in ("pair", "together"):
+    if kind in ("pair", "together", "firms.pair", "firms.two", "firms.several"):
         for part in claim.because:
             proposal = applied(proposal, part)
         return proposal
@@ -56,6 +56,8 @@ def applied(proposal: Proposal, claim: Claim, then: float | None = None) -> Prop
             return replace(proposal, concentration=allowed)
         case ["firms", "leaves"]:
             return without(proposal, claim.about[0])
+        case ["firms", "joins"]:
+            return with_newcomer(proposal, float(value))
         case ["firms", name]:
             return _firms(proposal, claim, name, float(value))
     raise AssertionError(claim)
@@ -117,6 +119,25 @@ def without(proposal: Proposal, firm: str) -> Proposal:
         export_incubator=incubator,
         partnership=None,
     )
+
+
+def with_newcomer(proposal: Proposal, brings: float) -> Proposal:
+    """The project after a firm like the first has joined, and all together gain so much more."""
+    like = proposal.firms[0]
+    newcomer = replace(
+        like,
+        id="newcomer",
+        name="A newcomer",
+        siren=None,
+        own=Estimate.exactly(0.0),
+        announced=None,
+        staff=None,
+        enterprise=None,
+    )
+    firms = (*proposal.firms, newcomer)
+    everyone = tuple(firm.id for firm in firms)
+    more = Synergy(between=everyone, yearly=Estimate.exactly(brings), kind=SynergyKind.OTHER)
+    return replace(proposal, firms=firms, synergies=(*proposal.synergies, more), partnership=None)
 
 
 def _jobs(proposal: Proposal, name: str, value: float) -> Proposal:

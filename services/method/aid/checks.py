@@ -1,6 +1,6 @@
 """The checks on an aid together, and the questions they raise."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import chain
@@ -11,6 +11,7 @@ from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.partners import Firm
 from contracts.vocabulary.proposal import ProjectKind, Proposal
 from services.method.aid.de_minimis import de_minimis_claims
+from services.method.aid.inside import Reached, reached
 from services.method.aid.parameters import (
     BALANCE_SHEET,
     LAST_YEAR,
@@ -52,17 +53,21 @@ _DIVISION = 2
 _NOTHING = AidAsked()
 
 
-def aid_checks(proposal: Proposal, today: date, p: AidParameters) -> Claim | None:
+def aid_checks(
+    proposal: Proposal, today: date, p: AidParameters, *, inner: bool = True
+) -> Claim | None:
     """The checks as one branch of the explanation; None where nothing was said of aid and of the
-    firms as enterprises. ``today`` stands for the day of the grant where none was said.
+    firms as enterprises. ``today`` stands for the day of the grant where none was said; with
+    ``inner`` the firms inside the groups of an incubator are checked too.
     """
     asks = bool(proposal.aid_requested) or proposal.aid is not None
-    sized = [(f, f.enterprise) for f in proposal.firms if f.enterprise is not None]
+    among = reached(proposal, inner=inner)
+    sized = [(f, f.enterprise) for f in among.firms if f.enterprise is not None]
     if not asks and not sized:
         return None
     aid = proposal.aid or _NOTHING
     found = chain(
-        _of_the_aid(proposal, aid, today, p) if asks else (),
+        _of_the_aid(proposal, among, aid, today, p) if asks else (),
         (_size(firm, enterprise, p) for firm, enterprise in sized),
     )
     return Claim("aid.checks", because=tuple(found))
@@ -86,7 +91,7 @@ def _may_be_de_minimis(aid: AidAsked) -> bool:
 
 
 def _of_the_aid(
-    proposal: Proposal, aid: AidAsked, today: date, p: AidParameters
+    proposal: Proposal, among: Reached, aid: AidAsked, today: date, p: AidParameters
 ) -> Iterator[Claim]:
     basis = () if aid.basis is None else (aid.basis.value,)
     yield (
@@ -104,9 +109,9 @@ def _of_the_aid(
         (Claim("aid.planned_on" if aid.planned_on else "aid.today", about=(planned.isoformat(),)),),
         (LAST_YEAR,),
     )
-    yield from de_minimis_claims(proposal, planned, p)
+    yield from de_minimis_claims(proposal, among, planned, p)
     yield from _uses(proposal, aid, p)
-    yield from _producers(proposal, aid, p)
+    yield from _producers(among.firms, aid, p)
     if aid.favours_domestic_goods is not None:
         yield check("domestic_goods", said(aid.favours_domestic_goods))
 
@@ -133,15 +138,15 @@ def _use(use: AidUse, p: AidParameters) -> Claim:
     return Claim("aid.use_amount", rounded(use.amount, p.decimals), "EUR", about)
 
 
-def _producers(proposal: Proposal, aid: AidAsked, p: AidParameters) -> Iterator[Claim]:
+def _producers(firms: Sequence[Firm], aid: AidAsked, p: AidParameters) -> Iterator[Claim]:
     """Article 1(1)(a) to (d): primary production, and what is tied to its products."""
-    primary = _in(proposal.firms, p.primary)
+    primary = _in(firms, p.primary)
     if aid.primary_production is not None or primary:
         state = said(aid.primary_production)
         if primary and state is not Check.OBJECTION:
             state = Check.OPEN
         yield check("primary_production", state, _activities(primary), (PRIMARY,))
-    processing = _in(proposal.firms, p.processing)
+    processing = _in(firms, p.processing)
     if aid.tied_to_products is not None or processing:
         yield check(
             "tied_to_products", said(aid.tied_to_products), _activities(processing), (PROCESSING,)

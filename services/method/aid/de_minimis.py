@@ -5,11 +5,13 @@ Regulation (EU) 2023/2831, articles 3(2) and 5).
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from contracts.vocabulary.estimates import Estimate
 from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.proposal import Proposal
+from services.method.aid.inside import Reached
 from services.method.aid.parameters import CEILING, LINKED_SHARE, WINDOW, AidParameters
 from services.method.aid.states import Check, check
 from services.method.aid.undertaking import Undertaking, undertakings
@@ -20,13 +22,15 @@ _EUR = "EUR"
 _PARAMETERS = (CEILING, WINDOW, LINKED_SHARE)
 
 
-def de_minimis_claims(proposal: Proposal, planned: date, p: AidParameters) -> Iterator[Claim]:
+def de_minimis_claims(
+    proposal: Proposal, among: Reached, planned: date, p: AidParameters
+) -> Iterator[Claim]:
     """One check for each single undertaking among the firms; one for all firms of which nothing was
     said as enterprises.
     """
     silent: list[str] = []
-    for undertaking in undertakings(proposal.firms, p):
-        claim = _claim(undertaking, asked_by(proposal, undertaking), planned, p)
+    for undertaking in undertakings(among.firms, p):
+        claim = _claim(undertaking, asked_of(proposal, among, undertaking), planned, p)
         if undertaking.silent and claim.value == Check.OPEN:
             silent.extend(_ids(undertaking))
         else:
@@ -36,12 +40,49 @@ def de_minimis_claims(proposal: Proposal, planned: date, p: AidParameters) -> It
         yield check("de_minimis", Check.OPEN, unsaid, _PARAMETERS, silent)
 
 
+def asked_of(proposal: Proposal, among: Reached, undertaking: Undertaking) -> Estimate | None:
+    """What the undertaking would receive, whether as a player or inside the group of one.
+
+    A group's part may be its own or go to any firm inside it: from nothing to all of it, with equal
+    parts at the centre. None where no amount was said.
+    """
+    players = {firm.id: firm for firm in proposal.firms}
+    outer = tuple(firm for firm in undertaking.firms if firm.id not in among.player)
+    own = Estimate.exactly(0.0)
+    if outer:
+        said = asked_by(proposal, replace(undertaking, firms=outer))
+        if said is None:
+            return None
+        own = said
+    there = {firm.id for firm in outer}
+    inside = [among.player[f.id] for f in undertaking.firms if f.id in among.player]
+    for player in dict.fromkeys(inside):
+        if player in there or player not in players:
+            continue
+        part = asked_by(proposal, replace(undertaking, firms=(players[player],)))
+        if part is None:
+            return None
+        share = part.central * inside.count(player) / among.members(player)
+        own = Estimate(own.low, own.central + share, own.high + part.high)
+    whole = _whole(proposal)
+    return (
+        own
+        if whole is None
+        else Estimate(own.low, own.central, max(own.central, min(own.high, whole)))
+    )
+
+
+def _whole(proposal: Proposal) -> float | None:
+    aid = proposal.aid
+    return proposal.aid_requested if aid is None or aid.amount is None else aid.amount
+
+
 def asked_by(proposal: Proposal, undertaking: Undertaking) -> Estimate | None:
     """What the undertaking would receive: what was said, else between nothing and all of it, with
     equal parts at the centre; None where no amount was said.
     """
     aid = proposal.aid
-    whole = proposal.aid_requested if aid is None or aid.amount is None else aid.amount
+    whole = _whole(proposal)
     ids = {firm.id for firm in undertaking.firms}
     if aid is not None and aid.parts is not None:
         named = {part.firm for part in aid.parts}

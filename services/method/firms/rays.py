@@ -17,12 +17,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from contracts.vocabulary.verdict import FirmLevel
-from services.method.firms.coalitions import Array, Coalitions, Flags, Masks, coalitions
+from services.method.firms.coalitions import (
+    Array,
+    Coalitions,
+    Flags,
+    Masks,
+    coalitions,
+    each_by,
+)
 from services.method.firms.programs import least_totals
 
 _FLAT = 1e-9
 _STEPS = 60
-_PART = 1e-3
+PART = 1e-3
 """Of the tolerance: what the linear program may leave of it."""
 
 
@@ -46,8 +53,22 @@ class Rays:
     excluded: tuple[int, ...] = ()
 
 
+def demands(game: Rays) -> tuple[Array, Array]:
+    """What every subgroup demands, a firm its least gain that counts; how that moves with a ray."""
+    table = coalitions(len(game.floors))
+    singles = 1 << np.arange(table.n)
+    bound, slope = game.worths.copy(), game.worth_slopes.copy()
+    bound[singles], slope[:, singles] = game.floors, game.floor_slopes
+    if game.excluded:
+        # What its members get at least by themselves asks for nothing new.
+        shut = list(game.excluded)
+        bound[shut] = table.members[shut] @ game.floors
+        slope[:, shut] = game.floor_slopes @ table.membersT[:, shut]
+    return bound, slope
+
+
 @dataclass(slots=True)
-class _Stack:
+class Stack:
     """The rays of several games of one size, a row each."""
 
     table: Coalitions
@@ -64,19 +85,12 @@ class _Stack:
     games: Masks
 
     @classmethod
-    def of(cls, games: Sequence[Rays]) -> "_Stack":
+    def of(cls, games: Sequence[Rays]) -> "Stack":
         n = len(games[0].floors)
         table = coalitions(n)
-        singles = 1 << np.arange(n)
         bounds, slopes = [], []
         for game in games:
-            bound, slope = game.worths.copy(), game.worth_slopes.copy()
-            bound[singles], slope[:, singles] = game.floors, game.floor_slopes
-            if game.excluded:
-                # What its members get at least by themselves asks for nothing new.
-                shut = list(game.excluded)
-                bound[shut] = table.members[shut] @ game.floors
-                slope[:, shut] = game.floor_slopes @ table.membersT[:, shut]
+            bound, slope = demands(game)
             bounds.append(np.broadcast_to(bound, slope.shape))
             slopes.append(slope)
         counts = [len(game.limits) for game in games]
@@ -89,7 +103,7 @@ class _Stack:
             table=table,
             bounds=np.concatenate(bounds),
             slopes=np.concatenate(slopes),
-            least=each([game.floors for game in games]) @ table.membersT,
+            least=each_by(each([game.floors for game in games]), table.membersT),
             tolerance=each([game.tolerance for game in games]),
             limits=np.concatenate([game.limits for game in games]),
             convex_until=np.concatenate([game.convex_until for game in games]),
@@ -112,8 +126,8 @@ class _Stack:
         """Whether the Shapley sharing is stable and every firm wins by it, after these moves."""
         worths = self.worths + moved[:, None] * self.worth_slopes
         floors = self.floors + moved[:, None] * self.floor_slopes
-        gains = worths @ self.table.shapley
-        stable = (worths - gains @ self.table.membersT).max(axis=1) <= self.tolerance
+        gains = each_by(worths, self.table.shapley)
+        stable = (worths - each_by(gains, self.table.membersT)).max(axis=1) <= self.tolerance
         enough: Flags = stable & (np.round(gains) >= floors).all(axis=1)
         return enough
 
@@ -123,15 +137,15 @@ def last_good(games: Sequence[Rays]) -> list[Array]:
 
     Every firm must win where the rays begin. Infinity where nothing changes up to the limit.
     """
-    stack = _Stack.of(games)
-    moved = np.minimum(_two_blocks(stack), stack.limits)
+    stack = Stack.of(games)
+    moved = np.minimum(two_blocks(stack), stack.limits)
     rows = np.flatnonzero((moved > stack.convex_until) & (moved > 0))
     for _ in range(_STEPS):
         if not len(rows):
             break
         aid, slope = stack.aid(rows, moved[rows])
         over = aid - stack.tolerance[rows]
-        bad = over > _PART * stack.tolerance[rows]
+        bad = over > PART * stack.tolerance[rows]
         rows, over, slope = rows[bad], over[bad], slope[bad]
         steep = slope > _FLAT
         # A ray that does not get worse and yet is bad was bad where it began, by a rounding.
@@ -148,7 +162,7 @@ def first_good(games: Sequence[Rays]) -> list[Array]:
 
     Infinity where no move up to the limit is enough. Some firm must not win where the rays begin.
     """
-    stack = _Stack.of(games)
+    stack = Stack.of(games)
     moved = np.zeros(len(stack.limits))
     rows = np.arange(len(moved))
     for _ in range(_STEPS):
@@ -156,7 +170,7 @@ def first_good(games: Sequence[Rays]) -> list[Array]:
             break
         aid, slope = stack.aid(rows, moved[rows])
         over = aid - stack.tolerance[rows]
-        bad = over > _PART * stack.tolerance[rows]
+        bad = over > PART * stack.tolerance[rows]
         rows, over, slope = rows[bad], over[bad], slope[bad]
         helps = slope < -_FLAT
         step = over / np.where(helps, -slope, 1.0)
@@ -168,13 +182,13 @@ def first_good(games: Sequence[Rays]) -> list[Array]:
     return _per_game(stack, _extended(stack, whole, -1.0), len(games))
 
 
-def _two_blocks(stack: _Stack) -> Array:
+def two_blocks(stack: Stack) -> Array:
     """How far each ray may go until some subgroup and the others want more than there is.
 
     The others are taken as one subgroup, and as firms that each want no more than the least gain
     that counts. Where all synergies help and no cost is shared nothing else can break first.
     """
-    least, least_slopes = stack.least, stack.floor_slopes @ stack.table.membersT
+    least, least_slopes = stack.least, each_by(stack.floor_slopes, stack.table.membersT)
     there, there_slope = stack.bounds[:, -1:], stack.slopes[:, -1:]
     found = np.full(len(stack.limits), np.inf)
     for other, other_slope in (
@@ -190,7 +204,7 @@ def _two_blocks(stack: _Stack) -> Array:
     return nothing
 
 
-def _extended(stack: _Stack, whole: Array, unit: float) -> Array:
+def _extended(stack: Stack, whole: Array, unit: float) -> Array:
     """Further whole units for which the verdict's own rounding still lets every firm win."""
     going = np.isfinite(whole)
     for _ in range(stack.table.n):
@@ -203,7 +217,7 @@ def _extended(stack: _Stack, whole: Array, unit: float) -> Array:
     return whole
 
 
-def _per_game(stack: _Stack, values: Array, count: int) -> list[Array]:
+def _per_game(stack: Stack, values: Array, count: int) -> list[Array]:
     ends = np.searchsorted(stack.games, np.arange(count + 1))
     return [values[ends[i] : ends[i + 1]] for i in range(count)]
 
@@ -229,8 +243,8 @@ def levels_of(groups: Groups, decimals: int) -> list[tuple[FirmLevel, float]]:
     """F0, F1 or F2 of each game by the rules of ``level.py``, and its group's gain."""
     worths, floors = groups.worths, groups.floors
     table = coalitions(floors.shape[1])
-    gains = worths @ table.shapley
-    stable = (worths - gains @ table.membersT).max(axis=1) <= groups.tolerance
+    gains = each_by(worths, table.shapley)
+    stable = (worths - each_by(gains, table.membersT)).max(axis=1) <= groups.tolerance
     wins = stable & (np.round(gains, decimals) >= floors).all(axis=1)
     gain = np.round(worths[:, -1], decimals) + 0.0
     open_ = np.flatnonzero((gain > 0) & ~wins)

@@ -19,11 +19,14 @@ from contracts.vocabulary.proposal import Proposal
 from contracts.vocabulary.verdict import FirmLevel, TerritoryLevel, Verdict, VerdictLabel
 from services.method.constants import Constants, constants_of
 from services.method.firms.game import FirmsGame
+from services.method.rules import rules_of
 from services.method.territory.jobs import assess_jobs
+from services.method.territory.pollution import VETO_SHARE
 from services.method.territory.technology import ASSET_OPEN, TRANSFERRED_OUT
 from services.method.verdict.carbon_moves import CarbonMoves
-from services.method.verdict.firms_moves import FirmsMoves
+from services.method.verdict.firms_moves import EUR, FirmsMoves
 from services.method.verdict.followed import follow
+from services.method.verdict.further_moves import joining
 from services.method.verdict.jobs_moves import JobsMoves
 from services.method.verdict.lattice import LATTICE, VETO_LEVEL, territory_level
 from services.method.verdict.moves import FARTHEST, LEVER, SAFETY, Move
@@ -96,8 +99,18 @@ class _Changes:
         self.firms = None
         if judged.game is not None:
             self.firms = FirmsMoves(
-                judged.proposal, judged.game, self.constants, self.least_gain, wins=self.firms_win
+                judged.proposal,
+                judged.game,
+                self.constants,
+                self.least_gain,
+                wins=self.firms_win,
+                further=self.further,
             )
+
+    @property
+    def further(self) -> bool:
+        """Whether several figures at once and a firm that joins are told."""
+        return rules_of(self.judged.verdict.method_version).further_changes
 
     @property
     def firms_win(self) -> bool:
@@ -128,6 +141,15 @@ class _Changes:
         because += [
             Claim("lever.firms.leaves", about=(firm,)) for firm, after in leaving if after is BEST
         ]
+        if self.further and self._no_gain_yet:
+            because.append(
+                Claim(
+                    "change.small_gain",
+                    float(self.least_gain or 0),
+                    EUR,
+                    parameters=(VETO_SHARE,),
+                )
+            )
         if self.firms is None:
             because.append(Claim("change.large_group"))
         return Claim(f"change.better.{self.judged.verdict.label}", None, "", (), tuple(because))
@@ -184,7 +206,11 @@ class _Changes:
         judgement = self.judged.verdict.firms
         if self.firms is None or judgement is None:
             return []
-        return [self.firms.group(judgement.needed_aid), *self.firms.levers()]
+        found = [self.firms.group(judgement.needed_aid), *self.firms.levers()]
+        if not self.further:
+            return found
+        joins = None if self.jobs.by_table else joining(self.firms, judgement.needed_aid)
+        return [*found, *self.firms.further, *(() if joins is None else (joins,))]
 
     def _asset_hidden(self) -> bool:
         """Whether a shared asset that is open would be a gain, were it not for a transfer."""
@@ -233,6 +259,17 @@ class _Changes:
         if self.firms is not None:
             moves += self.firms.safety()
         return moves
+
+    @property
+    def _no_gain_yet(self) -> bool:
+        """Whether carbon is set beside no gain, and would be a veto beside a small one.
+
+        The one case in which a protagonist that does better makes another lose: where nobody gains
+        there is nothing to weigh the cost of carbon against.
+        """
+        firms = self.judged.verdict.firms
+        gains = firms is None or firms.gain.central > 0
+        return not gains and self.least_gain is not None and self.least_gain > 1
 
     # A firm that leaves
 

@@ -22,16 +22,16 @@ from services.method.firms.rays import Groups, Rays
 from services.method.verdict.moves import FIRM, Move
 
 _CENTRAL = 1
-_EUR = "EUR/year"
+EUR = "EUR/year"
 _FTE = 100
 """A need moves by a hundredth of a full-time post."""
 
 _COSTS = ("full_time_cost", "coordination_per_extra_member")
-_MARGINS = (MARGIN, MARGIN_SHARE)
+MARGINS = (MARGIN, MARGIN_SHARE)
 
 
 @dataclass(frozen=True, slots=True)
-class _Ray:
+class Ray:
     """One figure and one direction: ``sign`` is how it moves per unit of the ray."""
 
     kind: str
@@ -51,9 +51,10 @@ class FirmsMoves:
     """One project's game at its central point, and the figures that move it.
 
     ``least_gain`` is the gain of the group below which carbon is a veto, None where it never is;
-    ``wins`` says whether every firm wins now. ``moved``, ``left`` and ``need_levels`` are what
-    ``followed.py`` finds: how far each ray goes, level and gain of the others when one firm
-    leaves, and those with other needs.
+    ``wins`` says whether every firm wins now, ``further`` whether several figures at once are asked
+    about. ``moved``, ``left`` and ``need_levels`` are what ``followed.py`` finds: how far each ray
+    goes, level and gain of the others when one firm leaves, and those with other needs;
+    ``further`` what ``further_moves.py`` finds: what several figures together do.
     """
 
     def __init__(
@@ -64,11 +65,14 @@ class FirmsMoves:
         least_gain: int | None,
         *,
         wins: bool,
+        further: bool,
     ) -> None:
         self.wins = wins
+        self.with_further = further
         self.moved: Array = np.zeros(0)
         self.left: dict[str, LevelAndGain] = {}
         self.need_levels: list[LevelAndGain] = []
+        self.further: list[Move] = []
         self._proposal = proposal
         self._game = game
         self._p = p = constants.firms
@@ -92,7 +96,8 @@ class FirmsMoves:
             and not proposal.excluded_groups
             and all(value >= 0 for value in self._declared.values())
         )
-        self._followed: list[_Ray] = []
+        self.followed: list[Ray] = []
+        self._rays: Rays | None = None
         self._tried: list[tuple[str, float, float]] = []
 
     @property
@@ -107,10 +112,32 @@ class FirmsMoves:
     def decimals(self) -> int:
         return self._p.decimals
 
+    @property
+    def short(self) -> float:
+        """By how much the gain of the group is too small beside the cost of carbon."""
+        return 0.0 if self._least_gain is None else max(0.0, self._least_gain - self.gain)
+
+    @property
+    def may_grow(self) -> bool:
+        """Whether what the subgroups have stays as it is when a firm joins."""
+        return not self._shut
+
+    @property
+    def least_newcomer(self) -> float:
+        """The least gain that counts for a firm whose own result is small."""
+        return self._p.margin + self._p.unit
+
+    def gain_with(self, more: float) -> float:
+        return round(float(self._worths[-1]) + more, self._p.decimals)
+
     def rays(self) -> Rays:
         """Rays along which the firms cease to win, or may come to win."""
-        self._followed = self._for_worse() if self.wins else self._for_better()
-        rays = self._followed
+        if self._rays is None:
+            self.followed = self._for_worse() if self.wins else self._for_better()
+            self._rays = self._rays_of(self.followed)
+        return self._rays
+
+    def _rays_of(self, rays: Sequence[Ray]) -> Rays:
         return Rays(
             worths=self._worths,
             floors=self._floors,
@@ -122,53 +149,52 @@ class FirmsMoves:
             excluded=self._shut,
         )
 
-    def _for_worse(self) -> list[_Ray]:
+    def _for_worse(self) -> list[Ray]:
         group = self._game.table.grand
         return [
-            *(self._synergy(mask, -1) for mask in {**self._declared, group: 0.0}),
+            *(self.synergy(mask, -1) for mask in {**self._declared, group: 0.0}),
             *self._costs(),
             *(self._result(i) for i in range(self.size)),
         ]
 
-    def _for_better(self) -> list[_Ray]:
+    def _for_better(self) -> list[Ray]:
         """A declared synergy, any pair, a cost."""
         pairs = {1 << i | 1 << j for i, j in combinations(range(self.size), 2)}
         masks = sorted({*self._declared, *pairs})
-        return [*(self._synergy(mask, 1) for mask in masks), *self._costs()]
+        return [*(self.synergy(mask, 1) for mask in masks), *self._costs()]
 
     def safety(self) -> list[Move]:
         """How far each figure may go while every firm wins beside the cost of carbon."""
         found = self._needs()
-        for ray, units in zip(self._followed, self.moved.tolist(), strict=True):
+        for ray, units in zip(self.followed, self.moved.tolist(), strict=True):
             kept = min(units, self._until_carbon(ray))
             if isfinite(kept) and kept < ray.limit:
-                found.append(self._move(ray, kept))
+                found.append(self.move(ray, kept))
         return found
 
     def levers(self) -> list[Move]:
         """The smallest change of each kind after which every firm wins."""
-        best: dict[str, tuple[float, _Ray]] = {}
-        for ray, units in zip(self._followed, self.moved.tolist(), strict=True):
-            needed = max(units, self._until_enough(ray))
+        best: dict[str, tuple[float, Ray]] = {}
+        for ray, units in zip(self.followed, self.moved.tolist(), strict=True):
+            needed = max(units, self.until_enough(ray))
             if isfinite(needed) and needed <= ray.limit:
                 found = best.get(ray.kind)
                 if found is None or needed < found[0]:
                     best[ray.kind] = needed, ray
-        return [*(self._move(ray, needed) for needed, ray in best.values()), *self._needs()]
+        return [*(self.move(ray, needed) for needed, ray in best.values()), *self._needs()]
 
     def group(self, aid: float) -> Move:
         """The whole group gaining so much more, from within or from outside."""
-        short = 0 if self._least_gain is None else self._least_gain - self.gain
-        then = self.gain + max(aid, short)
+        then = self.gain + max(aid, self.short)
         return Move(
             "firms.group",
             (),
-            _EUR,
+            EUR,
             self.gain,
             then,
             FIRM,
             self._p.decimals,
-            _MARGINS,
+            MARGINS,
             gain=then,
         )
 
@@ -239,7 +265,7 @@ class FirmsMoves:
             wins = level is FirmLevel.F2
             wins = wins and (self._least_gain is None or gain >= self._least_gain)
             if wins is not self.wins:
-                move = Move("firms.need", (firm,), "posts", now, then, FIRM, 2, _MARGINS, gain=gain)
+                move = Move("firms.need", (firm,), "posts", now, then, FIRM, 2, MARGINS, gain=gain)
                 found.append(move)
         return sorted(found, key=lambda move: move.rank)[: None if self.wins else 1]
 
@@ -248,10 +274,10 @@ class FirmsMoves:
         groups = self._proposal.excluded_groups
         return tuple(sorted({sum(self._bit[f] for f in group.members) for group in groups}))
 
-    def _synergy(self, mask: int, sign: int) -> _Ray:
+    def synergy(self, mask: int, sign: int) -> Ray:
         value = self._declared.get(mask, 0.0)
         whole = mask == self._game.table.grand and mask not in self._declared
-        return _Ray(
+        return Ray(
             "firms.group" if whole else "firms.synergy",
             () if whole else self._named(mask),
             self.gain if whole else value,
@@ -262,7 +288,7 @@ class FirmsMoves:
             convex_until=value if self._convex and not whole else -1.0,
         )
 
-    def _costs(self) -> Iterable[_Ray]:
+    def _costs(self) -> Iterable[Ray]:
         shared = self._proposal.shared_cost
         if shared is None:
             return
@@ -276,7 +302,7 @@ class FirmsMoves:
                 # Less coordination always helps the whole group more than its subgroups.
                 if name == _COSTS[1] and (sign > 0) is not self.wins:
                     continue
-                yield _Ray(
+                yield Ray(
                     f"firms.{name}_{way}",
                     (f"/shared_cost/{name}",),
                     now,
@@ -291,9 +317,9 @@ class FirmsMoves:
         assert shared is not None  # noqa: S101 - asked for only where there is one
         return cost_units(shared, self._ids, self._game.table, self._p.full_time_tolerance)
 
-    def _result(self, i: int) -> _Ray:
+    def _result(self, i: int) -> Ray:
         """A larger result alone asks for a larger gain to count."""
-        return _Ray(
+        return Ray(
             "firms.own",
             (self._ids[i],),
             self._game.own[i].central,
@@ -306,17 +332,17 @@ class FirmsMoves:
     def _named(self, mask: int) -> tuple[str, ...]:
         return tuple(firm for i, firm in enumerate(self._ids) if mask >> i & 1)
 
-    def _until_carbon(self, ray: _Ray) -> float:
+    def _until_carbon(self, ray: Ray) -> float:
         """Whole units of this ray until the group's gain is too small beside the cost of carbon."""
         rise = float(ray.worths[-1])
         if self._least_gain is None or rise >= 0:
             return inf
         units = floor((self.gain - self._least_gain) / -rise) + 1
-        while units > 0 and self._gain_after(ray, units) < self._least_gain:
+        while units > 0 and self.gain_after(ray, units) < self._least_gain:
             units -= 1
         return float(max(units, 0))
 
-    def _until_enough(self, ray: _Ray) -> float:
+    def until_enough(self, ray: Ray) -> float:
         """Whole units of this ray until the group's gain is large enough beside that cost."""
         rise = float(ray.worths[-1])
         if self._least_gain is None or self.gain >= self._least_gain:
@@ -324,31 +350,31 @@ class FirmsMoves:
         if rise <= 0:
             return inf
         units = max(0, floor((self._least_gain - self.gain) / rise) - 1)
-        while self._gain_after(ray, units) < self._least_gain:
+        while self.gain_after(ray, units) < self._least_gain:
             units += 1
         return float(units)
 
-    def _gain_after(self, ray: _Ray, units: float) -> float:
+    def gain_after(self, ray: Ray, units: float) -> float:
         worth = float(self._worths[-1]) + units * float(ray.worths[-1])
         return round(worth, self._p.decimals)
 
-    def _move(self, ray: _Ray, units: float) -> Move:
+    def move(self, ray: Ray, units: float) -> Move:
         then = ray.now + ray.sign * units
         if ray.kind == "firms.own":
             then = self._largest_result(ray, units)
         return Move(
             ray.kind,
             ray.about,
-            _EUR,
+            EUR,
             ray.now,
             then,
             FIRM,
             self._p.decimals,
-            _MARGINS,
-            gain=self._gain_after(ray, units),
+            MARGINS,
+            gain=self.gain_after(ray, units),
         )
 
-    def _largest_result(self, ray: _Ray, units: float) -> float:
+    def _largest_result(self, ray: Ray, units: float) -> float:
         """The largest result, away from nothing, whose threshold is no more than so many units
         above that of now.
         """

@@ -5,6 +5,7 @@ from itertools import islice
 
 from services.method.firms.rays import Groups, first_good, last_good, levels_of
 from services.method.verdict.firms_moves import FirmsMoves, LevelAndGain
+from services.method.verdict.further_moves import follow_further
 
 
 def follow(projects: Sequence[FirmsMoves]) -> None:
@@ -24,6 +25,7 @@ def follow(projects: Sequence[FirmsMoves]) -> None:
         project.left = dict(zip(map(project.name, leavers), found, strict=True))
     for (project, _), found in zip(tried, levels[len(left) :], strict=True):
         project.need_levels = found
+    follow_further([project for project in projects if project.with_further])
 
 
 def _levels(asked: Sequence[Groups], projects: Sequence[FirmsMoves]) -> list[list[LevelAndGain]]:

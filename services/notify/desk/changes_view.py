@@ -17,6 +17,7 @@ from services.notify.desk.phrases_changes import BETTER
 from services.notify.desk.readers import Reader
 from services.notify.desk.words import LABELS
 
+_NOTES = ("change.small_gain", "change.large_group")
 _LEAVES = ("lever.firms.leaves", "safety.firms.leaves")
 
 
@@ -83,12 +84,14 @@ def changes_view(
             if claim.code in _LEAVES
         ),
         notes=tuple(
-            said.sentence(claim)
-            for branch in (better, falls)
-            if branch is not None
-            for claim in branch.because
-            if claim.code == "change.large_group"
-        )[:1],
+            dict.fromkeys(
+                said.sentence(claim)
+                for branch in (better, falls)
+                if branch is not None
+                for claim in branch.because
+                if claim.code in _NOTES
+            )
+        ),
     )
 
 
@@ -119,6 +122,9 @@ class _Said:
 
     def lever(self, claim: Claim) -> str:
         """One change as a sentence: what it must be, instead of what, by how much."""
+        parts = [each for each in claim.because if each.code.startswith("lever.")]
+        if parts:
+            return self.parts(claim, parts)
         by = self._child(claim, "by")
         if by is None:
             return self.sentence(claim)
@@ -133,6 +139,16 @@ class _Said:
             "%(what)s %(then)s instead of %(now)s (by %(by)s, that is %(part)s)",
             part=self._figure(part),
             **words,
+        )
+
+    def parts(self, claim: Claim, parts: list[Claim]) -> str:
+        """A change of several figures at once: their total, where it has one, and each."""
+        words = {"what": name(claim, self.voice, names=self.names)}
+        words["parts"] = self.voice.say("; ").join(map(self.lever, parts))
+        if claim.value is None:
+            return self.voice.say("%(what)s: %(parts)s", **words)
+        return self.voice.say(
+            "%(what)s (%(total)s in all): %(parts)s", total=self._figure(claim), **words
         )
 
     def first(self, rows: list[Claim], label: str) -> str:

@@ -69,6 +69,19 @@ CHANGES = {
     "change.large_group": Phrase(
         mark("What would change the firms' side is not told for a group this large")
     ),
+    "change.small_gain": Phrase(
+        mark(
+            "As long as the firms gain nothing, the cost of carbon is set beside no gain. If they "
+            "came to gain a little, the territory would lose by it: carbon is a veto beside a "
+            "yearly gain of the group below"
+        )
+    ),
+    "lever.firms.pair": Phrase(mark("Two figures together, each moved by the same amount")),
+    "lever.firms.two": Phrase(mark("Two synergies together, by the smallest total"), _FIRM),
+    "lever.firms.several": Phrase(mark("Several synergies together, by the smallest total"), _FIRM),
+    "lever.firms.joins": Phrase(
+        mark("A further firm joins, and the whole group gains by it at least"), _FIRM
+    ),
     "lever.pair": Phrase(
         mark("Or two answers together, each moved by the same share of itself and no more")
     ),

@@ -103,26 +103,33 @@ class Speech:
         return _minus(format_percent(share, pattern, locale=self._locale))
 
     def day(self, day: date) -> str:
-        return format_date(day, "long", locale=self._locale)
+        return self._dated(format_date(day, "long", locale=self._locale))
 
     def short_day(self, moment: datetime) -> str:
         local = moment.astimezone(OFFICE_TIMEZONE)
-        return format_date(local, "medium", locale=self._locale)
+        return self._dated(format_date(local, "medium", locale=self._locale))
 
     def moment(self, moment: datetime) -> str:
         text: str = format_datetime(
             moment, "d MMM yyyy, HH:mm", tzinfo=OFFICE_TIMEZONE, locale=self._locale
         )
-        return text
+        return self._dated(text)
+
+    def _dated(self, text: str) -> str:
+        """French writes the first of a month as an ordinal; the locale data do not."""
+        first = self.language is Language.FRENCH and text.startswith("1 ")
+        return text.replace("1", "1er", 1) if first else text
 
     def age(self, age: timedelta) -> str:
-        """How long something has been waiting, in its largest unit."""
+        """How long ago something was, in its largest unit."""
+        minutes = age // timedelta(minutes=1)
+        if minutes < 1:
+            return self.say(mark("just now"))
         if age < _HOUR:
-            minutes = max(0, age // timedelta(minutes=1))
-            return self.count(mark_plural("%(n)s minute", "%(n)s minutes"), minutes)
+            return self.count(mark_plural("%(n)s minute ago", "%(n)s minutes ago"), minutes)
         if age < 2 * _DAY:
-            return self.count(mark_plural("%(n)s hour", "%(n)s hours"), age // _HOUR)
-        return self.count(mark_plural("%(n)s day", "%(n)s days"), age // _DAY)
+            return self.count(mark_plural("%(n)s hour ago", "%(n)s hours ago"), age // _HOUR)
+        return self.count(mark_plural("%(n)s day ago", "%(n)s days ago"), age // _DAY)
 
     def listing(self, names: Sequence[str]) -> str:
         """``A, B and C``, each name kept apart from the direction of the text around it."""

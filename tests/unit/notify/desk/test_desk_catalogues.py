@@ -52,4 +52,4 @@ def test_a_translation_that_is_taken_away_is_noticed():
 def test_messages_are_found_in_code_and_templates():
     found = {message.id for message in messages()}
     assert {"Net jobs", "Why", "wins"} <= found
-    assert ("%(n)s day", "%(n)s days") in found
+    assert ("%(n)s day ago", "%(n)s days ago") in found

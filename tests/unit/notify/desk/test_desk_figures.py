@@ -37,21 +37,24 @@ def test_shares_are_said_in_per_cent():
 
 def test_dates_are_those_of_the_office_clock():
     late = datetime(2026, 6, 30, 22, 30, tzinfo=UTC)
-    assert FR.moment(late) == "1 juil. 2026, 00:30"
+    assert FR.moment(late) == "1er juil. 2026, 00:30"
     assert EN.moment(late) == "1 Jul 2026, 00:30"
-    assert FR.short_day(late) == "1 juil. 2026"
+    assert FR.short_day(late) == "1er juil. 2026"
     assert EN.day(date(2026, 3, 1)) == "1 March 2026"
+    assert FR.day(date(2026, 3, 1)) == "1er mars 2026"
+    assert FR.day(date(2026, 3, 11)) == "11 mars 2026"
 
 
 @pytest.mark.parametrize(
     ("age", "words"),
     [
-        (timedelta(seconds=-5), "0 minutes"),
-        (timedelta(minutes=1), "1 minute"),
-        (timedelta(minutes=59), "59 minutes"),
-        (timedelta(hours=47), "47 hours"),
-        (timedelta(days=2), "2 days"),
-        (timedelta(days=45), "45 days"),
+        (timedelta(seconds=-5), "just now"),
+        (timedelta(seconds=59), "just now"),
+        (timedelta(minutes=1), "1 minute ago"),
+        (timedelta(minutes=59), "59 minutes ago"),
+        (timedelta(hours=47), "47 hours ago"),
+        (timedelta(days=2), "2 days ago"),
+        (timedelta(days=45), "45 days ago"),
     ],
 )
 def test_an_age_is_said_in_its_largest_unit(age, words):

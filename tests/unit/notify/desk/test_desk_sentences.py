@@ -134,7 +134,7 @@ def test_evidence_for_the_image_names_its_anchor_and_document(anchor):
     sentence = claim_sentence(claim, "fr")
     assert anchor.value not in sentence
     assert sentence.endswith(
-        "«\u00a0AOP\u00a0» (Journal officiel, 1 mai 2025)\u00a0; niveau\u00a0: +1 · favorable"
+        "«\u00a0AOP\u00a0» (Journal officiel, 1er mai 2025)\u00a0; niveau\u00a0: +1 · favorable"
     )
 
 

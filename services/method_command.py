@@ -5,7 +5,7 @@ Part of the command line: opens stores, prints. stdout is data, stderr is progre
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
@@ -21,7 +21,7 @@ from services.chassis.parameters import ParameterBook, ParameterError
 from services.method import NEWEST
 from services.scoring.changes import Change, Comparison, Effect
 from services.scoring.recomputation import Key
-from services.stored_verdicts import AsJson, DataDir, Processes, bases, every
+from services.stored_verdicts import AsJson, DataDir, Processes, bases, every, tell_each
 from services.wiring import parameter_book
 
 err = Console(stderr=True)
@@ -62,14 +62,21 @@ def diff(
     day = None if on is None else on.date()
     counts: Counter[Effect] = Counter()
     labels: Counter[str] = Counter()
-    for change in _every(parameters, day, after, processes, data_dir):
-        counts[change.effect] += 1
-        labels.update(m.old + " → " + m.new for m in change.moved if m.what == "label")
+
+    def tell(change: Change) -> None:
         if as_json:
             typer.echo(json.dumps(asdict(change), ensure_ascii=False))
         elif change.effect is not Effect.KEPT:
             for line in lines(change):
                 typer.echo(line)
+        counts[change.effect] += 1
+        labels.update(m.old + " → " + m.new for m in change.moved if m.what == "label")
+
+    try:
+        tell_each(_every(parameters, day, after, processes, data_dir), tell)
+    except KeyboardInterrupt:
+        err.print(f"So far: {summary(counts, labels)}", highlight=False, soft_wrap=True)
+        raise
     err.print(summary(counts, labels), highlight=False, soft_wrap=True)
     if parameters is not None and (late := later_than(book, day)):
         err.print(late, highlight=False, soft_wrap=True)
@@ -113,7 +120,7 @@ def later_than(book: ParameterBook, day: date | None) -> str:
 
 def _every(
     parameters: Path | None, day: date | None, after: str, processes: int, data_dir: Path | None
-) -> Iterator[Change]:
+) -> Generator[Change]:
     return every(
         partial(_comparing, parameters, day, data_dir),
         data_dir,

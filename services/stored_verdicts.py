@@ -4,7 +4,7 @@ Part of the command line: opens stores, prints to stderr.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
@@ -96,11 +96,12 @@ def every(
     after: str,
     processes: int,
     place: Callable[[Result], Key],
-) -> Iterator[Result]:
+) -> Generator[Result]:
     """What ``open_work`` finds of each stored verdict, in order, with a progress bar on stderr.
 
     ``after`` is the proposal to go on behind, ``place`` says of which verdict a result is. Stopped,
-    it says how to go on.
+    it says how to go on behind the last one whose successor was asked for; ``tell_each`` lets it
+    know.
     """
     last = (after, _AFTER_ALL_REVISIONS) if after else START
     with bases(data_dir) as found:
@@ -111,14 +112,25 @@ def every(
         results = side_by_side(open_work, batches, processes or enough)
         try:
             for result in chain.from_iterable(_counted(results, left)):
-                last = place(result)
                 yield result
+                last = place(result)
         except KeyboardInterrupt:
             err.print(f"Stopped: {_resume(last)}.", highlight=False, soft_wrap=True)
             raise
         except ProcessEnded as error:
             why = f"{error}, as the system does where memory runs out: {_resume(last)}"
             raise Refuse(f"{why} and --processes 1") from error
+
+
+def tell_each(results: Generator[Result], tell: Callable[[Result], None]) -> None:
+    """Tell every result. Stopped while one is told, ``results`` hears of it and says how to go on:
+    from that one, which may have been told in part.
+    """
+    try:
+        for result in results:
+            tell(result)
+    except KeyboardInterrupt as stop:
+        results.throw(stop)
 
 
 def _resume(last: Key) -> str:

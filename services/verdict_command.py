@@ -5,7 +5,7 @@ Part of the command line: opens stores, prints. stdout is data, stderr is progre
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
@@ -17,7 +17,7 @@ from rich.console import Console
 
 from services.chassis.errors import Refuse
 from services.scoring.recomputation import Key, Outcome, Recomputed, recompute
-from services.stored_verdicts import AsJson, DataDir, Processes, bases, every
+from services.stored_verdicts import AsJson, DataDir, Processes, bases, every, tell_each
 
 cli = typer.Typer(no_args_is_help=True, help="Verdicts as they are stored.")
 err = Console(stderr=True)
@@ -46,19 +46,27 @@ def recompute_command(
     if after and not all_:
         raise typer.BadParameter("--after goes with --all")
     counts: Counter[Outcome] = Counter()
-    for each in _one(data_dir, proposal_id) if proposal_id else _all(data_dir, after, processes):
-        counts[each.outcome] += 1
+
+    def tell(each: Recomputed) -> None:
         if as_json:
             typer.echo(json.dumps(asdict(each), ensure_ascii=False))
         elif proposal_id or each.outcome is not Outcome.SAME:
             for line in lines(each):
                 typer.echo(line)
+        counts[each.outcome] += 1
+
+    found = _one(data_dir, proposal_id) if proposal_id else _all(data_dir, after, processes)
+    try:
+        tell_each(found, tell)
+    except KeyboardInterrupt:
+        err.print(f"So far: {summary(counts)}", highlight=False, soft_wrap=True)
+        raise
     err.print(summary(counts), highlight=False, soft_wrap=True)
     if counts.total() != counts[Outcome.SAME]:
         raise typer.Exit(FAILED)
 
 
-def _one(data_dir: Path | None, proposal_id: str) -> Iterator[Recomputed]:
+def _one(data_dir: Path | None, proposal_id: str) -> Generator[Recomputed]:
     with bases(data_dir) as found:
         keys = found.keys(proposal_id)
         if not keys:
@@ -67,7 +75,7 @@ def _one(data_dir: Path | None, proposal_id: str) -> Iterator[Recomputed]:
         yield from recompute(found, keys)
 
 
-def _all(data_dir: Path | None, after: str, processes: int) -> Iterator[Recomputed]:
+def _all(data_dir: Path | None, after: str, processes: int) -> Generator[Recomputed]:
     return every(
         partial(_recomputing, data_dir),
         data_dir,

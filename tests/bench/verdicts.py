@@ -12,23 +12,20 @@ import subprocess
 import sys
 import tempfile
 import time
-import uuid
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import httpx
-from sqlalchemy import RowMapping, create_engine, select
 
 from contracts import codec
 from contracts.samples import five_firms_2kb, territory_example
 from contracts.vocabulary.proposal import Proposal
 from services.externalities.storage import ref_of
 from services.method import Case, assess, judge_all, know
-from services.scoring.storage import BASES, VERDICTS
 from services.wiring import parameter_book
 from tests.bench import machine, results
 from tests.bench.embedded import serving
+from tests.support.copies import copied
 from tests.support.judged import DAY
 from tests.support.random_projects import random_project
 
@@ -94,7 +91,7 @@ def _cases(projects: Sequence[Proposal]) -> Iterator[Case]:
 def _computed_again(stored: int) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         _through_the_house(Path(folder))
-        _copied(Path(folder) / "scoring.db", stored)
+        copied(Path(folder) / "scoring.db", stored)
         size = (Path(folder) / "scoring.db").stat().st_size / 1e9
         first, half, at = _recompute(folder, stop_at=round(stored * INTERRUPTED_AT))
         rest, other, _ = _recompute(folder, after=at)
@@ -125,23 +122,6 @@ def _through_the_house(folder: Path) -> None:
             if time.monotonic() > deadline:
                 raise SystemExit("verdicts are missing: nothing was measured")
             time.sleep(0.1)
-
-
-def _copied(file: Path, wanted: int) -> None:
-    """Each basis and each verdict again under other names, until there are so many."""
-    engine = create_engine(f"sqlite:///{file}")
-    with engine.begin() as connection:
-        for table in (BASES, VERDICTS):
-            rows = connection.execute(select(table)).mappings().all()
-            for copy in range(1, wanted // len(rows)):
-                connection.execute(table.insert(), [_renamed(row, copy) for row in rows])
-    engine.dispose()
-
-
-def _renamed(row: RowMapping, copy: int) -> dict[str, Any]:
-    old = row["proposal_id"]
-    new = uuid.uuid5(uuid.NAMESPACE_OID, f"{old} {copy}").hex
-    return {**row, "proposal_id": new, "body": row["body"].replace(old.encode(), new.encode())}
 
 
 def _recompute(folder: str, *, after: str = "", stop_at: int = 0) -> tuple[float, int, str]:

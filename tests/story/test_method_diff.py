@@ -1,18 +1,26 @@
 """``winwinwin method diff``: what a change would change is seen before it is in force."""
 
 import json
+import re
+import signal
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from contracts.samples import five_firms_2kb
-from tests.support.command import OK, REFUSED, USAGE, one_sentence
+from tests.support.command import COMMAND, OK, REFUSED, USAGE, environment, one_sentence, run
+from tests.support.copies import copied
 from tests.support.house import query, running
 from tests.support.repository import ROOT
 from tests.support.waiting import until
 
 JSON = {"Content-Type": "application/json"}
 LEVEL_ONE = (ROOT / "services/method/parameters/jobs/level_one.yaml").read_text("utf-8").rstrip()
+STOPPED = 130
+"""What a shell calls a process that Ctrl-C ended."""
+
+STORED, SOME = 600, 3
 LATER = """
   - since: 2030-01-01
     value: 1000
@@ -58,6 +66,54 @@ def test_a_change_is_shown_before_it_is_in_force_and_nothing_is_written(founded,
     assert said["effect"] == "changed"
     assert "jobs.level_one" in {cause["name"] for cause in said["causes"]}
     assert query(data, "scoring", "SELECT body FROM verdict") == before
+
+
+def test_ctrl_c_says_how_far_it_came_and_the_rest_is_the_rest(founded, winwinwin):
+    data = founded.data_dir
+    with running(data) as house, house.client(founded.key) as partner:
+        body = five_firms_2kb()
+        assert partner.post("/v1/proposals", content=body, headers=JSON).status_code == 202
+        until(lambda: len(query(data, "scoring", "SELECT 1 FROM basis")) == 1)
+    copied(data / "scoring.db", STORED)
+    before = query(data, "scoring", "SELECT * FROM verdict")
+    asked = ("method", "diff", "--json", "--processes", "1", "--data-dir", str(data))
+    first, said = stopped(*asked)
+    (last,) = re.findall(r"--after ([0-9a-f]{32})\.", said)
+    assert f"Stopped: to go on, give the same command with --after {last}." in said
+    (so_far,) = map(int, re.findall(r"So far: (\d+) verdicts: \1 keep", said))
+    sure = first.index(last) + 1
+    assert sure <= so_far <= len(first) <= sure + 1, "one may just have been told"
+    assert query(data, "scoring", "SELECT * FROM verdict") == before, "nothing is written"
+
+    rest = run(*asked, "--after", last)
+    assert rest.returncode == OK, rest.stderr
+    every = [*first[:sure], *proposals(rest.stdout)]
+    assert every == sorted(each[0] for each in before), "nothing twice, nothing left out"
+    assert proposals(run(*asked).stdout) == every, "or it starts over"
+
+
+def stopped(*asked: str) -> tuple[list[str], str]:
+    """The proposals named by a command that Ctrl-C ends after some lines, and what it says."""
+    with subprocess.Popen(
+        [COMMAND, *asked],
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        lines = [process.stdout.readline() for _ in range(SOME)]
+        process.send_signal(signal.SIGINT)
+        # What stands in the buffer behind that line is lost to communicate().
+        out, err = process.stdout.read(), process.stderr.read()
+    assert process.returncode == STOPPED, err
+    assert "Traceback" not in err
+    return proposals("".join(lines) + out), err
+
+
+def proposals(out: str) -> list[str]:
+    return [json.loads(line)["proposal_id"] for line in out.splitlines()]
 
 
 @pytest.mark.parametrize(

@@ -6,20 +6,28 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from contracts.vocabulary.funded import FundedProject
 from services.chassis import migrations
 from services.chassis.sqlite import files_in
 from services.notify.accounts import Account, Passwords
 from services.notify.desk.pages import Desk
+from tests.spec.made_up import rouen_in_a_nation
 from tests.support.chassis import SetClock
 from tests.support.desk import PASSWORD, application, desk, open_store, put_on_the_desk
-from tests.support.territories import put_the_directory, put_the_milieu, put_the_territory, whom
+from tests.support.territories import (
+    milieu,
+    put_the_directory,
+    put_the_milieu,
+    put_the_territory,
+    whom,
+)
 from tests.support.verdicts import EVERY_STATE, winning
 from tests.support.waiting import until
 
@@ -65,8 +73,18 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     event = replace(winning(), proposal_id="f" * 32)
     put_on_the_desk(store, [event], withdrawn_at=datetime(2026, 3, 2, 8, tzinfo=UTC))
     ids["withdrawn"] = event.proposal_id
-    put_the_territory(store)
-    put_the_milieu(store)
+    put_the_territory(store, rouen_in_a_nation())
+    funded = [
+        FundedProject(
+            proposal_id=proposal_id,
+            revision=2,
+            decided_on=date(2026, 3, 12),
+            source="Délibération 12 du conseil de la Métropole (exemple)",
+            institutions=("cci-exemple", "club-exemple"),
+        )
+        for proposal_id in (ids["winning"], ids["fragile"], ids["withdrawn"], "e" * 32)
+    ]
+    put_the_milieu(store, replace(milieu(), milieu=replace(milieu().milieu, funded=tuple(funded))))
     put_the_directory(store)
     the_desk = desk(store, SetClock(), Passwords())
     with serve(the_desk) as address:

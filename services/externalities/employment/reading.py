@@ -9,6 +9,7 @@ import csv
 import gzip
 import hashlib
 import io
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -97,8 +98,15 @@ def header_of(path: Path) -> Layout:
     with _opened(path) as file:
         try:
             line = file.readline(_LONGEST_LINE).decode("utf-8-sig")
-        except (UnicodeDecodeError, gzip.BadGzipFile) as error:
-            raise BadEmploymentFile(f"{path}: line 1 is not UTF-8 text: {error}") from error
+        except UnicodeDecodeError as error:
+            raise BadEmploymentFile(
+                f"{path}: line 1 is not UTF-8 text ({error.reason}): the publisher's file is; "
+                f"download it again and do not save it from a spreadsheet"
+            ) from error
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise BadEmploymentFile(
+                f"{path}: the compressed file is cut short or damaged ({error}): download it again"
+            ) from error
     if not line.strip():
         raise BadEmploymentFile(f"{path}: line 1 is empty: this is not the publisher's file")
     return layout_of(str(path), line.rstrip("\r\n"))
@@ -136,7 +144,21 @@ def read(path: Path, layout: Layout, area: Area, years: Sequence[int], progress:
         for record, commune, commune_name, epci, epci_name, naf, *values in found
     )  # fmt: skip
     faults = tuple(Fault(f.kind, place(f.line, False), f.column, f.found, f.why) for f in rejected)
+    _stop_at_an_open_quote(path, faults)
     return Read(survey.sha256, survey.bytes, records, rows, name, faults, survey.ends_whole, nation)
+
+
+def _stop_at_an_open_quote(path: Path, faults: Sequence[Fault]) -> None:
+    """A quote that is never closed swallows the rows after it: they could not be counted as left
+    out. Raises ``BadEmploymentFile``, whatever the user chose for single rows.
+    """
+    for fault in faults:
+        if fault.kind is FaultKind.QUOTE:
+            raise BadEmploymentFile(
+                f"{path}: {fault}\n  Nobody can tell which rows this quote swallows: nothing was "
+                f"imported, nor can rows be left out: close the quote, or download the "
+                f"file again"
+            )
 
 
 def _survey(path: Path, progress: Progress) -> _Surveyed:
@@ -160,7 +182,7 @@ def _survey(path: Path, progress: Progress) -> _Surveyed:
                 lines += chunk.count(b"\n")
                 last = chunk[-1:]
                 progress("Looking through the file", raw.tell() / size if size else 1)
-        except (EOFError, gzip.BadGzipFile) as error:
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise BadEmploymentFile(
                 f"{path}: the compressed file is cut short or damaged ({error}): download it again"
             ) from error

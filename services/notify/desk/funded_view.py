@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from contracts.vocabulary.estimates import Estimate
 from contracts.vocabulary.funded import FundedProject
+from contracts.vocabulary.identifiers import reference_of
 from contracts.vocabulary.milieu import Milieu
 from services.method.territory.milieu import may_be_in_public_data, sum_of
 from services.notify.desk.figures import said
@@ -89,7 +90,7 @@ def _row(
     return (
         FundedLine(
             id="" if stored is None else funded.proposal_id,
-            title=funded.proposal_id if stored is None else stored.event.title,
+            title=title_of(funded, None if stored is None else stored.event.title, voice),
             jobs=voice.say("not known") if jobs is None else said(jobs, JOBS, voice),
             activities=() if decided is None else _activities(decided, voice),
             institutions=voice.listing([names.get(who, who) for who in funded.institutions]),
@@ -121,6 +122,12 @@ def _why_not(
     if may_be_in_public_data(funded.decided_on, year):
         return voice.say(_MAY_BE_PUBLIC, year=str(year))
     return voice.say(_NO_FIGURE) if jobs is None else ""
+
+
+def title_of(funded: FundedProject, title: str | None, voice: Speech) -> str:
+    """The project's title; its reference where the desk has no verdict of it."""
+    reference = reference_of(funded.proposal_id)
+    return title or voice.say("File %(reference)s", reference=reference)
 
 
 def _activities(stored: StoredVerdict, voice: Speech) -> tuple[str, ...]:

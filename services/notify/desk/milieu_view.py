@@ -12,7 +12,7 @@ from contracts.vocabulary.milieu import Milieu, Question, RelayKind, ResourceKin
 from services.chassis.store import Store
 from services.method.territory.relays import whom_to_ask
 from services.notify.desk.firms_view import Fact
-from services.notify.desk.funded_view import decision, funded_of
+from services.notify.desk.funded_view import decision, funded_of, title_of
 from services.notify.desk.language import Speech, mark, mark_plural
 from services.notify.desk.relays_view import (
     AskView,
@@ -276,7 +276,7 @@ def _projects(milieu: Milieu, titles: Mapping[str, str], voice: Speech) -> tuple
     found = () if milieu.survey is None else milieu.survey.projects
     by_decision = tuple(
         Finding(
-            f"{titles.get(each.proposal_id, each.proposal_id)} · {voice.say(_FUNDED[True])}",
+            title_of(each, titles.get(each.proposal_id), voice) + f" · {voice.say(_FUNDED[True])}",
             voice.listing([names.get(who, who) for who in each.institutions])
             or voice.say("no institution named"),
             decision(each, voice),

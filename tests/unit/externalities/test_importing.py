@@ -255,6 +255,24 @@ def test_a_compressed_file_that_was_cut_is_refused(tmp_path):
     assert "cut short or damaged" in refused(cut)
 
 
+@pytest.mark.parametrize("bad_rows", BadRows)
+def test_an_open_quote_is_refused_even_where_bad_rows_are_left_out(file, bad_rows):
+    lines = few_lines()
+    lines[4] = '"' + lines[4]
+    with pytest.raises(BadEmploymentFile, match="line 5, column 'Région'") as raised:
+        imported(written(file, lines), bad_rows=bad_rows)
+    assert "which rows this quote swallows" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "body", [b"\x1f\x8b no such thing", b"\x1f\x8b\x08" + b"\0" * 7 + b"\xff" * 9]
+)
+def test_what_only_begins_like_a_compressed_file_is_refused(file, body):
+    file.write_bytes(body)
+    with pytest.raises(BadEmploymentFile, match="cut short or damaged"):
+        imported(file)
+
+
 def test_an_empty_file_is_refused(file):
     file.write_bytes(b"")
     assert "this is not the publisher's file" in refused(file)

@@ -107,7 +107,7 @@ def test_net_jobs_are_added_up_and_only_those_that_count(store, page):
         "Other revision": "revision 1 was funded, the desk has the verdict of revision 2",
         "No figure": "its verdict has no figure of net jobs",
         "Taken back": "the partner took the proposal back on",
-        "7" * 32: "the desk has no verdict of this proposal",
+        "File 7777-7777": "the desk has no verdict of this proposal",
     }.items():
         assert f"not counted: {why}" in line_of(html, title), title
     assert "not known" in line_of(html, "Other revision"), "no figure of another revision"
@@ -155,4 +155,4 @@ def test_the_milieu_names_funded_projects_among_the_joint_ones(store, visitor):
     html = visitor.get("/en/milieu").text
     assert "Stand · funded" in html
     assert "Délibération 12, 12 March 2026, on revision 2" in html
-    assert "no institution named" in line_of(html, SECOND)
+    assert "no institution named" in line_of(html, "File 2222-2222")

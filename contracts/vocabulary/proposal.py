@@ -27,6 +27,7 @@ from contracts.vocabulary.forms import (
 )
 from contracts.vocabulary.glocal import Glocal
 from contracts.vocabulary.identifiers import NafCode, Pointer, TerritoryId
+from contracts.vocabulary.image import ImageFigure
 from contracts.vocabulary.partners import (
     ExcludedGroup,
     ExclusionKind,
@@ -309,3 +310,6 @@ class Proposal:
     incubator: IncubatorForm | None = None
     aid: WhenSaid[AidAsked] = None
     glocal: WhenSaid[Glocal] = None
+    image_figures: WhenSaid[
+        Annotated[tuple[ImageFigure, ...], Field(max_length=limits.MAX_EVIDENCE)]
+    ] = None

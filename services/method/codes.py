@@ -13,7 +13,8 @@ from contracts.vocabulary.verdict import SharingRule, VerdictLabel
 from services.method.codes_aid import AID_AND_GLOCALISATION
 from services.method.codes_changes import CHANGES
 from services.method.codes_draws import DRAWS
-from services.method.codes_nation import JOBS_TABLE, NATION, WARNED
+from services.method.codes_image import IMAGE_FIGURES
+from services.method.codes_nation import ABSENT, JOBS_TABLE, NATION, WARNED
 from services.method.codes_partnership import PARTNERSHIP
 from services.method.meanings import CodeKind, Meaning
 from services.method.meanings import claim as _claim
@@ -253,6 +254,8 @@ _DIMENSIONS = {
     ),
     "image.unknown": _claim("Nothing was said about image: level 0 marked unknown."),
     "image.no_evidence": _claim("No dated document: level 0."),
+    **IMAGE_FIGURES,
+    **ABSENT,
     "pollution.level": _claim("Level of pollution, central point.", _NUMBER, "level"),
     "pollution.share_of_gain": _claim(
         "Present value of carbon as a share of that of the firms' gain.", _NUMBER, "share"

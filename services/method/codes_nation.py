@@ -62,6 +62,13 @@ JOBS_TABLE: dict[str, Meaning] = {
     ),
 }
 
+ABSENT: dict[str, Meaning] = {
+    "tables.absent": claim("Tables of the nation that are not loaded for this territory."),
+    "tables.no_complexity": claim("No map of the nation: the complexity of activities is unknown."),
+    "tables.no_input_output": claim("No input-output table: what follows at suppliers is a range."),
+    "tables.no_skills": claim("No table of skill relatedness: closeness by skills is unknown."),
+}
+
 WARNED: dict[str, Meaning] = {
     "jobs.multiplier_set_aside": warning(
         "The applicant's multiplier was set aside: the territory's table gives one, and never both."

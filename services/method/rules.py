@@ -21,6 +21,8 @@ class Rules:
     ``changes``: so is what would change the verdict. ``further_changes``: so are several figures of
     the firms at once, a firm that joins, and where a small gain would make carbon a veto.
     ``inner_aid``: the firms inside the groups of an incubator are checked too.
+    ``image_figures``: figures about image are shown beside its level. ``absent_tables``: so are the
+    tables of the nation that the territory has not got.
     """
 
     version: str
@@ -30,6 +32,8 @@ class Rules:
     changes: bool = False
     further_changes: bool = False
     inner_aid: bool = False
+    image_figures: bool = False
+    absent_tables: bool = False
 
 
 KEPT: Mapping[str, Rules] = MappingProxyType(
@@ -58,6 +62,17 @@ KEPT: Mapping[str, Rules] = MappingProxyType(
                 changes=True,
                 further_changes=True,
                 inner_aid=True,
+            ),
+            Rules(
+                version="1.6.0",
+                since=date.fromisoformat("2026-11-26"),
+                aid_checks=True,
+                glocalisation=True,
+                changes=True,
+                further_changes=True,
+                inner_aid=True,
+                image_figures=True,
+                absent_tables=True,
             ),
         )
     }

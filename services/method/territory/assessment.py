@@ -1,6 +1,7 @@
 """The territory's side of a project before the join."""
 
 from contracts.vocabulary.assessment import Assessment
+from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.proposal import Proposal
 from contracts.vocabulary.territory import TerritoryRef
 from services.method.constants import Constants
@@ -12,7 +13,7 @@ from services.method.territory.glocalisation import glocalisation
 from services.method.territory.image import assess_image
 from services.method.territory.input_output import activities_of, table_multiplier
 from services.method.territory.jobs import assess_jobs
-from services.method.territory.potential.knowledge import Knowledge
+from services.method.territory.potential.knowledge import Knowledge, absent_tables
 from services.method.territory.skills import firm_skills
 from services.method.territory.technology import assess_technology
 
@@ -41,7 +42,8 @@ def assess_territory(
     technology = assess_technology(
         proposal.technology, proposal.firms, knowledge, constants.technology
     )
-    image = assess_image(proposal.image, today, constants.image)
+    figures = proposal.image_figures if rules.image_figures else None
+    image = assess_image(proposal.image, today, constants.image, figures or ())
     carbon = assess_carbon(proposal, today.year, constants.carbon)
     concentration = assess_concentration(
         proposal.concentration,
@@ -58,6 +60,8 @@ def assess_territory(
     if rules.glocalisation:
         communes = knowledge.communes if knowledge else None
         claims.append(glocalisation(proposal, communes, constants.glocal))
+    if rules.absent_tables and (absent := absent_tables(knowledge)):
+        claims.append(Claim("tables.absent", because=absent))
     warnings = [code for one in found for code in one.warnings]
     if beyond_scale((jobs.net, carbon.assessment.net_t_per_year, carbon.assessment.present_value)):
         warnings.append("beyond_scale")

@@ -12,7 +12,8 @@ from services.notify.desk.language import mark
 from services.notify.desk.phrases_aid import AID, GLOCALISATION
 from services.notify.desk.phrases_changes import CHANGES
 from services.notify.desk.phrases_draws import DRAWS
-from services.notify.desk.phrases_nation import NATION, NATION_WARNINGS
+from services.notify.desk.phrases_image import IMAGE_FIGURES
+from services.notify.desk.phrases_nation import ABSENT, NATION, NATION_WARNINGS
 from services.notify.desk.phrases_partnership import PARTNERSHIP
 from services.notify.desk.readers import Secrecy
 from services.notify.desk.words import LABELS, Phrase
@@ -221,6 +222,8 @@ CLAIMS: Mapping[str, Phrase] = MappingProxyType(
         "image.level": Phrase(mark("Image")),
         "image.unknown": Phrase(mark("Nothing was said about image")),
         "image.no_evidence": Phrase(mark("No dated document")),
+        **IMAGE_FIGURES,
+        **ABSENT,
         "image.evidence": Phrase(mark("%(first)s: “%(second)s” (%(third)s, %(fourth)s); level")),
         # Carbon
         "carbon.unknown": Phrase(mark("Emissions were not said")),

@@ -64,3 +64,16 @@ NATION = {
         mark("%(first)s is neither related to what is there nor complex")
     ),
 }
+
+ABSENT = {
+    "tables.absent": Phrase(mark("Tables that are not loaded for this territory")),
+    "tables.no_complexity": Phrase(
+        mark("No file of the whole country: the complexity of activities is not known")
+    ),
+    "tables.no_input_output": Phrase(
+        mark("No input-output table: what follows at suppliers is said or a published range")
+    ),
+    "tables.no_skills": Phrase(
+        mark("No table of skill relatedness: how close activities are by skills is not known")
+    ),
+}

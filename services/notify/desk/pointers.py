@@ -41,6 +41,7 @@ _QUESTIONS: Mapping[str, str] = MappingProxyType(
         "/jobs/full_time_share": mark("how many full-time jobs one announced job is"),
         "/jobs/permanent_share": mark("the share of permanent jobs"),
         "/image": mark("documents on the territory's image"),
+        "/image_figures": mark("figures on the territory's image"),
         "/concentration": mark("the effect on competition"),
         "/concentration/prohibited": mark(
             "whether the competition authority has prohibited the operation"

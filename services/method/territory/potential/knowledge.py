@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.territory import TerritorySnapshot
 from contracts.vocabulary.territory_tables import NationalActivity, NationalMap
 from services.method.territory.input_output import Multipliers, multipliers_of
@@ -38,6 +39,16 @@ class Knowledge:
     multipliers: Multipliers | None
     skills: Skills | None
     communes: frozenset[str] | None
+
+
+def absent_tables(known: Knowledge | None) -> tuple[Claim, ...]:
+    """The tables that are not loaded, each with what is not known for want of it."""
+    there = {
+        "tables.no_complexity": known and known.nation,
+        "tables.no_input_output": known and known.multipliers,
+        "tables.no_skills": known and known.skills,
+    }
+    return tuple(Claim(code) for code, table in there.items() if table is None)
 
 
 def knowledge_of(snapshot: TerritorySnapshot, p: PotentialParameters) -> Knowledge:

@@ -4,7 +4,7 @@ Every figure is a node of the tree, as far as the reader may see it; a firm's ow
 whom they do not belong to, with the order of size of the distance where it is in euros.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from contracts.vocabulary.explanation import Claim
@@ -76,8 +76,8 @@ def changes_view(
         together=tuple(map(said.need, both)),
         worse="" if falls is None else said.first(rows, LABELS[VerdictLabel(falls.about[0])]),
         rows=tuple(map(said.row, rows)),
-        without=tuple(
-            said.sentence(claim)
+        without=said.without(
+            claim
             for branch in (better, falls)
             if branch is not None
             for claim in branch.because
@@ -103,6 +103,20 @@ class _Said:
 
     def sentence(self, claim: Claim) -> str:
         return sentence(claim, self.voice, names=self.names, seen_by=self.seen_by)
+
+    def without(self, claims: Iterable[Claim]) -> tuple[str, ...]:
+        """A sentence for each firm that may leave, or one where it is the same whoever does."""
+        leaving = list(claims)
+        after = {claim.about[1] for claim in leaving if len(claim.about) > 1}
+        whoever = {claim.about[0] for claim in leaving} == self.names.keys()
+        if not whoever or len(after) != 1 or any(len(claim.about) == 1 for claim in leaving):
+            return tuple(map(self.sentence, leaving))
+        return (
+            self.voice.say(
+                "Whichever firm left, the others and the territory staying as now: “%(verdict)s”",
+                verdict=self.voice.say(LABELS[VerdictLabel(*after)]),
+            ),
+        )
 
     def better(self, needs: list[Claim]) -> str:
         if len(needs) > 1:
@@ -176,6 +190,8 @@ class _Said:
         if not self._seen(claim):
             return self.voice.say("“%(what)s” as now (distance: %(by)s)", **words)
         words |= {"then": self._figure(claim), "now": self._bare(self._child(claim, "now"))}
+        if by.value == 0:
+            return self.voice.say("“%(what)s %(then)s”, which is what it is now: no room", **words)
         if part is None:
             return self.voice.say("“%(what)s %(then)s” (now %(now)s)", **words)
         return self.voice.say(
@@ -187,7 +203,9 @@ class _Said:
     def row(self, claim: Claim) -> SafetyRow:
         by, part = self._child(claim, "by"), self._child(claim, "part")
         distance = self._figure(by)
-        if part is not None and self._seen(part):
+        if by is not None and by.value == 0 and self._seen(by):
+            distance = self.voice.say("no room")
+        elif part is not None and self._seen(part):
             distance = self.voice.say("%(by)s (%(part)s)", by=distance, part=self._figure(part))
         return SafetyRow(
             what=name(claim, self.voice, names=self.names),

@@ -10,7 +10,7 @@ from contracts.vocabulary.proposal import ImageAnchor
 from contracts.vocabulary.verdict import VerdictLabel
 from services.notify.accounts import Role
 from services.notify.desk.figures import said, said_band
-from services.notify.desk.language import Speech, isolated
+from services.notify.desk.language import Speech, isolated, mark
 from services.notify.desk.phrases import ANCHORS, CLAIMS, VETOES, WARNINGS
 from services.notify.desk.pointers import question
 from services.notify.desk.readers import Reader, Secrecy, band
@@ -18,6 +18,8 @@ from services.notify.desk.words import CHECK_STATES, LABELS, POINT_STATES, SPOKE
 
 _PLACES = ("first", "second", "third", "fourth")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_NAMED_AT_MOST = 4
+"""Firms that are named one by one where a claim is about all of them."""
 _NOBODY: Mapping[str, str] = {}
 _APPLICANT = Reader(Role.OFFICER, totals=True)
 """The reader of the command line: the applicant, reading their own file."""
@@ -60,7 +62,9 @@ def name(claim: Claim, voice: Speech, *, names: Mapping[str, str] = _NOBODY) -> 
     about = [_named(one, names, voice) for one in claim.about]
     padded = (*about, *("" for _ in _PLACES))
     places = dict(zip(_PLACES, padded, strict=False))
-    return voice.say(phrase.words, about=voice.listing(about), **places)
+    everybody = len(about) > _NAMED_AT_MOST and set(claim.about) == names.keys()
+    listed = voice.say(mark("all the firms")) if everybody else voice.listing(about)
+    return voice.say(phrase.words, about=listed, **places)
 
 
 def left_out(claim: Claim, seen_by: Reader) -> bool:

@@ -39,8 +39,8 @@ def test_all_the_firms_of_a_large_group_are_not_named_one_by_one():
 def test_the_same_end_whoever_leaves_is_one_sentence():
     (only,) = said("export-group-nine", Language.FRENCH).without
     assert only == (
-        "Quelle que soit l\u2019entreprise qui partirait, les autres et le territoire restant comme "
-        "aujourd\u2019hui\u00a0: «\u00a0Perdant\u00a0»"
+        "Quelle que soit l\u2019entreprise qui partirait, les autres et le territoire restant "
+        "comme aujourd\u2019hui\u00a0: «\u00a0Perdant\u00a0»"
     )
     leaving = said("shared-manager-oversized").without
     assert len(leaving) == 4, "a firm that leaves for the better is named each time"

@@ -5,10 +5,11 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
@@ -21,6 +22,7 @@ from contracts.samples import (
     survey_file,
     territory_text,
 )
+from contracts.vocabulary.funded import FundedProject, FundedProjects
 from contracts.vocabulary.milieu import Directory, Survey
 from services.chassis import auth
 from services.chassis.clock import SystemClock
@@ -36,6 +38,9 @@ from services.notify.accounts import Account, Passwords, Role, save_account
 
 PARTNER_NAME = "demo-partner"
 AUTHORITY_NAME = "demo-authority"
+FUNDED = "shared-export-manager"
+"""The example that the demo's authority is said to have funded."""
+
 VERDICTS_WITHIN_SECONDS = 30.0
 POLL_SECONDS = 0.02
 
@@ -142,7 +147,28 @@ def load(doors: Doors, granted: Access) -> list[str]:
                     f"no verdict for {title!r} after {VERDICTS_WITHIN_SECONDS:g} s: "
                     f"look at /readyz and at the log above"
                 )
+        funded = examples.get(json.loads(read_yaml_proposal(proposal_texts()[FUNDED]))["title"])
+        first = None if funded is None else partner.call("GET", f"/v1/proposals/{funded}").body
+    if first is not None:
+        _fund(doors.externalities, granted, first)
     return list(examples.values())
+
+
+def _fund(url: str, granted: Access, file: Mapping[str, Any]) -> None:
+    """Say that an example was funded, by a made-up decision of the day it came in: always the same,
+    so that a later start changes nothing.
+    """
+    submitted = datetime.fromisoformat(file["revisions"][0]["submitted_at"])
+    decision = FundedProject(
+        proposal_id=file["id"],
+        revision=1,
+        decided_on=submitted.astimezone(UTC).date(),
+        source="Délibération fictive, illustration",
+        institutions=("cci-exemple", "club-exemple"),
+    )
+    with Client(url, granted.authority_key) as authority:
+        body = codec.adapter(FundedProjects).dump_json(FundedProjects(projects=(decision,)))
+        authority.call("PUT", f"/v1/territories/{file['territory']}/funded", body)
 
 
 def _make(stores: Stores) -> Access:

@@ -155,3 +155,20 @@ def test_the_edges_of_each_kind_have_their_figure(
     case = {"id": "x", "kind": kind, "tol": 1e-9, "input": given, "expected": expected}
     (result,) = cases.run([case], sheet())
     assert result.status is CaseStatus.PASSED, cases.line(result)
+
+
+@pytest.mark.parametrize(
+    "change", [{"tol": None}, {"expected": 5}, {"input": [1]}, {"id": None}, {"kind": 3}]
+)
+def test_a_case_that_is_none_does_not_hide_the_others(change: dict[str, Any]) -> None:
+    whole = {"id": "x", "kind": "hhi", "tol": 0, "input": {"shares": [50]}}
+    whole |= {"expected": {"hhi": 2500}}
+    broken, right = cases.run([whole | change, whole], sheet())
+    assert (broken.status, right.status) == (CaseStatus.NOT_RUNNABLE, CaseStatus.PASSED)
+    assert next(iter(change)) in broken.reason
+
+
+@pytest.mark.parametrize("document", [{}, {"cases": []}, [1], "cases"])
+def test_what_is_no_list_of_cases_is_refused(document: Any) -> None:
+    with pytest.raises(ValueError, match="a JSON list of objects"):
+        cases.run(document, sheet())

@@ -10,6 +10,7 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -18,6 +19,7 @@ import pytest
 from contracts.samples import proposal_texts
 from tests.support.command import COMMAND, environment, free_port, run
 from tests.support.repository import ROOT
+from tests.support.waiting import until
 
 
 @contextmanager
@@ -74,6 +76,10 @@ def test_what_it_prints_is_all_one_needs_to_submit_a_project_and_read_why(data_d
         )
 
 
+def shows(browser: httpx.Client, path: str, words: str) -> bool:
+    return words in browser.get(path).text
+
+
 def test_the_desk_lets_in_whom_the_demo_names(data_dir: Path) -> None:
     port = free_port()
     with demo(data_dir, port) as printed:
@@ -89,6 +95,7 @@ def test_the_desk_lets_in_whom_the_demo_names(data_dir: Path) -> None:
                 assert page.status_code == 200
                 assert page.url.path == "/fr/verdicts"
                 assert "Saveurs du Val de Seine Export" in page.text
+                until(partial(shows, browser, "/fr/territory", "Délibération fictive"))
 
 
 def test_starting_again_finds_the_same_keys_and_data(data_dir: Path) -> None:

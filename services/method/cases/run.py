@@ -43,13 +43,19 @@ def run(cases: Iterable[Mapping[str, Any]], sheet: ParameterSheet) -> list[CaseR
 
     A kind without code and a case whose input is not in the file are said to be that, never passed.
     """
-    listed = list(cases)
-    bench = Bench(sheet, {str(case["id"]): case for case in listed})
+    listed = list(cases) if isinstance(cases, (list, tuple)) else None
+    if listed is None or not all(isinstance(case, Mapping) for case in listed):
+        raise ValueError("it must be a JSON list of objects, one a case")
+    bench = Bench(sheet, {str(case["id"]): case for case in listed if "id" in case})
     return [_run_one(case, bench) for case in listed]
 
 
 def _run_one(case: Mapping[str, Any], bench: Bench) -> CaseResult:
-    case_id, name, expected = str(case["id"]), str(case["kind"]), dict(case["expected"])
+    case_id, name = str(case.get("id", "-")), str(case.get("kind", "-"))
+    said = case.get("expected")
+    expected = dict(said) if isinstance(said, Mapping) else {}
+    if (why := _incomplete(case)) is not None:
+        return CaseResult(case_id, name, CaseStatus.NOT_RUNNABLE, expected, {}, why)
     kind = KINDS.get(name)
     if kind is None:
         return CaseResult(case_id, name, CaseStatus.UNKNOWN_KIND, expected, {})
@@ -68,6 +74,19 @@ def _run_one(case: Mapping[str, Any], bench: Bench) -> CaseResult:
     )
     status = CaseStatus.PASSED if agree else CaseStatus.FAILED
     return CaseResult(case_id, name, status, expected, computed)
+
+
+def _incomplete(case: Mapping[str, Any]) -> str | None:
+    """What the case lacks to be one, None when it is whole: it must not hide the others."""
+    for key, kind in _SHAPE.items():
+        if not isinstance(case.get(key), kind) or isinstance(case.get(key), bool):
+            return f"the case has no {key!r}, or one of another form"
+    if not isinstance(case.get("input") or {}, Mapping):
+        return "'input' is not an object"
+    return None
+
+
+_SHAPE: dict[str, Any] = {"id": (str, int), "kind": str, "expected": Mapping, "tol": (int, float)}
 
 
 def agrees(expected: Any, computed: Any, tolerance: float) -> bool:

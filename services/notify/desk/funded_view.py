@@ -68,7 +68,7 @@ def funded_view(
         facts=(
             Fact(voice.say("Funded projects"), voice.number(len(funded))),
             Fact(
-                voice.say("Net jobs that %(n)s of them add, by their verdicts", n=len(counted)),
+                voice.say("Net jobs of those counted (%(n)s), by their verdicts", n=len(counted)),
                 said(sum_of(counted), JOBS, voice) if counted else voice.say("none"),
             ),
         ),

@@ -68,7 +68,7 @@ def test_each_project_stands_with_its_decision_its_figures_and_its_institutions(
         ">counted<",
     ):
         assert words in row, words
-    assert "Net jobs that 1 of them add" in html
+    assert "Net jobs of those counted (1)" in html
     french = page("fr")
     assert "Issu des projets financés, non des données publiques" in french
     assert "sur la révision\u00a02" in french
@@ -100,7 +100,7 @@ def test_net_jobs_are_added_up_and_only_those_that_count(store, page):
     gone = project("6" * 32, "Taken back", Estimate(100, 100, 100))
     put_on_the_desk(store, [gone], withdrawn_at=TAKEN_BACK)
     html = page()
-    assert "Net jobs that 2 of them add" in html
+    assert "Net jobs of those counted (2)" in html
     assert "6.5 (between 1.0 and 12.0) full-time jobs" in html
     for title, why in {
         "Before the file": "the public figures of the end of 2022 may hold what it brought",

@@ -100,6 +100,13 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("vac2019", {"years": [2060]}, "from 2018 to 2050, not to 2060"),
     ("carbon_pv", {"t_per_year": 1, "years": 10**9, "r": 0.03}, "1 to 1000 years"),
     ("carbon_pv", {"t_per_year": 1, "years": 2, "r": -1}, "'r' is -1"),
+    ("counterfactual_jobs", {"target": 1, "gross": 0} | ALONE, "the net jobs are 0"),
+    ("market", {"p": [0, 0], "q": [0, 1]}, "not only zeros"),
+    ("market", {"p": [1], "q": [0.5, 0.5]}, "a figure a market each"),
+    ("evenness", {"sizes": [5]}, "two or more"),
+    ("skill", {"F": [[0, 0], [0, 0]]}, "not only zeros"),
+    ("relatedness", {"C": [[0, 1], [2, 0]]}, "is not symmetric"),
+    ("relatedness", {"C": [[0]]}, "two or more"),
 ]
 
 
@@ -145,6 +152,12 @@ FOUND: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {"deadweight": 1, "net_jobs": 0},
     ),
     ("carbon_pv", {"t_per_year": -1, "years": 1, "r": 0.03}, {"pv_2025": -256}),
+    (
+        "relatedness",
+        {"C": [[0, 0, 0], [0, 0, 2], [0, 2, 0]]},
+        {"association": [[0, 0, 0], [0, 0, 2], [0, 2, 0]], "cosine_12": 0, "jaccard_12": 0},
+    ),
+    ("evenness", {"sizes": [5, 5, 0]}, {"J": 0.6309297535714574}),
 ]
 
 

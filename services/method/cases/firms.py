@@ -233,16 +233,28 @@ def _naf(data: Input, _: Bench) -> Figures:
 
 
 def _market(data: Input, _: Bench) -> Figures:
-    p, q = data["p"], data["q"]
+    p, q = data.amounts("p"), data.amounts("q")
+    if len(p) != len(q) or not any(p) or not any(q):
+        raise ValueError("'p' and 'q' must have a figure a market each, and not only zeros")
     return {"overlap": closeness.market_overlap(p, q), "cosine": closeness.cosine(p, q)}
 
 
 def _evenness(data: Input, _: Bench) -> Figures:
-    return {"J": closeness.evenness(data["sizes"])}
+    sizes = data.amounts("sizes")
+    if len(sizes) <= 1 or not any(sizes):
+        raise ValueError("'sizes' must be two or more, and not only zeros")
+    return {"J": closeness.evenness(sizes)}
+
+
+def _counts(data: Input, key: str) -> Array:
+    found = data.square(key)
+    if len(found) <= 1 or (found < 0).any() or not found.any():
+        raise ValueError(f"{key!r} must be of two or more, without negatives, and not only zeros")
+    return found
 
 
 def _skill(data: Input, _: Bench) -> Figures:
-    ratio = closeness.skill_relatedness(np.array(data["F"], dtype=float))
+    ratio = closeness.skill_relatedness(_counts(data, "F"))
     return {
         "SR": ratio.tolist(),
         "norm_12": closeness.normalised_relatedness(float(ratio[0, 1])),
@@ -251,7 +263,9 @@ def _skill(data: Input, _: Bench) -> Figures:
 
 
 def _relatedness(data: Input, _: Bench) -> Figures:
-    counts = np.array(data["C"], dtype=float)
+    counts = _counts(data, "C")
+    if not np.array_equal(counts, counts.T):
+        raise ValueError("'C' is not symmetric: what occurs with the other must be one figure")
     return {
         "association": closeness.association_strength(counts).tolist(),
         "cosine_12": closeness.cooccurrence_cosine(counts, 0, 1),

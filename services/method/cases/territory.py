@@ -53,6 +53,8 @@ def _survival_deadweight(data: Input, _: Bench) -> Figures:
 
 def _counterfactual_jobs(data: Input, _: Bench) -> Figures:
     net = _net(data)
+    if not net:
+        raise ValueError("the net jobs are 0: no gross figure leads from them to the target")
     return {
         "net_now": net,
         "displacement_needed": displacement_for(

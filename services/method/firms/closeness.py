@@ -112,20 +112,26 @@ def normalised_relatedness(ratio: float) -> float:
 
 
 def association_strength(cooccurrence: Array) -> Array:
-    """Observed over expected co-occurrence (van Eck & Waltman 2009), symmetric counts."""
+    """Observed over expected co-occurrence (van Eck & Waltman 2009), symmetric counts; 0 beside
+    what never occurs.
+    """
     total, occurrences = cooccurrence.sum(), cooccurrence.sum(axis=1)
-    strength: Array = cooccurrence * total / np.outer(occurrences, occurrences)
+    expected = np.outer(occurrences, occurrences)
+    strength: Array = np.divide(
+        cooccurrence * total, expected, out=np.zeros_like(expected), where=expected > 0
+    )
     return strength
 
 
 def cooccurrence_cosine(cooccurrence: Array, i: int, j: int) -> float:
-    """Co-occurrence over the geometric mean of the occurrences."""
+    """Co-occurrence over the geometric mean of the occurrences; 0 where one never occurs."""
     occurrences = cooccurrence.sum(axis=1)
-    return float(cooccurrence[i, j] / np.sqrt(occurrences[i] * occurrences[j]))
+    mean = np.sqrt(occurrences[i] * occurrences[j])
+    return float(cooccurrence[i, j] / mean) if mean else 0.0
 
 
 def cooccurrence_jaccard(cooccurrence: Array, i: int, j: int) -> float:
-    """Co-occurrence over the occurrences of either."""
+    """Co-occurrence over the occurrences of either; 0 where neither occurs."""
     occurrences = cooccurrence.sum(axis=1)
     either = occurrences[i] + occurrences[j] - cooccurrence[i, j]
-    return float(cooccurrence[i, j] / either)
+    return float(cooccurrence[i, j] / either) if either else 0.0

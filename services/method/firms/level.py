@@ -29,7 +29,7 @@ from services.method.firms.game import CostBox, FirmsGame
 from services.method.firms.programs import most_for, solve
 from services.method.firms.solutions import (
     in_core,
-    max_min_core_point,
+    max_min_core_points,
     needed_aids,
     nucleoli,
     stability,
@@ -55,8 +55,8 @@ def firms_levels(games: Sequence[FirmsGame], p: FirmsParameters) -> list[FirmsLe
     for same in sizes.values():
         _solve_aids(same)
         holds = {one: one.level(_CENTRAL) is FirmLevel.F2 for one in same}
-        _solve_nucleoli([one for one in same if holds[one] and not one.settled(_CENTRAL)])
-        _solve_stability([one for one in same if not holds[one]])
+        _share([one for one in same if holds[one]])
+        _ask_why([one for one in same if not holds[one]])
     return [_judged(one, p) for one in points]
 
 
@@ -67,7 +67,6 @@ def _judged(points: "_Points", p: FirmsParameters) -> FirmsLevel:
         worst = points.worst() if level is not FirmLevel.F0 else FirmLevel.F0
         best = points.best() if level is not FirmLevel.F2 else FirmLevel.F2
     if level is FirmLevel.F2:
-        sharing = _sharing(points)
         if _announced_already(game, points, p):
             level = FirmLevel.F3
             if game.certain:
@@ -78,31 +77,28 @@ def _judged(points: "_Points", p: FirmsParameters) -> FirmsLevel:
             best,
             game.group,
             points.thresholds[_CENTRAL],
-            sharing,
+            points.sharing,
             tolerance=points.tolerance,
         )
 
     surplus = game.surplus[_CENTRAL]
     missing, collection = points.stability
     blocking: tuple[int, ...] = ()
-    gets_nothing: tuple[int, ...] = ()
     proof: tuple[tuple[tuple[int, ...], float, float], ...] = ()
     objection = 0.0
     if missing > points.tolerance:
         blocking, objection = _blocking(points.excess[_CENTRAL], points.tolerance)
         proof = tuple((_players(mask), weight, float(surplus[mask])) for mask, weight in collection)
-    else:
-        gets_nothing = _gets_nothing(game, points, p)
     return FirmsLevel(
         level=level,
         worst=worst,
         best=best,
         surplus=game.group,
         thresholds=points.thresholds[_CENTRAL],
-        sharing=points.shapley(_CENTRAL),
+        sharing=points.sharing,
         blocking=blocking,
         objection=objection,
-        gets_nothing=gets_nothing,
+        gets_nothing=points.gets_nothing,
         cost_of_stability=missing,
         needed_aid=points.aids[_CENTRAL],
         proof=proof,
@@ -113,9 +109,10 @@ def _judged(points: "_Points", p: FirmsParameters) -> FirmsLevel:
 class _Points:
     """Shapley gains, excesses and thresholds at the low, central and high points, at once.
 
-    ``aids`` holds the needed aid of the points that Shapley does not settle, ``nucleolus`` the
-    gains by that rule where such a central point is F2, ``stability`` the cost of stability and its
-    proof where it is not F2.
+    ``aids`` holds the needed aid of the points that Shapley does not settle. The rest is about the
+    central point: ``sharing`` is the one that is shown; where not every firm can win, ``stability``
+    is the cost of stability with its proof, and ``gets_nothing`` says who gets nothing in all of
+    the core.
     """
 
     def __init__(self, game: FirmsGame, p: FirmsParameters) -> None:
@@ -128,15 +125,17 @@ class _Points:
         self.thresholds = thresholds_of(game.own, p)
         self.tolerance = p.tolerance_for(float(np.abs(game.surplus).max()))
         self.aids: dict[int, float] = {}
-        self.nucleolus: list[float] = []
+        stable = self.objections[_CENTRAL] <= self.tolerance
+        self.sharing = Sharing(SharingRule.SHAPLEY, self.gains[_CENTRAL], stable)
         self.stability: tuple[float, list[tuple[int, float]]] = (0.0, [])
-
-    def shapley(self, k: int) -> Sharing:
-        stable = self.objections[k] <= self.tolerance
-        return Sharing(SharingRule.SHAPLEY, self.gains[k], stable)
+        self.gets_nothing: tuple[int, ...] = ()
 
     def every_firm_wins(self, gains: list[float], k: int) -> bool:
         return wins(gains, self.thresholds[k], self.p)
+
+    def counts(self, gain: float, i: int) -> bool:
+        """Whether so much is a gain for firm i at the central point."""
+        return round(gain, self.p.decimals) > self.thresholds[_CENTRAL][i]
 
     def enough(self, k: int) -> Array:
         """The least gains that count: one unit more than each threshold."""
@@ -204,21 +203,55 @@ def _solve_aids(same: Sequence[_Points]) -> None:
         one.aids[k] = aid
 
 
-def _solve_nucleoli(same: Sequence[_Points]) -> None:
-    if not same:
+def _share(same: Sequence[_Points]) -> None:
+    """Shapley if it is stable and every firm wins by it, else the nucleolus, else max-min."""
+    open_ = [one for one in same if not one.settled(_CENTRAL)]
+    if not open_:
         return
     # At F2 the core is not empty, and the nucleolus is in it.
-    games = np.array([one.game.surplus[_CENTRAL] for one in same])
-    for one, gains in zip(same, nucleoli(games).tolist(), strict=True):
-        one.nucleolus = gains
+    for one, gains in zip(open_, nucleoli(_centres(open_)).tolist(), strict=True):
+        one.sharing = Sharing(SharingRule.NUCLEOLUS, gains, stable=True)
+    open_ = [one for one in open_ if not one.every_firm_wins(one.sharing.gains, _CENTRAL)]
+    if not open_:
+        return
+    least = np.array([one.enough(_CENTRAL) for one in open_])
+    found = max_min_core_points(_centres(open_), least, _tolerances(open_))
+    for one, gains in zip(open_, found.tolist(), strict=True):
+        one.sharing = Sharing(SharingRule.MAX_MIN, gains, stable=True)
 
 
-def _solve_stability(same: Sequence[_Points]) -> None:
+def _ask_why(same: Sequence[_Points]) -> None:
+    """What it costs that not every firm can win, and where it costs nothing, who gets nothing."""
     if not same:
         return
-    games = np.array([one.game.surplus[_CENTRAL] for one in same])
-    for one, found in zip(same, stability(games), strict=True):
+    for one, found in zip(same, stability(_centres(same)), strict=True):
         one.stability = found
+    asked: list[tuple[_Points, int]] = []
+    most: dict[_Points, list[float]] = {}
+    for one in same:
+        if one.stability[0] > one.tolerance:
+            continue
+        surplus, n = one.game.surplus[_CENTRAL], one.game.table.n
+        # Nobody gets more in the core than what the others lose without him.
+        most[one] = [
+            float(surplus[-1] - surplus[one.game.table.grand ^ (1 << i)]) for i in range(n)
+        ]
+        asked += [(one, i) for i in range(n) if one.counts(most[one][i], i)]
+    if asked:
+        games = [one for one, _ in asked]
+        found_most = most_for([i for _, i in asked], _centres(games), _tolerances(games))
+        for (one, i), gain in zip(asked, found_most, strict=True):
+            most[one][i] = gain
+    for one, gains in most.items():
+        one.gets_nothing = tuple(i for i, gain in enumerate(gains) if not one.counts(gain, i))
+
+
+def _centres(same: Sequence[_Points]) -> Array:
+    return np.array([one.game.surplus[_CENTRAL] for one in same])
+
+
+def _tolerances(same: Sequence[_Points]) -> Array:
+    return np.array([one.tolerance for one in same])
 
 
 def _aid_at_best(surplus: Array, least: Array, table: Coalitions, box: CostBox) -> float:
@@ -239,18 +272,6 @@ def _aid_at_best(surplus: Array, least: Array, table: Coalitions, box: CostBox) 
     return float(solved.fun * scale - surplus[-1])
 
 
-def _sharing(points: _Points) -> Sharing:
-    """Shapley if it is stable and every firm wins by it, else the nucleolus, else max-min."""
-    shapley = points.shapley(_CENTRAL)
-    if shapley.stable and points.every_firm_wins(shapley.gains, _CENTRAL):
-        return shapley
-    if points.every_firm_wins(points.nucleolus, _CENTRAL):
-        return Sharing(SharingRule.NUCLEOLUS, points.nucleolus, stable=True)
-    surplus = points.game.surplus[_CENTRAL]
-    gains = max_min_core_point(surplus, points.enough(_CENTRAL), points.tolerance).tolist()
-    return Sharing(SharingRule.MAX_MIN, gains, stable=True)
-
-
 def _announced_already(game: FirmsGame, points: _Points, p: FirmsParameters) -> bool:
     gains = p.announced_gains(game)
     if gains is None or not points.every_firm_wins(gains, _CENTRAL):
@@ -266,18 +287,6 @@ def _blocking(excess: Array, tolerance: float) -> tuple[tuple[int, ...], float]:
     strongest = np.flatnonzero(excess >= objection - tolerance).tolist()
     mask = min(strongest, key=lambda mask: (mask.bit_count(), mask))
     return _players(mask), objection
-
-
-def _gets_nothing(game: FirmsGame, points: _Points, p: FirmsParameters) -> tuple[int, ...]:
-    surplus, grand = game.surplus[_CENTRAL], game.table.grand
-    thresholds = points.thresholds[_CENTRAL]
-    # Nobody gets more in the core than what the others lose without him.
-    most = [float(surplus[grand] - surplus[grand ^ (1 << i)]) for i in range(game.table.n)]
-    may = [i for i, gain in enumerate(most) if round(gain, p.decimals) > thresholds[i]]
-    if may:
-        for i, gain in zip(may, most_for(may, surplus, points.tolerance), strict=True):
-            most[i] = gain
-    return tuple(i for i, gain in enumerate(most) if round(gain, p.decimals) <= thresholds[i])
 
 
 def _players(mask: int) -> tuple[int, ...]:

@@ -56,20 +56,22 @@ def least_totals(bounds: Array) -> tuple[Array, Masks, Array]:
     return totals, basis.columns, basis.prices
 
 
-def most_for(players: Sequence[int], worths: Array, tolerance: float) -> list[float]:
-    """The most each of these players gets in the core, relaxed by ``tolerance``.
+def most_for(players: Sequence[int], games: Array, tolerance: Array) -> list[float]:
+    """The most each player gets in the core of the game in its row, relaxed by its ``tolerance``.
 
-    Raises ``SolverError`` when that core is empty.
+    Raises ``SolverError`` when one of these cores is empty.
     """
-    table = coalitions(len(worths).bit_length() - 1)
+    table = table_of(games)
     if table.n == 1:
-        return [float(worths[-1])] * len(players)
+        alone: list[float] = games[:, -1].tolist()
+        return alone
     # One program for each player, and in each the player is the first one.
-    games = worths[np.array([_exchanged(table.masks, player) for player in players])]
+    places = np.array([_exchanged(table.masks, player) for player in players])
+    turned = np.take_along_axis(games, places, axis=1)
     first, others = [1], range(2, table.grand)
     weights = np.ones(table.grand + 1)
-    _, excess = lexicographic_least_excess(games, first, weights, others, tolerance, levels=1)
-    most: list[float] = (games[:, 1] - excess).tolist()
+    _, excess = lexicographic_least_excess(turned, first, weights, others, tolerance, levels=1)
+    most: list[float] = (turned[:, 1] - excess).tolist()
     return most
 
 
@@ -85,7 +87,7 @@ def lexicographic_least_excess(
     counted: Sequence[int],
     weights: Array,
     floors: Sequence[int],
-    tolerance: float = 0.0,
+    tolerance: float | Array = 0.0,
     levels: int | None = None,
 ) -> tuple[Array, Array]:
     """The payoffs whose sorted excesses over ``counted`` coalitions are lexicographically least.

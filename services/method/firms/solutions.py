@@ -141,19 +141,20 @@ def _least_excess(games: Array, weights: Array | None, *, floors: bool) -> Array
     return payoffs
 
 
-def max_min_core_point(worths: Array, least: Array, tolerance: float) -> Array:
-    """The core point that raises the smallest gain over ``least`` most, then the next smallest.
+def max_min_core_points(games: Array, least: Array, tolerance: Array) -> Array:
+    """Of each game ``[game, mask]`` the core point that raises the smallest gain over ``least``
+    ``[game, player]`` most, then the next smallest.
 
     Raises ``SolverError`` when the coalitions of several cannot all be given their worth.
     """
-    table = coalitions(players_of(worths))
+    table = table_of(games)
     singles = [1 << i for i in range(table.n)]
     others = [mask for mask in range(1, table.grand) if mask & (mask - 1)]
-    raised = np.array(worths, dtype=np.float64)
-    raised[singles] = least
-    ones = np.ones(len(worths))
-    payoffs, _ = lexicographic_least_excess(raised[None], singles, ones, others, tolerance)
-    return _only(payoffs)
+    raised = np.array(games, dtype=np.float64)
+    raised[:, singles] = least
+    ones = np.ones(table.grand + 1)
+    payoffs, _ = lexicographic_least_excess(raised, singles, ones, others, tolerance)
+    return payoffs
 
 
 def _only(payoffs: Array) -> Array:

@@ -119,7 +119,7 @@ def test_a_solution_that_does_not_exist_is_not_invented() -> None:
         solutions.nucleolus(worse_together)
     majority = from_lexicographic([0, 0, 0, 1, 1, 1, 1])
     with pytest.raises(SolverError):
-        solutions.max_min_core_point(majority, np.zeros(3), 1e-6)
+        solutions.max_min_core_points(majority[None], np.zeros((1, 3)), np.array([1e-6]))
     nobody_matters = from_lexicographic([1, 1, 2])
     with pytest.raises(ValueError, match="Gately"):
         solutions.gately(nobody_matters)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from html.parser import HTMLParser
@@ -11,11 +11,20 @@ from contracts.events import VerdictIssued
 from contracts.vocabulary.estimates import Estimate
 from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.parameters import Parameter
+from contracts.vocabulary.verdict import Factor
+from services.notify.desk.figures import bare
 from services.notify.desk.language import Language, Speech, speech
 from services.notify.desk.readers import BAND_EDGES
 
 _SPACES = "\u202f\u00a0"
-_FIGURE = re.compile(rf"(?<![\w.,/\-])[\u2212-]?\d+(?:[{_SPACES},.]\d+)*(?![\w/])")
+_FIGURE = re.compile(
+    r"(?<![\w.,/\-])[\u2212-]?(?P<before>€)?"
+    rf"(?P<digits>\d+(?:[{_SPACES},.]\d+)*)"
+    rf"(?P<thousand>k\b)?(?:[{_SPACES}]?(?P<after>k?€|%))?(?![\w/])"
+)
+EURO, THOUSAND_EURO, PER_CENT, PLAIN = "€", "k€", "%", ""
+"""What stands beside a figure: an amount is no share, and neither is a count."""
+
 _LAW = re.compile(
     r"\d+\.\d+\.\d+"
     r"|[LR]\d{3}(?:-\d+)+|\d{4}/\d{2,4}(?:/[A-Z]{2})?|NF X50-770|PDF/UA-1|CO2e?"
@@ -51,18 +60,37 @@ class Text(HTMLParser):
         return "".join(self.parts)
 
 
-def figures_in(text: str, language: Language, names: Iterable[str]) -> Iterator[tuple[float, str]]:
-    """Each figure of a text that is not part of a name, with the words around it."""
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure as it is written: its size, what stands beside it, and the words around."""
+
+    size: float
+    kind: str
+    around: str
+
+
+def figures_in(text: str, language: Language, names: Iterable[str]) -> Iterator[Figure]:
+    """Each figure of a text that is not part of a name."""
     for name in sorted({name for name in names if any(c.isdigit() for c in name)}, key=len)[::-1]:
         text = text.replace(name, " ")
     text = _LAW.sub(" ", text)
     for match in _FIGURE.finditer(text):
-        said = match.group().replace("\u2212", "-")
-        for space in _SPACES:
-            said = said.replace(space, "")
-        said = said.replace(",", "." if language is Language.FRENCH else "")
         around = " ".join(text[max(0, match.start() - 60) : match.end() + 30].split())
-        yield abs(float(said)), around
+        yield Figure(_size(match["digits"], language), _kind(match), around)
+
+
+def _size(digits: str, language: Language) -> float:
+    for space in _SPACES:
+        digits = digits.replace(space, "")
+    return float(digits.replace(",", "." if language is Language.FRENCH else ""))
+
+
+def _kind(match: re.Match[str]) -> str:
+    if match["after"] == PER_CENT:
+        return PER_CENT
+    if match["thousand"] or match["after"] == THOUSAND_EURO:
+        return THOUSAND_EURO
+    return EURO if match["before"] or match["after"] else PLAIN
 
 
 def nodes(event: VerdictIssued) -> Iterator[Claim]:
@@ -93,31 +121,52 @@ def values(thing: object) -> Iterator[float]:
             yield from values(getattr(thing, each.name))
 
 
-def as_shown(value: float) -> set[float]:
-    """The ways in which the desk writes one value: whole, to tenths, as per cent, in thousands."""
-    size = abs(value)
-    return {
-        float(round(size)),
-        round(size, 1),
-        round(size, 2),
-        round(size, 4),
-        round(size * 100, 1),
-        float(round(size * 100)),
-        round(size / 1000, 3),
-    }
+Known = dict[str, set[float]]
+"""By what stands beside a figure: the sizes that are those of a node."""
 
 
-def allowed(event: VerdictIssued, parameters: Iterable[Parameter]) -> set[float]:
-    """What may be shown: values of nodes, of the judgement they explain, of parameters."""
+def written(event: VerdictIssued, parameters: Iterable[Parameter], language: Language) -> Known:
+    """What may be written: the value of each node in the form of its unit, and no other number."""
+    voice = speech(language)
+    known: Known = {EURO: set(), THOUSAND_EURO: set(), PER_CENT: set(), PLAIN: set()}
+    figures = [(value, c.unit) for c in nodes(event) for value in values(c.value)]
+    figures += [(value, unit) for unit, thing in judged(event) for value in values(thing)]
+    figures += [(value, p.unit) for p in parameters for value in values(p.value)]
+    figures += [(edge, "EUR") for edge in BAND_EDGES]
+    for value, unit in figures:
+        for match in _FIGURE.finditer(bare(value, unit, voice)):
+            known[_kind(match)].add(_size(match["digits"], language))
+    known[THOUSAND_EURO] = {round(value / 1000, 3) for value in known[EURO]}
+    known[PLAIN] |= {*steps(event), *counts(event)}
+    return known
+
+
+def judged(event: VerdictIssued) -> Iterator[tuple[str, object]]:
+    """The figures of the judgement's own fields with their units: nodes that are no claims, so that
+    a line of the table of firms is not kept twice.
+    """
     verdict = event.verdict
-    found = [value for claim in nodes(event) for value in values(claim.value)]
-    found += values((verdict.firms, verdict.territory, verdict.pairs, verdict.inner))
-    found += values((verdict.net_jobs, verdict.territory_ref, event.aid_requested, event.revision))
-    for parameter in parameters:
-        found += values(parameter.value)
-    found += BAND_EDGES
-    shown = set().union(*map(as_shown, found))
-    return shown | set(steps(event)) | set(counts(event))
+    groups = [verdict.firms, *(inner.firms for inner in verdict.inner)]
+    for firms in filter(None, groups):
+        for share in firms.shares:
+            yield "EUR/year", (share.alone, share.share, share.gain, share.threshold)
+            yield "EUR/year", share.transfer
+        yield "EUR/year", (firms.gain, firms.cost_of_stability, firms.needed_aid, firms.least_core)
+        yield "EUR/year", tuple(solution.gains for solution in firms.solutions)
+        for group in firms.proof:
+            yield "weight", group.weight
+            yield "EUR/year", group.surplus
+    for dimension in verdict.territory.dimensions:
+        yield "level", (dimension.level.low, dimension.level.central, dimension.level.high)
+        yield dimension.unit, dimension.figure
+    for pair in verdict.pairs:
+        for each in pair.factors:
+            yield ("km" if each.factor is Factor.DISTANCE_KM else "of 1"), each.value
+    yield "FTE", verdict.net_jobs
+    yield "EUR", event.aid_requested
+    yield "", event.revision
+    yield "employees", verdict.territory_ref.private_employment
+    yield "year", verdict.territory_ref.year
 
 
 def steps(event: VerdictIssued) -> Iterator[float]:

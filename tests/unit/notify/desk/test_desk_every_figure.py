@@ -1,23 +1,25 @@
 """Every figure shown anywhere is a value of the verdict it explains: none is made by a page."""
 
 import re
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from io import BytesIO, StringIO
 
 import pytest
 from pypdf import PdfReader
 from rich.console import Console
 
+from contracts.mention import mention
 from contracts.vocabulary.identifiers import reference_of
 from services.notify.desk.language import Language, speech
 from services.printing import print_verdict
 from services.wiring import parameter_book
 from tests.support.desk import ISSUED_AT, MEMBER, OFFICER, Visitor, application, put_on_the_desk
-from tests.support.figures import Text, allowed, figures_in, moments, names_of
+from tests.support.figures import Text, figures_in, moments, names_of, written
 from tests.support.judged import DAY, judged_examples
 
 EXAMPLES = judged_examples()
 PAGES = ("", "/legal")
+MANY_SENTENCES = 20
 NOT_OF_THE_VERDICT = re.compile(
     r"journal|Référence|Reference|page \d|WWW-|une page sur|two months|deux mois|one month"
 )
@@ -30,11 +32,11 @@ def strangers(text: str, event, language: Language) -> list[str]:
     parameters = [book[name] for name in book]
     names = names_of(event, parameters, speech(language)) | {reference_of(event.proposal_id)}
     names |= moments(ISSUED_AT, event.submitted_at, language=language)
-    known = allowed(event, parameters)
+    known = written(event, parameters, language)
     return [
-        f"{figure:g} in «{around}»"
-        for figure, around in figures_in(text, language, names)
-        if figure not in known and not NOT_OF_THE_VERDICT.search(around)
+        f"{figure.size:g}{figure.kind} in «{figure.around}»"
+        for figure in figures_in(text, language, names)
+        if figure.size not in known[figure.kind] and not NOT_OF_THE_VERDICT.search(figure.around)
     ]
 
 
@@ -54,13 +56,28 @@ def test_every_figure_of_the_pages_is_a_value_of_the_verdict(name, language, sto
             texts[page] = str(Text(answer.text))
             assert len(texts[page]) > 2_000
             assert strangers(texts[page], event, language) == [], (account.role, page)
+        said = visitor.get(f"/{language.value}/verdicts/{event.proposal_id}/legal.json").json()
+        sentences = list(strings(said))
+        assert len(sentences) > MANY_SENTENCES
+        assert strangers("\n".join(sentences), event, language) == [], (account.role, "json")
         pdf = visitor.get(f"/{language.value}/verdicts/{event.proposal_id}/legal.pdf").content
-        page = {figure for figure, _ in figures_in(texts["/legal"], language, ())}
+        page = {(each.size, each.kind) for each in figures_in(texts["/legal"], language, ())}
         assert [
-            around
-            for figure, around in figures_in(printed_text(pdf), language, ())
-            if figure not in page and not NOT_OF_THE_VERDICT.search(around)
+            each
+            for each in figures_in(printed_text(pdf), language, ())
+            if (each.size, each.kind) not in page and not NOT_OF_THE_VERDICT.search(each.around)
         ] == [], account.role
+
+
+def strings(said: object) -> Iterator[str]:
+    """Every text of an answer in JSON; a figure that is no text would be one nobody checks."""
+    if isinstance(said, str):
+        yield said
+    elif isinstance(said, dict | list):
+        for each in said.values() if isinstance(said, dict) else said:
+            yield from strings(each)
+    else:
+        assert said is None or isinstance(said, bool), said
 
 
 def printed_text(pdf: bytes) -> str:
@@ -80,8 +97,20 @@ def test_every_figure_of_the_terminal_is_a_value_of_the_verdict(name, language):
     assert strangers(console.export_text(), event, language) == []
 
 
-def test_a_figure_that_is_no_value_of_the_verdict_is_found():
-    event = EXAMPLES["carbon-vetoed"]
-    said = "La somme de 4 711,3 € ne figure nulle part."
-    assert len(strangers(said, event, Language.FRENCH)) == 1
-    assert datetime.now(UTC) > event.submitted_at
+@pytest.mark.parametrize("language", Language)
+def test_the_mention_in_what_the_api_answers_holds_no_figure(language):
+    said = str(mention(language, "dsi@example.org"))
+    assert strangers(said, EXAMPLES["carbon-vetoed"], language) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "La somme de 4\u202f711,3\u00a0€ ne figure nulle part.",
+        "Un montant de 310\u202f000\u00a0€ n'est pas un nombre de 310\u202f000 emplois.",
+        "Une part de 50\u00a0% n'est pas un montant de 50\u00a0€.",
+        "Une somme de 377\u202f501\u00a0€ n'est pas 377\u202f500\u00a0€.",
+    ],
+)
+def test_a_figure_that_is_no_value_of_the_verdict_is_found(said):
+    assert len(strangers(said, EXAMPLES["carbon-vetoed"], Language.FRENCH)) == 1

@@ -64,7 +64,8 @@ class _Raised:
     def move(self, pair: Move | None) -> Move | None:
         """None where one figure, or two that move alike, need no more."""
         least = _alone(self.project) if pair is None else sum(part.by for part in pair.of)
-        if self.parts <= 1 or self.total >= least:
+        # A total that is smaller only by the euros it was rounded to is told as the other one.
+        if self.parts <= 1 or self.total + self.parts >= least:
             return None
         parts = tuple(self.project.move(self.project.synergy(m, 1), r) for m, r in self.rises)
         gain = self.project.gain_with(self.total)

@@ -95,6 +95,14 @@ def changes_view(
     )
 
 
+_TELLING = 10.0
+"""Times what a figure is now: a larger part of it, near nothing then, tells nobody much."""
+
+
+def _telling(part: Claim) -> bool:
+    return isinstance(part.value, float) and part.value <= _TELLING
+
+
 @dataclass(frozen=True, slots=True)
 class _Said:
     names: Mapping[str, str]
@@ -144,10 +152,10 @@ class _Said:
             return self.sentence(claim)
         words = {"what": name(claim, self.voice, names=self.names), "by": self._bare(by)}
         if not self._seen(claim):
-            return self.voice.say("%(what)s (distance: %(by)s)", **words)
+            return self.voice.say("%(what)s … (distance: %(by)s)", **words)
         words |= {"then": self._figure(claim), "now": self._bare(self._child(claim, "now"))}
         part = self._child(claim, "part")
-        if part is None:
+        if part is None or not _telling(part):
             return self.voice.say("%(what)s %(then)s instead of %(now)s (by %(by)s)", **words)
         return self.voice.say(
             "%(what)s %(then)s instead of %(now)s (by %(by)s, that is %(part)s)",
@@ -158,7 +166,8 @@ class _Said:
     def parts(self, claim: Claim, parts: list[Claim]) -> str:
         """A change of several figures at once: their total, where it has one, and each."""
         words = {"what": name(claim, self.voice, names=self.names)}
-        words["parts"] = self.voice.say("; ").join(map(self.lever, parts))
+        said = (lever[:1].lower() + lever[1:] for lever in map(self.lever, parts))
+        words["parts"] = self.voice.say("; ").join(said)
         if claim.value is None:
             return self.voice.say("%(what)s: %(parts)s", **words)
         return self.voice.say(

@@ -71,16 +71,16 @@ CHANGES = {
     ),
     "change.small_gain": Phrase(
         mark(
-            "As long as the firms gain nothing, the cost of carbon is set beside no gain. If they "
-            "came to gain a little, the territory would lose by it: carbon is a veto beside a "
-            "yearly gain of the group below"
+            "As long as the firms gain nothing, the cost of carbon is set beside no gain. Beside a "
+            "small gain it would be a veto, and the territory would lose; the gain of the group "
+            "from which it is none"
         )
     ),
     "lever.firms.pair": Phrase(mark("Two figures together, each moved by the same amount")),
     "lever.firms.two": Phrase(mark("Two synergies together, by the smallest total"), _FIRM),
     "lever.firms.several": Phrase(mark("Several synergies together, by the smallest total"), _FIRM),
     "lever.firms.joins": Phrase(
-        mark("A further firm joins, and the whole group gains by it at least"), _FIRM
+        mark("A further firm joins, and the gain of the group, with it, rises by at least"), _FIRM
     ),
     "lever.pair": Phrase(
         mark("Or two answers together, each moved by the same share of itself and no more")

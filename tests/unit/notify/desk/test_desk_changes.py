@@ -1,11 +1,19 @@
 """What would change a verdict, as a committee reads it."""
 
+import pytest
+
+from contracts.vocabulary.verdict import Verdict
 from services.notify.accounts import Role
 from services.notify.desk.changes_view import ChangesView, changes_view
 from services.notify.desk.language import Language, speech
-from services.notify.desk.readers import Reader
+from services.notify.desk.readers import Reader, reader
+from tests.spec.reading import verdict_of
 from tests.support.judged import judged_examples
+from tests.support.random_projects import random_project
 
+EXAMPLES = judged_examples()
+NEAR_NOTHING = 12
+"""A random project in which two firms lose 98 euros together."""
 OFFICER = Reader(Role.OFFICER, totals=True)
 
 
@@ -44,3 +52,50 @@ def test_the_same_end_whoever_leaves_is_one_sentence():
     )
     leaving = said("shared-manager-oversized").without
     assert len(leaving) == 4, "a firm that leaves for the better is named each time"
+
+
+def view(verdict: Verdict, role: Role, language: Language) -> ChangesView:
+    assert verdict.firms is not None
+    shares = verdict.firms.shares
+    names = {share.firm: share.name for share in shares}
+    found = changes_view(verdict, names, reader(role, shares), speech(language))
+    assert found is not None
+    return found
+
+
+def example(name: str, role: Role = Role.OFFICER) -> ChangesView:
+    return view(EXAMPLES[name].verdict, role, Language.ENGLISH)
+
+
+def lever(found: ChangesView, start: str) -> str:
+    (said,) = (one for need in found.needs for one in need.levers if one.startswith(start))
+    return said
+
+
+def test_several_synergies_are_one_sentence_with_their_total_and_each_part():
+    said = lever(example("shared-manager-oversized"), "Several synergies")
+    assert said.startswith(
+        "Several synergies together, by the smallest total (€125,000 a year in all): what "
+    )
+    assert said.count("gain together, at least") == said.count(";") + 1 == 3
+
+
+def test_a_member_reads_orders_of_size_of_each_part_and_no_amount():
+    said = lever(example("shared-manager-oversized", Role.MEMBER), "Several synergies")
+    assert "(€100,000 to €500,000 a year in all)" in said
+    assert "at least … (distance: €50,000 to €100,000 a year)" in said
+    assert "125,000" not in said
+    assert "60,000" not in said
+
+
+def test_the_gain_below_which_carbon_is_a_veto_is_said_where_nobody_gains():
+    (note,) = example("subsidised-test-bench").notes
+    assert note.endswith("the gain of the group from which it is none: €21,903 a year")
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_distance_that_is_many_times_a_figure_near_nothing_is_told_without_the_share(language):
+    found = view(verdict_of(random_project(NEAR_NOTHING)), Role.OFFICER, language)
+    levers = [one for need in found.needs for one in need.levers]
+    assert any("642" in one for one in levers)
+    assert not any("7,241" in one or "9,893" in one or "9\u202f893" in one for one in levers)

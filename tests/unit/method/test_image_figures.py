@@ -61,7 +61,7 @@ def test_a_figure_of_a_day_to_come_is_not_read_and_that_is_said():
 @pytest.mark.parametrize(
     ("measure", "value"),
     [
-        *((measure, 1.01) for measure in SHARES),
+        *((measure, 1.01) for measure in sorted(SHARES)),
         *((measure, 1.5) for measure in ImageMeasure if measure not in SHARES),
         (ImageMeasure.EVENTS, -1),
         (ImageMeasure.EVENTS, float("inf")),

@@ -1,11 +1,14 @@
-"""``python -m tests.bench.promises``: ten thousand random projects, every proposed change tried.
+"""``python -m tests.bench.promises``: ten thousand random projects, every promise tried.
 
-Each lever and each safety margin of each project is applied and the project judged again, as
-``tests/spec/test_changes.py`` does for a few. Ends at the first promise that is not kept.
+Of each project the tree must say what the verdict's fields say, judging again must give the same
+bytes (``tests/spec/test_agreement.py``), and each lever and each safety margin is applied and the
+project judged again (``tests/spec/test_changes.py``). Ends at the first promise that is not kept.
 """
 
 import argparse
 
+from tests.spec.reading import verdict_of
+from tests.spec.test_agreement import check_recomputation, check_tree
 from tests.spec.test_changes import check
 from tests.support.random_projects import random_project
 
@@ -19,7 +22,11 @@ def main() -> None:
     given = asked.parse_args()
     tried = 0
     for done, seed in enumerate(range(given.first, given.first + given.count), start=1):
-        tried += check(random_project(seed))
+        project = random_project(seed)
+        verdict = verdict_of(project)
+        check_tree(verdict)
+        check_recomputation(project, verdict, seed)
+        tried += check(project)
         if done % SAID_EVERY == 0 or done == given.count:
             print(f"{done:,} projects, {tried:,} changes tried, all kept", flush=True)
 

@@ -103,6 +103,15 @@ def _telling(part: Claim) -> bool:
     return isinstance(part.value, float) and part.value <= _TELLING
 
 
+def _with_its_end(claim: Claim) -> Claim:
+    """A firm that leaves for the better, told like one that leaves for the worse: with the verdict
+    that there would be.
+    """
+    if claim.code != "lever.firms.leaves":
+        return claim
+    return Claim("safety.firms.leaves", about=(*claim.about, VerdictLabel.WIN_WIN_WIN.value))
+
+
 @dataclass(frozen=True, slots=True)
 class _Said:
     names: Mapping[str, str]
@@ -118,7 +127,7 @@ class _Said:
         after = {claim.about[1] for claim in leaving if len(claim.about) > 1}
         whoever = {claim.about[0] for claim in leaving} == self.names.keys()
         if not whoever or len(after) != 1 or any(len(claim.about) == 1 for claim in leaving):
-            return tuple(map(self.sentence, leaving))
+            return tuple(self.sentence(_with_its_end(claim)) for claim in leaving)
         return (
             self.voice.say(
                 "Whichever firm left, the others and the territory staying as now: “%(verdict)s”",

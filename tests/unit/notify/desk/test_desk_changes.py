@@ -52,6 +52,7 @@ def test_the_same_end_whoever_leaves_is_one_sentence():
     )
     leaving = said("shared-manager-oversized").without
     assert len(leaving) == 4, "a firm that leaves for the better is named each time"
+    assert all(one.endswith("staying as now: “Win-Win-Win”") for one in leaving)
 
 
 def view(verdict: Verdict, role: Role, language: Language) -> ChangesView:

@@ -206,7 +206,12 @@ def names_of(event: VerdictIssued, parameters: Iterable[Parameter], voice: Speec
     names |= {voice.day(date.fromisoformat(day)) for day in days}
     names |= {words for claim in nodes(event) for words in _prices(claim.unit)}
     for parameter in parameters:
-        names |= {parameter.id, parameter.source, parameter.label_en, parameter.label_fr}
+        names |= {
+            parameter.id,
+            voice.cite(parameter.source),
+            parameter.label_en,
+            parameter.label_fr,
+        }
         names |= {voice.day(parameter.since), voice.day(parameter.checked_on)}
         names |= set(_prices(parameter.unit))
     names |= {voice.day(verdict.parameters_on), voice.moment(event.submitted_at)}

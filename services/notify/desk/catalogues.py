@@ -13,6 +13,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.pofile import write_po
 
+from services.chassis.parameters import ParameterBook
 from services.notify.desk.language import Language, read_catalogue
 
 _HERE = Path(str(resources.files(__package__)))
@@ -41,7 +42,19 @@ def messages() -> Catalog:
                 name = file.relative_to(_HERE).as_posix()
                 # No line numbers: they would change the catalogues with every edit of the code.
                 found.add(message, locations=[(name, 0)], auto_comments=comments)
+    for text, parameter in _cited():
+        found.add(text, locations=[(f"parameters/{parameter}", 0)])
     return found
+
+
+def _cited() -> Iterator[tuple[str, str]]:
+    """The sources of the method's parameters, as this version writes them, each once."""
+    book = ParameterBook.load(resources.files("services.method") / "parameters")
+    first: dict[str, str] = {}
+    for name in sorted(book):
+        for value in book[name].values:
+            first.setdefault(value.source, name)
+    yield from first.items()
 
 
 def updated(language: Language) -> Catalog:

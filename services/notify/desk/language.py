@@ -65,6 +65,10 @@ class Speech:
         """The message in this language, its ``%(name)s`` places filled."""
         return self.messages.gettext(message) % values
 
+    def cite(self, source: str) -> str:
+        """The source of a parameter; as it was written where another version wrote it."""
+        return self.messages.gettext(source)
+
     def count(self, messages: tuple[str, str], n: int, **values: object) -> str:
         """The singular or plural message for ``n``, which fills ``%(n)s``."""
         return self.messages.ngettext(*messages, n) % {"n": self.number(n), **values}

@@ -35,6 +35,6 @@ def parameter_view(
             name=parameter.label_fr if french else parameter.label_en,
             value=said_values(parameter.value, parameter.unit, voice),
         ),
-        source=voice.say("Source: %(source)s", source=parameter.source),
+        source=voice.say("Source: %(source)s", source=voice.cite(parameter.source)),
         days=said_days(parameter.since, parameter.checked_on, voice),
     )

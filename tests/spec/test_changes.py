@@ -154,6 +154,13 @@ def test_every_change_of_a_random_project_keeps_its_promise(first: int) -> None:
         check(random_project(seed))
 
 
+def test_a_cost_that_parts_the_firms_before_they_gain_enough_for_the_climate_is_no_lever() -> None:
+    """Where carbon asks for a further move, the cost that moves with a synergy goes too far."""
+    project = random_project(4456)
+    assert check(project)
+    assert not any(c.code == "lever.firms.pair" for c in levers(verdict_of(project)))
+
+
 def test_the_random_projects_reach_every_verdict_and_many_changes() -> None:
     verdicts = [verdict_of(random_project(seed)) for seed in range(SEEDS)]
     said = {c.code for v in verdicts for c in walk(v.explanation)}

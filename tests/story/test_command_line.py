@@ -261,7 +261,16 @@ def test_a_case_with_another_figure_fails_the_run(winwinwin, write):
     assert done.out.endswith("0 passed, 1 failed, 0 unknown kind, 0 not runnable\n")
 
 
-@pytest.mark.parametrize("content", ["{", '{"a": 1}', "[1]", '[{"id": 1}]', "null", b"\xff"])
+def test_a_case_that_is_none_is_counted_and_does_not_hide_the_others(winwinwin, write):
+    good = case("good", expected=0, t_per_year=0, years=3, r=0.032)
+    write("cases.json", json.dumps([{"id": 1}, good]))
+    done = winwinwin("method", "run", "--cases", "cases.json")
+    assert done.out.endswith("1 passed, 0 failed, 0 unknown kind, 1 not runnable\n")
+    assert "the case has no 'kind'" in done.out
+    assert (done.status, done.err) == (OK, "")
+
+
+@pytest.mark.parametrize("content", ["{", '{"a": 1}', "[1]", "null", b"\xff"])
 def test_a_file_that_is_no_list_of_cases_is_refused(winwinwin, write, content):
     write("cases.json", content)
     done = winwinwin("method", "run", "--cases", "cases.json")

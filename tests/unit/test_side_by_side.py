@@ -3,6 +3,8 @@
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -36,8 +38,12 @@ def _ending() -> Iterator[Callable[[list[int]], None]]:
     yield lambda batch: os.kill(os.getpid(), signal.SIGKILL) if 9 in batch else None
 
 
-def nobody_is_left() -> None:
-    until(lambda: not multiprocessing.active_children())
+@pytest.fixture(autouse=True)
+def nobody_is_left() -> Iterator[None]:
+    """No test leaves a process behind, however it ends; those of other tests are not ours."""
+    before = set(multiprocessing.active_children())
+    yield
+    until(lambda: set(multiprocessing.active_children()) <= before)
 
 
 @pytest.mark.parametrize("processes", [1, 2])
@@ -47,7 +53,6 @@ def test_the_results_come_in_the_order_of_the_batches(tmp_path, processes):
     opened = {file.stem for file in tmp_path.glob("*.opened")}
     assert opened == {file.stem for file in tmp_path.glob("*.closed")}
     assert (str(os.getpid()) in opened) == (processes == 1)
-    nobody_is_left()
 
 
 def test_no_more_batches_are_taken_than_are_soon_worked_on():
@@ -63,17 +68,33 @@ def test_no_more_batches_are_taken_than_are_soon_worked_on():
     assert len(taken) == AHEAD * 2
     results.close()
     assert len(taken) == AHEAD * 2
-    nobody_is_left()
 
 
 @pytest.mark.parametrize("processes", [1, 2])
 def test_what_the_work_raises_is_raised_and_nobody_is_left(processes):
     with pytest.raises(ZeroDivisionError):
         list(side_by_side(_failing, iter(BATCHES), processes))
-    nobody_is_left()
 
 
 def test_a_process_that_is_ended_from_outside_is_said():
     with pytest.raises(ProcessEnded, match="ended from outside"):
         list(side_by_side(_ending, iter(BATCHES), 2))
-    nobody_is_left()
+
+
+def test_whoever_computes_ends_with_the_one_who_asked():
+    """The workers hold the pipe as well: it is at its end when the last of them is gone."""
+    asking = (
+        "from contextlib import nullcontext; from functools import partial; "
+        "from services.side_by_side import side_by_side; "
+        "sleeping = ['__import__(\"time\").sleep(30)'] * 9; "
+        "results = side_by_side(partial(nullcontext, eval), iter(['1', *sleeping]), 2); "
+        "print(next(results), flush=True); "
+        "input()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", asking], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "1\n"
+        process.kill()
+        assert process.stdout.read() == ""

@@ -5,7 +5,6 @@ followed together. Levels are judged at the central point.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from math import ceil, floor, inf, isfinite
 
@@ -18,7 +17,8 @@ from services.method.constants import Constants
 from services.method.firms.coalitions import Array
 from services.method.firms.found import MARGIN, MARGIN_SHARE, thresholds_of
 from services.method.firms.game import FirmsGame, cost_units, posts_saved
-from services.method.firms.rays import Groups, Rays
+from services.method.firms.rays import Groups, Rays, levels_of
+from services.method.verdict.firms_ray import Ray
 from services.method.verdict.moves import FIRM, Move
 
 _CENTRAL = 1
@@ -28,20 +28,6 @@ _FTE = 100
 
 _COSTS = ("full_time_cost", "coordination_per_extra_member")
 MARGINS = (MARGIN, MARGIN_SHARE)
-
-
-@dataclass(frozen=True, slots=True)
-class Ray:
-    """One figure and one direction: ``sign`` is how it moves per unit of the ray."""
-
-    kind: str
-    about: tuple[str, ...]
-    now: float
-    sign: int
-    worths: Array
-    floors: Array
-    limit: float = MAX_AMOUNT
-    convex_until: float = -1.0
 
 
 LevelAndGain = tuple[FirmLevel, float]
@@ -176,12 +162,30 @@ class FirmsMoves:
         """The smallest change of each kind after which every firm wins."""
         best: dict[str, tuple[float, Ray]] = {}
         for ray, units in zip(self.followed, self.moved.tolist(), strict=True):
-            needed = max(units, self.until_enough(ray))
-            if isfinite(needed) and needed <= ray.limit:
+            needed = self.needed(ray, units)
+            if isfinite(needed):
                 found = best.get(ray.kind)
                 if found is None or needed < found[0]:
                     best[ray.kind] = needed, ray
         return [*(self.move(ray, needed) for needed, ray in best.values()), *self._needs()]
+
+    def needed(self, ray: Ray, units: float) -> float:
+        """Whole units after which every firm wins, beside the cost of carbon as well.
+
+        ``units`` are those after which every firm wins. Infinity where there are none: a cost that
+        goes on moving until the group gains enough may part the firms again.
+        """
+        needed = max(units, self.until_enough(ray))
+        if not isfinite(needed) or needed > ray.limit:
+            return inf
+        return needed if needed == units or self._every_firm_wins(ray, needed) else inf
+
+    def _every_firm_wins(self, ray: Ray, units: float) -> bool:
+        worths, floors = self._worths + units * ray.worths, self._floors + units * ray.floors
+        shut = list(self._shut)
+        worths[shut] = self._game.table.members[shut] @ floors
+        after = Groups(worths[None], floors[None], np.array([self._tolerance]))
+        return levels_of(after, self._p.decimals)[0][0] is FirmLevel.F2
 
     def group(self, aid: float) -> Move:
         """The whole group gaining so much more, from within or from outside."""

@@ -156,8 +156,8 @@ def _both(game: Rays, pair: tuple[int, int]) -> Rays:
 def _pair(project: FirmsMoves, pair: tuple[int, int], units: float) -> Move | None:
     one, other = (project.followed[place] for place in pair)
     both = replace(one, worths=one.worths + other.worths, limit=min(one.limit, other.limit))
-    needed = max(units, project.until_enough(both))
-    if not isfinite(needed) or needed > both.limit or 2 * needed >= _alone(project):
+    needed = project.needed(both, units)
+    if not isfinite(needed) or 2 * needed >= _alone(project):
         return None
     parts = tuple(project.move(ray, needed) for ray in (one, other))
     return Move("firms.pair", (), of=parts, gain=project.gain_after(both, needed))

@@ -37,6 +37,13 @@ AfterCommit = Callable[[Sequence[Any]], None]
 MAX_GROUP = 512
 """Jobs committed together: beyond this the first ones wait longer than one more fsync costs."""
 
+QUIET_ROUNDS = 2
+"""Rounds of an event loop without a further write before it commits: a request that has arrived
+takes one round to be read and one to be handled. An empty round takes some ten microseconds."""
+
+GATHER_SECONDS = 0.005
+"""How long writes may keep one another from being committed."""
+
 SLOW_COMMIT_SECONDS = 0.05
 """A commit that took this long would hold up every other request of an event loop: the next ones
 are left to the writer's thread."""
@@ -152,10 +159,24 @@ class Store:
 
         self._put(Job(bulk, item, settle, loop))
         if loop not in self._drains:
-            # In the next round: whatever else this round brings is committed with it.
             self._drains.add(loop)
-            loop.call_soon(self._drain_here, loop)
+            loop.call_soon(self._gather, loop, time.monotonic(), 0, 0)
         return await future
+
+    def _gather(
+        self, loop: asyncio.AbstractEventLoop, since: float, known: int, quiet: int
+    ) -> None:
+        """Commit when the event loop's rounds bring no further write.
+
+        Callers who were answered by the last commit come back a moment apart: the first of them
+        would be committed alone, while the others wait for its ``fsync``.
+        """
+        waiting = len(self._jobs)
+        quiet = quiet + 1 if waiting == known else 0
+        if quiet == QUIET_ROUNDS or time.monotonic() - since > GATHER_SECONDS:
+            self._drain_here(loop)
+        else:
+            loop.call_soon(self._gather, loop, since, waiting, quiet)
 
     def _drain_here(self, loop: asyncio.AbstractEventLoop) -> None:
         """Commit on the event loop's own thread what takes a moment only.

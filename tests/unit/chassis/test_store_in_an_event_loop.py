@@ -56,6 +56,41 @@ def test_what_one_round_of_the_loop_brings_is_one_commit(notes):
     assert len(commits) == 1
 
 
+def test_callers_who_come_a_round_apart_are_one_commit(notes):
+    commits: list[None] = []
+    notes.after_commit(lambda _left: commits.append(None))
+
+    async def come_after(rounds: int) -> None:
+        for _ in range(rounds):
+            await asyncio.sleep(0)
+        await notes.awrite(insert)
+
+    async def one_after_the_other() -> None:
+        await asyncio.gather(*(come_after(rounds) for rounds in range(16)))
+
+    asyncio.run(one_after_the_other())
+    assert count(notes) == 16
+    assert len(commits) == 1
+
+
+def test_writes_without_a_break_do_not_put_one_another_off_for_long(notes, monkeypatch):
+    seconds = iter(range(10_000))
+    monkeypatch.setattr(store_module.time, "monotonic", lambda: next(seconds) / 1_000)
+    others: list[asyncio.Task[int]] = []
+
+    async def answered_amid_a_stream() -> int:
+        first = asyncio.ensure_future(notes.awrite(insert))
+        while not first.done() and len(others) < 1_000:
+            others.append(asyncio.ensure_future(notes.awrite(insert)))
+            await asyncio.sleep(0)
+        before = len(others)
+        await asyncio.gather(*others)
+        return before
+
+    waited = asyncio.run(answered_amid_a_stream())
+    assert 1 < waited < 20, "about one write a round, for five milliseconds of this clock"
+
+
 def test_while_another_process_holds_the_lock_the_loop_goes_on(notes):
     async def write_beside_a_lock() -> tuple[int, int]:
         rounds = 0

@@ -169,7 +169,17 @@ def run(*, quick: bool) -> None:
         with running("house") as server:
             judged = measure_verdicts(server, JUDGED // share)
             paced = server.load(PACED // share, PER_SECOND, str(server.folder))
-        rounds.append({"validate": validate, "stored": stored, "judged": judged, "paced": paced})
+        with running("chain") as server:
+            carried = measure_verdicts(server, JUDGED // share)
+        rounds.append(
+            {
+                "validate": validate,
+                "stored": stored,
+                "judged": judged,
+                "carried": carried,
+                "paced": paced,
+            }
+        )
     text = report(rounds, measure_starts())
     print(text)
     if not quick:
@@ -207,6 +217,7 @@ def report(rounds: list[dict[str, dict[str, float]]], starts: tuple[float, float
         line("validate only, nothing stored", "validate", "1"),
         line("stored and answered 202 (intake alone)", "stored", "0.6"),
         line("POST → verdict visible (all services, one process)", "judged", "0.45"),
+        line("the same without judging: one verdict for all", "carried", ""),
         "",
         paced,
         "",

@@ -4,12 +4,15 @@
 
 ``validate``: FastAPI validates the proposal with the same model and stores nothing, the yardstick.
 ``intake``: the intake service alone, stored and answered 202. ``house``: all four services.
+``chain``: the same without judging: every proposal gets the verdict of the first one.
 """
 
 import signal
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
+from unittest import mock
 
 import uvicorn
 from fastapi import FastAPI, Request
@@ -18,6 +21,7 @@ from starlette.responses import Response
 from contracts import codec
 from contracts.catalogue import topics
 from contracts.samples import territory_example
+from contracts.vocabulary.verdict import Verdict
 from services.chassis import auth, logs, migrations
 from services.chassis.clock import SystemClock
 from services.chassis.consumer import Consumer
@@ -31,6 +35,8 @@ from services.externalities.storage import load_snapshot, ref_of
 from services.intake import main as intake
 from services.intake.admission import Limits
 from services.intake.storage import TERRITORIES
+from services.method import Case, judge_all
+from services.scoring import handlers
 from services.serving import Serving
 
 HOLDER = "bench"
@@ -90,6 +96,21 @@ def house(folder: Path, port: int) -> None:
         stop.wait()
 
 
+def chain(folder: Path, port: int) -> None:
+    """What the chain itself costs: the load posts one proposal again and again, and its verdict is
+    worked out once.
+    """
+    known: list[Verdict] = []
+
+    def judge_once(cases: Sequence[Case]) -> list[Verdict]:
+        if cases and not known:
+            known.extend(judge_all(cases[:1]))
+        return known * len(cases)
+
+    with mock.patch.object(handlers, "judge_all", judge_once):
+        house(folder, port)
+
+
 def _serve(app: FastAPI, port: int) -> None:
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="error", lifespan="off")
 
@@ -100,5 +121,7 @@ if __name__ == "__main__":
         validate(int(port))
     elif name == "intake":
         intake_alone(Path(folder), int(port))
+    elif name == "chain":
+        chain(Path(folder), int(port))
     else:
         house(Path(folder), int(port))

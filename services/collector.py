@@ -2,9 +2,9 @@
 
 import gc
 
-_COLLECT_AFTER = (20_000, 20, 20)
-"""Thresholds: a batch of verdicts makes tens of thousands of objects that die by reference counting
-alone.
+_COLLECT_AFTER = (100_000, 20, 20)
+"""Thresholds: a batch of verdicts makes a hundred thousand objects that die by reference counting
+alone, and looking through those that are still needed is time lost.
 """
 
 

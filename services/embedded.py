@@ -42,7 +42,7 @@ class House:
         """
         bus = embedded_bus()
         book = parameter_book()
-        memory = Memory()
+        memory = Memory(readers())
         for name in SERVICES:
             migrations.make_ready(name, databases(name))
         door, *others = built = [
@@ -86,6 +86,11 @@ class House:
 def embedded_bus() -> EmbeddedBus:
     """The bus that carries the topics of the catalogue."""
     return EmbeddedBus({t.name: (t.says.partitions, t.consumers()) for t in topics()})
+
+
+def readers() -> dict[str, int]:
+    """How many services react to each event type of the catalogue."""
+    return {event.type: len(event.consumers) for t in topics() for event in t.says.events}
 
 
 class FrontDoor:

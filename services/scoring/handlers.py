@@ -70,9 +70,11 @@ class Recent:
             self._events.pop(next(iter(self._events)))
         self._events[side.table.name, event.proposal_id] = event
 
-    def find(self, side: Side, counterpart: Any) -> Any | None:
-        """The half of this side with the counterpart's revision, or None."""
-        event = self._events.get((side.table.name, counterpart.proposal_id))
+    def take(self, side: Side, counterpart: Any) -> Any | None:
+        """The half of this side with the counterpart's revision, or None. It is forgotten: they
+        have met.
+        """
+        event = self._events.pop((side.table.name, counterpart.proposal_id), None)
         return event if event is not None and event.revision == counterpart.revision else None
 
 
@@ -128,10 +130,13 @@ class Join:
             self.metrics.stale.labels(event=received[0].envelope.type).inc(stale)
         if not fresh:
             return []
-        for each in fresh:
-            self.recent.keep(mine, each.event)
         there = waiting_halves(connection, other.table, kept)
-        matched = [e for e in fresh if there.get(e.event.proposal_id) == e.event.revision]
+        matched = []
+        for each in fresh:
+            if there.get(each.event.proposal_id) == each.event.revision:
+                matched.append(each)
+            else:
+                self.recent.keep(mine, each.event)
         if not matched:
             return []
         halves = self._halves(transaction, other, [e.event for e in matched])
@@ -141,7 +146,7 @@ class Join:
         self, transaction: Transaction, side: Side, counterparts: Sequence[Any]
     ) -> dict[str, Any]:
         """The halves of one side for these counterparts, read from the store where not recent."""
-        found = {e.proposal_id: self.recent.find(side, e) for e in counterparts}
+        found = {e.proposal_id: self.recent.take(side, e) for e in counterparts}
         forgotten = [proposal_id for proposal_id, event in found.items() if event is None]
         if forgotten:
             for half in halves_of(transaction.connection, side.table, forgotten):

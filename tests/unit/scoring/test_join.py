@@ -57,6 +57,17 @@ def test_a_half_read_from_the_store_gives_the_same_bytes_as_one_remembered(
     assert len(payloads[0]) == 1
 
 
+def test_halves_are_remembered_until_they_have_met(databases, metrics):
+    made = reactions(book(), metrics)
+    recent = made[ProposalSubmitted].__self__.recent
+    scoring = Listener(databases, "scoring:meeting", lambda: made)
+    for halves in BOTH_ORDERS:
+        for half, remembered in zip(halves, (1, 0), strict=True):
+            scoring.hear(replace(half, proposal_id=OTHER) if halves[0] == assessed() else half)
+            assert len(recent._events) == remembered
+    scoring.store.close()
+
+
 def test_of_several_proposals_in_one_batch_each_gets_its_own_verdict(scoring):
     scoring.hear(
         submitted(), assessed(id_=OTHER), assessed(), submitted(id_=OTHER, title="Another")

@@ -66,12 +66,12 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
         ),
         "en": _Words(
             of_a_file=(
-                "This file was examined with the help of an algorithmic processing. Its purpose is "
+                "This file was examined with the help of an algorithm. Its purpose is "
                 "to tell which projects of several firms deserve public money: whether every firm "
                 "wins, and whether the territory wins."
             ),
             of_all=(
-                "Projects are examined with the help of an algorithmic processing. Its purpose is "
+                "Projects are examined with the help of an algorithm. Its purpose is "
                 "to tell which projects of several firms deserve public money: whether every firm "
                 "wins, and whether the territory wins."
             ),

@@ -123,11 +123,11 @@ class _Said:
 
     def without(self, claims: Iterable[Claim]) -> tuple[str, ...]:
         """A sentence for each firm that may leave, or one where it is the same whoever does."""
-        leaving = list(claims)
-        after = {claim.about[1] for claim in leaving if len(claim.about) > 1}
+        leaving = list(map(_with_its_end, claims))
+        after = {claim.about[1] for claim in leaving}
         whoever = {claim.about[0] for claim in leaving} == self.names.keys()
-        if not whoever or len(after) != 1 or any(len(claim.about) == 1 for claim in leaving):
-            return tuple(self.sentence(_with_its_end(claim)) for claim in leaving)
+        if not whoever or len(after) != 1:
+            return tuple(map(self.sentence, leaving))
         return (
             self.voice.say(
                 "Whichever firm left, the others and the territory staying as now: “%(verdict)s”",
@@ -141,9 +141,7 @@ class _Said:
                 "Several things are lacking at once. One change of each kind is needed, "
                 "everything else staying as it is."
             )
-        return self.voice.say(
-            "Each of these changes alone would be enough, everything else staying as it is."
-        )
+        return self.voice.say("At the central values, everything else staying as it is:")
 
     def need(self, claim: Claim) -> NeedView:
         levers = tuple(self.lever(each) for each in claim.because)

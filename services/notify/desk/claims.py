@@ -10,7 +10,7 @@ from contracts.vocabulary.proposal import ImageAnchor
 from contracts.vocabulary.verdict import VerdictLabel
 from services.notify.accounts import Role
 from services.notify.desk.figures import said, said_band
-from services.notify.desk.language import Speech, isolated, mark
+from services.notify.desk.language import Speech, isolated, mark, mark_plural
 from services.notify.desk.phrases import ANCHORS, CLAIMS, VETOES, WARNINGS
 from services.notify.desk.pointers import question
 from services.notify.desk.readers import Reader, Secrecy, band
@@ -20,6 +20,8 @@ _PLACES = ("first", "second", "third", "fourth")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NAMED_AT_MOST = 4
 """Firms that are named one by one where a claim is about all of them."""
+_YEARLY = "EUR/year"
+_OF_ENTERPRISES = "check.de_minimis"
 _NOBODY: Mapping[str, str] = {}
 _APPLICANT = Reader(Role.OFFICER, totals=True)
 """The reader of the command line: the applicant, reading their own file."""
@@ -62,17 +64,29 @@ def name(claim: Claim, voice: Speech, *, names: Mapping[str, str] = _NOBODY) -> 
     about = [_named(one, names, voice) for one in claim.about]
     padded = (*about, *("" for _ in _PLACES))
     places = dict(zip(_PLACES, padded, strict=False))
-    everybody = len(about) > _NAMED_AT_MOST and set(claim.about) == names.keys()
-    listed = voice.say(mark("all the firms")) if everybody else voice.listing(about)
-    return voice.say(phrase.words, about=listed, **places)
+    words = phrase.alone if phrase.alone and len(about) == 1 else phrase.words
+    return voice.say(words, about=_listed(claim, about, names, voice), **places)
+
+
+def _listed(claim: Claim, about: list[str], names: Mapping[str, str], voice: Speech) -> str:
+    """Those the claim is about, one by one or, where they are many and all, in a word."""
+    if len(about) > _NAMED_AT_MOST and claim.code == _OF_ENTERPRISES and not names:
+        # The firms' side was not computed: only their identifiers are known.
+        return voice.count(mark_plural("the firm", "the %(n)s firms"), len(about))
+    if len(about) > _NAMED_AT_MOST and names and set(claim.about) >= names.keys():
+        return voice.say(mark("all the firms"))
+    return voice.listing(about)
 
 
 def left_out(claim: Claim, seen_by: Reader) -> bool:
-    """Whether this reader may not even know of the claim."""
+    """Whether this reader may not even know of the claim, or would learn nothing from it."""
     phrase = CLAIMS.get(claim.code)
-    return (
-        phrase is not None and phrase.secrecy is Secrecy.WHOLE and not seen_by.sees(Secrecy.WHOLE)
-    )
+    if phrase is None or seen_by.sees(phrase.secrecy):
+        return False
+    if phrase.secrecy is Secrecy.WHOLE:
+        return True
+    # Where it is now and how far it may move: the change above them says already "withheld".
+    return claim.code.startswith("change.") and claim.unit != _YEARLY
 
 
 def warning(code: str, voice: Speech) -> str:
@@ -114,6 +128,6 @@ def _figure(value: Estimate | float | str, unit: str, voice: Speech) -> str:
 def _withheld(claim: Claim, voice: Speech) -> str:
     """The order of size of a secret amount; nothing of any other secret."""
     value = claim.value.central if isinstance(claim.value, Estimate) else claim.value
-    if claim.unit == "EUR/year" and isinstance(value, (int, float)):
+    if claim.unit == _YEARLY and isinstance(value, (int, float)):
         return said_band(band(value), voice)
     return voice.say("withheld (business secret)")

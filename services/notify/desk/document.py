@@ -36,7 +36,8 @@ def legal_pdf(sheet: LegalSheet, made_at: datetime, voice: Speech) -> bytes:
         "parameters": voice.say("3. Parameters applied to this file"),
         "operations": voice.say("4. Operations carried out"),
         "operations_how": voice.say("From the verdict down to what was declared."),
-        "result": voice.say("5. Result"),
+        "result": voice.say("Result"),
+        "journal": voice.say("Trace in the journal"),
         "vetoes": voice.say("What makes the territory lose"),
         "warnings": voice.say("To be read with caution"),
     }

@@ -6,13 +6,17 @@ from datetime import date
 from types import MappingProxyType
 
 from contracts.vocabulary.estimates import Estimate
-from services.notify.desk.language import Speech, mark
+from services.notify.desk.language import Speech, mark, mark_plural
 from services.notify.desk.readers import Band
 from services.notify.desk.words import LEVELS
 
 _THOUSAND = 1_000
 
+_MOST_DECIMALS = 4
+
 Format = Callable[[Speech, float], str]
+Words = str | tuple[str, str]
+"""What stands around a figure; two forms where the unit is something that is counted."""
 
 _EUROS: Format = Speech.money
 _WHOLE: Format = Speech.number
@@ -28,9 +32,18 @@ def _hundredths(voice: Speech, value: float) -> str:
     return voice.number(value, 2)
 
 
+_DECIMALS: Mapping[Format, int] = MappingProxyType({_WHOLE: 0, _tenths: 1, _hundredths: 2})
+"""What is written of a figure in these forms."""
+
+
 def _whole_or_plain(voice: Speech, value: float) -> str:
     # A year takes no thousands separator.
     return f"{value:.0f}" if value.is_integer() else voice.figure(value)
+
+
+def _digits(_voice: Speech, value: float) -> str:
+    # A seed is a name, not an amount: no thousands separator.
+    return f"{value:.0f}"
 
 
 def _level(voice: Speech, value: float) -> str:
@@ -39,23 +52,32 @@ def _level(voice: Speech, value: float) -> str:
     return f"{voice.signed(value)} · {voice.say(LEVELS[int(value)])}"
 
 
-UNITS: Mapping[str, tuple[Format, str]] = MappingProxyType(
+UNITS: Mapping[str, tuple[Format, Words]] = MappingProxyType(
     {
         "": (_PLAIN, mark("%(figure)s")),
         "EUR/year": (_EUROS, mark("%(figure)s a year")),
         "EUR per net job": (_EUROS, mark("%(figure)s per net job")),
-        "FTE": (_tenths, mark("%(figure)s full-time jobs")),
+        "FTE": (_tenths, mark_plural("%(figure)s full-time job", "%(figure)s full-time jobs")),
         "factor": (_PLAIN, mark("× %(figure)s")),  # noqa: RUF001 - the multiplication sign is meant
         "jobs per job": (_PLAIN, mark("%(figure)s further jobs per job")),
         "tCO2e/year": (_WHOLE, mark("%(figure)s t of CO2e a year")),
-        "HHI points": (_WHOLE, mark("%(figure)s points")),
+        "HHI points": (
+            _WHOLE,
+            mark_plural("%(figure)s point of the HHI", "%(figure)s points of the HHI"),
+        ),
         "share": (_SHARE, mark("%(figure)s")),
-        "posts": (_PLAIN, mark("%(figure)s of a full-time post")),
-        "percentage points": (_tenths, mark("%(figure)s percentage points")),
+        "posts": (
+            _PLAIN,
+            mark_plural("%(figure)s full-time post", "%(figure)s full-time posts"),
+        ),
+        "percentage points": (
+            _tenths,
+            mark_plural("%(figure)s percentage point", "%(figure)s percentage points"),
+        ),
         "share/year": (_SHARE, mark("%(figure)s a year")),
         "area": (_SHARE, mark("%(figure)s of the time (one half is a toss-up)")),
         "EUR": (_EUROS, mark("%(figure)s")),
-        "employees": (_WHOLE, mark("%(figure)s employees")),
+        "employees": (_WHOLE, mark_plural("%(figure)s employee", "%(figure)s employees")),
         "standard errors": (_PLAIN, mark("%(figure)s standard errors")),
         "standard deviations": (_PLAIN, mark("%(figure)s standard deviations from the mean")),
         "quotient": (_PLAIN, mark("%(figure)s times the usual share")),
@@ -63,21 +85,24 @@ UNITS: Mapping[str, tuple[Format, str]] = MappingProxyType(
         "division": (_WHOLE, mark("%(figure)s")),
         "level": (_level, mark("%(figure)s")),
         "year": (_whole_or_plain, mark("%(figure)s")),
-        "firms": (_WHOLE, mark("%(figure)s firms")),
-        "groups": (_WHOLE, mark("%(figure)s subgroups")),
+        "firms": (_WHOLE, mark_plural("%(figure)s firm", "%(figure)s firms")),
+        "groups": (_WHOLE, mark_plural("%(figure)s subgroup", "%(figure)s subgroups")),
         "weight": (_PLAIN, mark("%(figure)s")),
         "km": (_WHOLE, mark("%(figure)s km")),
-        "minutes": (_WHOLE, mark("%(figure)s minutes")),
-        "years": (_PLAIN, mark("%(figure)s years")),
-        "projects": (_WHOLE, mark("%(figure)s projects")),
-        "bits": (_PLAIN, mark("%(figure)s bits")),
+        "minutes": (_WHOLE, mark_plural("%(figure)s minute", "%(figure)s minutes")),
+        "years": (_PLAIN, mark_plural("%(figure)s year", "%(figure)s years")),
+        "projects": (_WHOLE, mark_plural("%(figure)s project", "%(figure)s projects")),
+        "bits": (_PLAIN, mark_plural("%(figure)s bit", "%(figure)s bits")),
         "of 1": (_hundredths, mark("%(figure)s")),
-        "annual work units": (_PLAIN, mark("%(figure)s annual work units")),
-        "countries": (_WHOLE, mark("%(figure)s countries")),
+        "annual work units": (
+            _PLAIN,
+            mark_plural("%(figure)s annual work unit", "%(figure)s annual work units"),
+        ),
+        "countries": (_WHOLE, mark_plural("%(figure)s country", "%(figure)s countries")),
         "of 5": (_WHOLE, mark("%(figure)s of 5")),
         "nodes": (_WHOLE, mark("%(figure)s steps of the search")),
         "draws": (_WHOLE, mark("%(figure)s draws")),
-        "seed": (_PLAIN, mark("%(figure)s")),
+        "seed": (_digits, mark("%(figure)s")),
         "classes": (_WHOLE, mark("%(figure)s classes")),
         "decimals": (_PLAIN, mark("%(figure)s decimals")),
     }
@@ -102,7 +127,7 @@ def said(value: Estimate | float, unit: str, voice: Speech) -> str:
             )
     else:
         figure = form(voice, value)
-    return _with_words(figure, words, unit, year, voice)
+    return _with_words(figure, words, unit, year, voice, _most(value, form))
 
 
 def bare(value: float, unit: str, voice: Speech) -> str:
@@ -115,8 +140,11 @@ def said_values(value: float | tuple[float, ...], unit: str, voice: Speech) -> s
     """The value of a parameter: one figure, or several in order."""
     values = value if isinstance(value, tuple) else (value,)
     form, words, year = _unit(unit)
-    figure = " · ".join(form(voice, one) for one in values)
-    return _with_words(figure, words, unit, year, voice)
+    # A level has a dot of its own, before its word.
+    between = voice.say("; ") if form is _level else " · "
+    figure = between.join(form(voice, one) for one in values)
+    most = max(_most(one, form) for one in values)
+    return _with_words(figure, words, unit, year, voice, most)
 
 
 def said_band(where: Band, voice: Speech) -> str:
@@ -147,7 +175,13 @@ def said_days(first: date, last: date, voice: Speech) -> str:
     )
 
 
-def _unit(unit: str) -> tuple[Format, str, str]:
+def _most(value: Estimate | float, form: Format) -> float:
+    """The largest of what is said, as it is written: the noun behind an interval agrees with it."""
+    ends = (value.low, value.central, value.high) if isinstance(value, Estimate) else (value,)
+    return round(max(map(abs, ends)), _DECIMALS.get(form, _MOST_DECIMALS))
+
+
+def _unit(unit: str) -> tuple[Format, Words, str]:
     """The form of a figure, the words around it (empty when unknown), and its year of prices."""
     match = _EUROS_OF_A_YEAR.fullmatch(unit)
     if match is None:
@@ -161,5 +195,7 @@ def _unit(unit: str) -> tuple[Format, str, str]:
     return _EUROS, by_suffix[match[2]], match[1]
 
 
-def _with_words(figure: str, words: str, unit: str, year: str, voice: Speech) -> str:
+def _with_words(figure: str, words: Words, unit: str, year: str, voice: Speech, most: float) -> str:
+    if isinstance(words, tuple):
+        return voice.measure(words, most, figure=figure)
     return voice.say(words, figure=figure, year=year) if words else f"{figure} {unit}"

@@ -87,6 +87,9 @@ def _sentence(firms: FirmsJudgement, voice: Speech) -> str:
     sentence = voice.say("At the central values, %(level)s.", level=level(firms.level))
     if firms.worst is firms.level is firms.best:
         return sentence
+    if firms.worst is firms.best:
+        both = voice.say("At worst as at best, %(level)s.", level=level(firms.best))
+        return f"{sentence} {both}"
     return (
         sentence
         + " "
@@ -158,14 +161,18 @@ def _facts(
     if firms.blocking:
         facts.append(
             Fact(
-                voice.say("Would rather leave together"),
+                voice.say("Would rather leave")
+                if len(firms.blocking) == 1
+                else voice.say("Would rather leave together"),
                 voice.listing([names[firm] for firm in firms.blocking]),
             )
         )
     if firms.gets_nothing:
         facts.append(
             Fact(
-                voice.say("Win nothing in any stable sharing"),
+                voice.say("Wins nothing in any stable sharing")
+                if len(firms.gets_nothing) == 1
+                else voice.say("Win nothing in any stable sharing"),
                 voice.listing([names[firm] for firm in firms.gets_nothing]),
             )
         )

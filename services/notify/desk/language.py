@@ -30,6 +30,8 @@ OFFICE_TIMEZONE = get_timezone("Europe/Paris")
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _MINUS = "\u2212"
+_FRENCH_PLURAL = 2
+"""From here on French has the plural: 1,9 an, 2 ans."""
 _RIGHT_TO_LEFT = ("\u0590", "\u08ff")
 
 
@@ -72,6 +74,16 @@ class Speech:
     def count(self, messages: tuple[str, str], n: int, **values: object) -> str:
         """The singular or plural message for ``n``, which fills ``%(n)s``."""
         return self.messages.ngettext(*messages, n) % {"n": self.number(n), **values}
+
+    def measure(self, messages: tuple[str, str], value: float, **values: object) -> str:
+        """The singular or plural message for a measured value, which may have decimals.
+
+        French has the singular below two (1,5 an), English for exactly one (1.5 years).
+        """
+        singular = (
+            abs(value) < _FRENCH_PLURAL if self.language is Language.FRENCH else abs(value) == 1
+        )
+        return self.messages.ngettext(*messages, 1 if singular else 2) % values
 
     def number(self, value: float, decimals: int = 0) -> str:
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")

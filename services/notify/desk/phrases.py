@@ -70,11 +70,19 @@ CLAIMS: Mapping[str, Phrase] = MappingProxyType(
         "firms.win_as_announced": Phrase(mark("Every firm wins with the results it announced")),
         "firms.gain": Phrase(mark("Gain of the whole group over staying alone"), _GROUP),
         "firms.synergies": Phrase(mark("Synergies and conflicts declared, in all"), _GROUP),
-        "firms.shared_cost_saved": Phrase(mark("Saved by sharing a function"), _GROUP),
-        "firms.blocking": Phrase(
-            mark("Would rather leave together: %(about)s; what they would gain by it"), _FIRM
+        # Below zero where sharing costs more than it saves.
+        "firms.shared_cost_saved": Phrase(
+            mark("Effect of sharing a function, against each on its own"), _GROUP
         ),
-        "firms.gets_nothing": Phrase(mark("Win nothing in any stable sharing: %(about)s")),
+        "firms.blocking": Phrase(
+            mark("Would rather leave together: %(about)s; what they would gain by it"),
+            _FIRM,
+            mark("Would rather leave: %(about)s; what it would gain by it"),
+        ),
+        "firms.gets_nothing": Phrase(
+            mark("Win nothing in any stable sharing: %(about)s"),
+            alone=mark("Wins nothing in any stable sharing: %(about)s"),
+        ),
         "firms.cost_of_stability": Phrase(mark("Outside aid that makes the group hold"), _FIRM),
         "firms.needed_aid": Phrase(mark("Outside aid that also makes every firm win"), _FIRM),
         "firms.least_core": Phrase(
@@ -235,7 +243,11 @@ CLAIMS: Mapping[str, Phrase] = MappingProxyType(
         "pollution.level": Phrase(mark("Pollution")),
         # Beside the carbon's present value, which is public, this share gives the gain away.
         "pollution.share_of_gain": Phrase(
-            mark("Cost of the carbon as a share of the firms' gain, both as present values"), _GROUP
+            mark(
+                "Value of the carbon, emitted or avoided, as a share of the firms' gain, both as "
+                "present values"
+            ),
+            _GROUP,
         ),
         # Concentration
         "concentration.level": Phrase(mark("Concentration")),
@@ -249,7 +261,8 @@ CLAIMS: Mapping[str, Phrase] = MappingProxyType(
             mark("Concentration of the territory's employment over activities, before")
         ),
         "concentration.employment_after": Phrase(
-            mark("With the announced jobs, spread evenly over %(about)s")
+            mark("With the announced jobs, spread evenly over %(about)s"),
+            alone=mark("With the announced jobs, all in %(about)s"),
         ),
         "concentration.employer_share": Phrase(
             mark("One firm's share of the territory's private employment")

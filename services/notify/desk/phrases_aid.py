@@ -44,10 +44,12 @@ AID = {
     "aid.received": Phrase(
         mark("Granted on %(first)s by %(third)s, counts until the eve of %(second)s"), _WHOLE
     ),
-    "aid.past_total_later": Phrase(mark("What is left of it from %(first)s on"), _WHOLE),
+    "aid.past_total_later": Phrase(
+        mark("Of that past aid, still counts from %(first)s on"), _WHOLE
+    ),
     "aid.asked_part": Phrase(mark("What would be added by the aid asked for"), _WHOLE),
     "aid.parts_unsaid": Phrase(mark("How the aid is divided among the firms was not said")),
-    "aid.room": Phrase(mark("Left below the ceiling before it"), _WHOLE),
+    "aid.room": Phrase(mark("Left below the ceiling before the aid asked for"), _WHOLE),
     "aid.fits_from": Phrase(mark("The aid asked for would fit from %(first)s on"), _WHOLE),
     "aid.never_fits": Phrase(mark("The aid asked for could alone exceed the ceiling")),
     "aid.services_counted": Phrase(

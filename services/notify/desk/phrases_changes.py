@@ -80,7 +80,7 @@ CHANGES = {
     "lever.firms.two": Phrase(mark("Two synergies together, by the smallest total"), _FIRM),
     "lever.firms.several": Phrase(mark("Several synergies together, by the smallest total"), _FIRM),
     "lever.firms.joins": Phrase(
-        mark("A further firm joins, and the gain of the group, with it, rises by at least"), _FIRM
+        mark("A further firm joins and brings the group, its own part included, at least"), _FIRM
     ),
     "lever.pair": Phrase(
         mark("Or two answers together, each moved by the same share of itself and no more")

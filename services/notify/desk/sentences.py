@@ -55,6 +55,22 @@ _UNDER_CONTRACT: Mapping[VerdictLabel, str] = MappingProxyType(
     }
 )
 
+_NOT_EVERY_FIRM: Mapping[VerdictLabel, str] = MappingProxyType(
+    {
+        VerdictLabel.FRAGILE_WIN: mark(
+            "The territory wins, but without outside aid no stable sharing makes every firm win."
+        ),
+        VerdictLabel.FRAGILE: mark(
+            "Without outside aid no stable sharing makes every firm win, "
+            "and the territory does not win."
+        ),
+        VerdictLabel.LOSE: mark(
+            "Without outside aid no stable sharing makes every firm win, and the territory loses."
+        ),
+    }
+)
+"""Where nobody would rather leave: the group holds, and leaves some firms with nothing."""
+
 _WITHOUT_FIRMS: Mapping[TerritoryLevel, str] = MappingProxyType(
     {
         TerritoryLevel.LOSES: mark(
@@ -104,6 +120,8 @@ def header(verdict: Verdict, voice: Speech) -> str:
     messages = _HEADERS
     if verdict.under_contract and verdict.label in _UNDER_CONTRACT:
         messages = _UNDER_CONTRACT
+    elif verdict.label in _NOT_EVERY_FIRM and not verdict.firms.blocking:
+        messages = _NOT_EVERY_FIRM
     return voice.say(messages[verdict.label], firms=_the_firms(verdict.firms, voice))
 
 

@@ -47,6 +47,9 @@ def _sentence(judgement: TerritoryJudgement, voice: Speech) -> str:
     sentence = voice.say("At the central values, %(level)s.", level=level(judgement.level))
     if judgement.worst is judgement.level is judgement.best:
         return sentence
+    if judgement.worst is judgement.best:
+        both = voice.say("At worst as at best, %(level)s.", level=level(judgement.best))
+        return f"{sentence} {both}"
     return (
         sentence
         + " "

@@ -32,10 +32,14 @@ W = TypeVar("W", bound=StrEnum)
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """The words of a claim, which its figure follows; ``secrecy`` says whose figure it is."""
+    """The words of a claim, which its figure follows; ``secrecy`` says whose figure it is.
+
+    ``alone`` are the words where the claim is about one only, where they differ.
+    """
 
     words: str
     secrecy: Secrecy = Secrecy.PUBLIC
+    alone: str = ""
 
 
 class Tone(StrEnum):

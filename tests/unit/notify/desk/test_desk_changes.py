@@ -29,8 +29,8 @@ def said(example: str, language: Language = Language.ENGLISH) -> ChangesView:
 def test_a_figure_that_may_not_move_at_all_is_said_to_have_no_room():
     view = said("shared-export-manager")
     assert view.worse.endswith(
-        "“Need of the shared post of Aéraulique Exemple du Rouvray, at most 0.25 of a full-time "
-        "post”, which is what it is now: no room."
+        "“Need of the shared post of Aéraulique Exemple du Rouvray, at most 0.25 full-time "
+        "posts”, which is what it is now: no room."
     )
     assert [row.by for row in view.rows[:5]] == ["no room"] * 4 + ["€18,333 a year (11.1%)"]
 
@@ -50,9 +50,15 @@ def test_the_same_end_whoever_leaves_is_one_sentence():
         "Quelle que soit l\u2019entreprise qui partirait, les autres et le territoire restant "
         "comme aujourd\u2019hui\u00a0: «\u00a0Perdant\u00a0»"
     )
-    leaving = said("shared-manager-oversized").without
-    assert len(leaving) == 4, "a firm that leaves for the better is named each time"
-    assert all(one.endswith("staying as now: “Win-Win-Win”") for one in leaving)
+    (better,) = said("shared-manager-oversized").without
+    assert (
+        better == "Whichever firm left, the others and the territory staying as now: “Win-Win-Win”"
+    )
+    some = said("carrier-one-seat").without
+    assert [one.split(" left,")[0] for one in some] == [
+        "If Flexibles Exemple du Nord",
+        "If Flexibles Exemple du Sud",
+    ], "where not all may leave, those who may are named"
 
 
 def view(verdict: Verdict, role: Role, language: Language) -> ChangesView:

@@ -4,7 +4,7 @@ import pytest
 
 from contracts.vocabulary.estimates import Estimate
 from services.chassis.parameters import ParameterBook
-from services.notify.desk.figures import UNITS, said
+from services.notify.desk.figures import UNITS, said, said_values
 from services.notify.desk.language import Language, isolated, speech
 from services.wiring import parameter_book
 
@@ -64,6 +64,31 @@ def test_an_age_is_said_in_its_largest_unit(age, words):
 def test_an_uncertain_figure_has_its_interval_and_a_certain_one_has_not():
     assert said(Estimate(1, 2, 3), "FTE", EN) == "2.0 (between 1.0 and 3.0) full-time jobs"
     assert said(Estimate.exactly(2), "FTE", EN) == "2.0 full-time jobs"
+
+
+@pytest.mark.parametrize(
+    ("value", "french", "english"),
+    [
+        (0.0, "0,0 équivalent temps plein", "0.0 full-time jobs"),
+        (1.0, "1,0 équivalent temps plein", "1.0 full-time job"),
+        (1.9, "1,9 équivalent temps plein", "1.9 full-time jobs"),
+        (1.96, "2,0 équivalents temps plein", "2.0 full-time jobs"),
+        (-2.0, "\u22122,0 équivalents temps plein", "\u22122.0 full-time jobs"),
+        (
+            Estimate(0.5, 1, 3),
+            "1,0 (entre 0,5 et 3,0) équivalents temps plein",
+            "1.0 (between 0.5 and 3.0) full-time jobs",
+        ),
+    ],
+)
+def test_a_unit_agrees_with_its_figure_as_each_language_counts(value, french, english):
+    assert said(value, "FTE", FR) == french
+    assert said(value, "FTE", EN) == english
+
+
+def test_levels_of_a_parameter_are_told_apart_and_a_seed_is_no_amount():
+    assert said_values((-2.0, 0.0), "level", EN) == "\u22122 · very unfavourable; 0 · neutral"
+    assert said_values(20_251.0, "seed", FR) == "20251"
 
 
 def test_euros_of_a_year_say_the_year():

@@ -1,6 +1,7 @@
 """The legal sheet: what the person concerned is owed, and nothing that belongs to somebody else."""
 
 import json
+import re
 import unicodedata
 from dataclasses import replace
 from io import BytesIO
@@ -39,6 +40,7 @@ def officer(store, visitor):
                 "2. Données traitées et leurs sources",
                 "3. Paramètres appliqués à ce dossier",
                 "4. Opérations effectuées",
+                "Trace au journal",
                 "pas de pondération",
             ],
         ),
@@ -156,7 +158,10 @@ def test_the_sheet_is_a_pdf_that_can_be_read_aloud_and_says_what_the_page_says(o
         *(warning["rule"] for warning in sheet["warnings"]),
         *_claims(sheet["operations"]),
     ]
-    # A hyphen at the end of a line is the printer's.
+    first = document.pages[0].extract_text()
+    assert sheet["result"][:30] in first, "what the reader came for stands on the first page"
+    for page in document.pages:
+        assert not re.search("[\u00ad\u2010-]\n", page.extract_text()), "no word is cut"
     missing = [each for each in said if _bare(each) not in _bare(printed)]
     assert missing == []
 

@@ -72,6 +72,17 @@ def test_the_law_is_triangular():
     assert (law < 20.0).mean() == pytest.approx(0.2, abs=0.005)
 
 
+def test_each_draw_follows_the_law_of_its_own_number():
+    """Number by number from the bits of the stream, in its order: the formula of the method."""
+    bits = np.random.PCG64(np.random.SeedSequence([7, int.from_bytes(b"law")])).random_raw(500)
+    numbers = [int(each >> np.uint64(11)) * 2.0**-53 for each in bits]
+    expected = [
+        10 + (20 * 50 * u) ** 0.5 if u < 0.4 else 60 - (30 * 50 * (1 - u)) ** 0.5 for u in numbers
+    ]
+    found = triangular(Estimate(10.0, 30.0, 60.0), uniform("law", 7, 500, 20))
+    assert found.tolist() == pytest.approx(expected)
+
+
 def test_the_shares_are_those_of_the_closed_form():
     """Each firm wins when its half is more than 500: above 1,001 in whole euros."""
     _, found = drawn(two_firms(0.0, 1_000.0, 4_000.0))

@@ -40,6 +40,8 @@ EXPLAINED = {
     ("firms/drawn.py", 24): "draws solved to find the bases that settle others; same levels",
     ("firms/drawn.py", 1e-10): "what floating point adds to a condition that holds with equality",
     ("verdict/uniforms.py", 128): "how many streams are remembered; they are the same",
+    ("verdict/uniforms.py", 64): "how many ranges are remembered; they are the same",
+    ("verdict/draws.py", 128): "how many levels are remembered; they are the same",
     ("verdict/uniforms.py", 11): "bits of 64 that a double cannot hold",
     ("verdict/uniforms.py", 53): "bits that a double holds",
     ("firms/proposed.py", 50_000): "how many groups are held in memory; the result is the same",

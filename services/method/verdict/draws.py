@@ -9,8 +9,9 @@ A dimension of the territory that is a level from worst to best, not a figure, i
 and rounded to the nearest level.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 
 import numpy as np
@@ -21,11 +22,10 @@ from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.proposal import Proposal
 from contracts.vocabulary.verdict import FirmLevel, FirmsJudgement, TerritoryLevel, VerdictLabel
 from services.method.constants import Constants
-from services.method.firms.coalitions import MAX_TABULATED, Array, Masks
+from services.method.firms.coalitions import MAX_TABULATED, Array, Flags, Masks
 from services.method.firms.drawn import Moves, drawn_levels
 from services.method.firms.game import FirmsGame
 from services.method.territory.carbon import horizon
-from services.method.territory.jobs import level_two
 from services.method.territory.pollution import drawn_pollution
 from services.method.verdict.lattice import LATTICE, VETO_LEVEL
 from services.method.verdict.uniforms import (
@@ -36,6 +36,7 @@ from services.method.verdict.uniforms import (
     Uniform,
     triangular,
     uniform,
+    usual,
 )
 
 _POINTERS: Mapping[str, str] = MappingProxyType(
@@ -44,7 +45,6 @@ _POINTERS: Mapping[str, str] = MappingProxyType(
 
 _ROWS = (FirmLevel.F0, FirmLevel.F1, FirmLevel.F2)
 _COLUMNS = (TerritoryLevel.LOSES, TerritoryLevel.INDIFFERENT, TerritoryLevel.WINS)
-_LOSES, _INDIFFERENT, _WINS = range(3)
 
 
 @dataclass(slots=True)
@@ -57,15 +57,55 @@ class _Draws:
 
     def of(self, said: Estimate, pointer: str, stream: str) -> Array | float:
         """The draws of an estimate; itself where it is certain."""
+        return self.later(said, pointer, stream)()
+
+    def later(self, said: Estimate, pointer: str, stream: str) -> "_Figure":
+        """The same, an input from now on, and drawn when it is looked at."""
+        if said.certain:
+            return lambda: said.central
+        u = self._input(pointer, stream)
+        return lambda: triangular(said, u)
+
+    def usual(self, said: Estimate, pointer: str, stream: str) -> Array | float:
+        """The draws of an estimate that comes from a parameter, not from an answer."""
         if said.certain:
             return said.central
+        self._input(pointer, stream)
+        return usual(said, stream, self.p, self.count)
+
+    def level(self, said: LevelRange, pointer: str, stream: str) -> "_Counts":
+        estimate = Estimate(said.low, said.central, said.high)
+        if not estimate.certain:
+            self._input(pointer, stream)
+        return _level(estimate, stream, self.p, self.count)
+
+    def _input(self, pointer: str, stream: str) -> Uniform:
         u = uniform(stream, self.p.seed, self.count, self.p.classes)
         self.inputs.append((pointer, u))
-        return triangular(said, u)
+        return u
 
-    def level(self, said: LevelRange, pointer: str, stream: str) -> Array | float:
-        drawn = self.of(Estimate(said.low, said.central, said.high), pointer, stream)
-        return np.rint(drawn) if isinstance(drawn, np.ndarray) else drawn
+
+_Figure = Callable[[], Array | float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """What a dimension counts for in each draw: whether it is a veto, whether it is a gain."""
+
+    veto: Flags
+    gain: Flags
+
+
+_LEVELS_KEPT = 128
+"""A level has three points on a scale of five: few ranges are different."""
+
+
+@lru_cache(maxsize=_LEVELS_KEPT)
+def _level(said: Estimate, stream: str, p: DrawParameters, count: int) -> _Counts:
+    level = np.asarray(said.central)
+    if not said.certain:
+        level = np.rint(triangular(said, uniform(stream, p.seed, count, p.classes)))
+    return _Counts(np.asarray(level <= VETO_LEVEL), np.asarray(level >= 1))
 
 
 def draws_claim(
@@ -88,48 +128,60 @@ def draws_claim(
     if firms_drawn is None:
         return None
     level, gain = firms_drawn
-    column = _territory(proposal, assessment, gain, draws, constants)
-    cell = np.broadcast_to(level * len(_COLUMNS) + column, (draws.count,))
-    shares = _shares(
-        np.bincount(cell.astype(np.int64), minlength=len(_ROWS) * len(_COLUMNS)) / draws.count
-    )
+    columns = _territory(proposal, assessment, gain, draws, constants)
+    shares: dict[VerdictLabel, float] = {}
+    holds = np.zeros(draws.count, dtype=np.bool_)
+    for name, cell in _cells(level, columns):
+        shares[name] = shares.get(name, 0.0) + int(np.count_nonzero(cell)) / draws.count
+        if name is label:
+            holds |= cell
     because = [
         Claim("draws.verdict", round(share, p.decimals), "share", (name,))
         for name, share in sorted(shares.items(), key=lambda item: (-item[1], item[0]))
         if share > 0
     ]
-    named = [LATTICE[row, column] for row in _ROWS for column in _COLUMNS]
-    holds = np.array([name is label for name in named])[cell.astype(np.int64)]
     because += _inputs(draws, holds, assessment.unknown)
     return Claim(
         "draws.drawn", float(draws.count), "draws", (), tuple(because), (COUNT, SEED, CLASSES)
     )
 
 
-def _shares(cells: Array) -> dict[VerdictLabel, float]:
-    shares: dict[VerdictLabel, float] = {}
-    for position, share in enumerate(cells.tolist()):
-        row, column = divmod(position, len(_COLUMNS))
-        name = LATTICE[_ROWS[row], _COLUMNS[column]]
-        shares[name] = shares.get(name, 0.0) + share
-    return shares
+def _cells(
+    level: Masks | int, columns: tuple[Flags, Flags, Flags]
+) -> Iterator[tuple[VerdictLabel, Flags]]:
+    """Each verdict of the lattice that is possible, and whether a draw is in its cell."""
+    if isinstance(level, int):
+        for column, flags in zip(_COLUMNS, columns, strict=True):
+            yield LATTICE[_ROWS[level], column], flags
+        return
+    for row, firms in enumerate(_ROWS):
+        there = level == row
+        for column, flags in zip(_COLUMNS, columns, strict=True):
+            yield LATTICE[firms, column], there & flags
 
 
-def _inputs(draws: _Draws, holds: Array, unknown: Sequence[str]) -> list[Claim]:
+def _inputs(draws: _Draws, holds: Flags, unknown: Sequence[str]) -> list[Claim]:
     """The share of each input in the uncertainty, the largest first, then what inputs do together.
 
     An answer that was not said is told from one that was.
     """
-    p, mean = draws.p, float(holds.mean())
+    p, mean = draws.p, int(np.count_nonzero(holds)) / draws.count
     variance = mean * (1 - mean)
     if variance == 0:
         return []
     found: dict[str, float] = {}
     noise = (p.classes - 1) / (draws.count - 1)
-    for pointer, u in draws.inputs:
-        held = np.bincount(u.classes, weights=holds, minlength=p.classes)
-        between = float((u.sizes * (held / u.sizes - mean) ** 2).sum()) / draws.count
-        found[pointer] = found.get(pointer, 0.0) + max(0.0, between / variance - noise)
+    # Those in the minority are counted: the others are what is left of each class.
+    rare = holds if mean <= 1 / 2 else ~holds
+    rows = np.flatnonzero(rare)
+    sizes = np.array([u.sizes for _, u in draws.inputs])
+    held = np.array(
+        [np.bincount(u.classes.take(rows), minlength=p.classes) for _, u in draws.inputs]
+    )
+    part = (held if rare is holds else sizes - held) / sizes
+    between = (sizes * (part - mean) ** 2).sum(axis=1) / draws.count
+    for (pointer, _), explained in zip(draws.inputs, between.tolist(), strict=True):
+        found[pointer] = found.get(pointer, 0.0) + max(0.0, explained / variance - noise)
     total = sum(found.values())
     if total > 1:
         found = {pointer: share / total for pointer, share in found.items()}
@@ -153,13 +205,13 @@ def _firms(
     game: FirmsGame | None,
     draws: _Draws,
     constants: Constants,
-) -> tuple[Masks | int, Array | float] | None:
+) -> tuple[Masks | int, _Figure] | None:
     """Row of the lattice and the group's gain, per draw; None where they cannot be drawn."""
     p = constants.firms
     worst, best = (_ROWS.index(min(level, FirmLevel.F2)) for level in (firms.worst, firms.best))
     if worst == best:
         # The level is settled by its corners; the gain still decides what carbon weighs.
-        return worst, draws.of(firms.gain, "/synergies", "gain")
+        return worst, draws.later(firms.gain, "/synergies", "gain")
     if game is None or proposal.excluded_groups:
         return None
     moves = _moves(proposal, game, draws)
@@ -167,7 +219,8 @@ def _firms(
         draws.of(result, f"/firms/{_place(proposal, firm.id)}/own", f"own.{i}")
         for i, (firm, result) in enumerate(zip(game.firms, game.own, strict=True))
     ]
-    return drawn_levels(game, moves, own, draws.count, p)
+    levels, gains = drawn_levels(game, moves, own, draws.count, p)
+    return levels, lambda: gains
 
 
 def _moves(proposal: Proposal, game: FirmsGame, draws: _Draws) -> Moves:
@@ -212,26 +265,22 @@ def _place(proposal: Proposal, firm_id: str) -> int:
 def _territory(
     proposal: Proposal,
     assessment: Assessment,
-    gain: Array | float,
+    gain: _Figure,
     draws: _Draws,
     constants: Constants,
-) -> Array | int:
-    """Column of the lattice per draw."""
-    levels: dict[Dimension, Array | float] = {}
-    levels[Dimension.JOBS] = _jobs(assessment, draws, constants)
-    for dimension, found in (
-        (Dimension.TECHNOLOGY, assessment.technology),
-        (Dimension.CONCENTRATION, assessment.concentration),
-    ):
-        levels[dimension] = draws.level(found, f"/{dimension}", dimension)
-    levels[Dimension.POLLUTION] = _pollution(proposal, assessment, gain, draws, constants)
-    worst = np.minimum.reduce(np.broadcast_arrays(*levels.values()))
-    won = np.maximum(levels[Dimension.JOBS], levels[Dimension.TECHNOLOGY]) >= 1
-    column: Array = np.where(worst <= VETO_LEVEL, _LOSES, np.where(won, _WINS, _INDIFFERENT))
-    return column
+) -> tuple[Flags, Flags, Flags]:
+    """For each column of the lattice, whether a draw is in it."""
+    jobs = _jobs(assessment, draws, constants)
+    technology = draws.level(assessment.technology, "/technology", Dimension.TECHNOLOGY)
+    concentration = draws.level(assessment.concentration, "/concentration", Dimension.CONCENTRATION)
+    pollution = _polluted(proposal, assessment, gain, draws, constants)
+    loses = jobs.veto | technology.veto | concentration.veto | pollution
+    loses = np.broadcast_to(loses, (draws.count,))
+    wins = (jobs.gain | technology.gain) & ~loses
+    return loses, ~(loses | wins), wins
 
 
-def _jobs(assessment: Assessment, draws: _Draws, constants: Constants) -> Array | float:
+def _jobs(assessment: Assessment, draws: _Draws, constants: Constants) -> _Counts:
     """The level of net jobs, by the chain that the assessment's own claims say."""
     chain = next(c for c in assessment.claims if c.code in ("jobs.net", "jobs.gross.missing"))
     net: Array | float = 0.0
@@ -241,7 +290,8 @@ def _jobs(assessment: Assessment, draws: _Draws, constants: Constants) -> Array 
         if not isinstance(claim.value, Estimate):
             continue
         pointer = _POINTERS.get(name, f"/jobs/{name}")
-        drawn = draws.of(claim.value, pointer, name)
+        draw = draws.usual if claim.code.endswith(".unknown") else draws.of
+        drawn = draw(claim.value, pointer, name)
         match name, claim.unit:
             case "gross", _:
                 net = gross = drawn
@@ -255,22 +305,22 @@ def _jobs(assessment: Assessment, draws: _Draws, constants: Constants) -> Array 
                 net = net * (1 - drawn)
     p = constants.jobs
     net = np.round(net, p.decimals)
-    one, two = p.level_one, level_two(assessment.territory, p)
-    level: Array = np.where(net < 0, -2, np.where(net <= one, 0, np.where(net <= two, 1, 2)))
-    return level
+    # Of the level of jobs (``jobs_level``) only a veto and a gain are counted.
+    return _Counts(np.asarray(net < 0), np.asarray(net > max(p.level_one, 0.0)))
 
 
-def _pollution(
+def _polluted(
     proposal: Proposal,
     assessment: Assessment,
-    gain: Array | float,
+    gain: _Figure,
     draws: _Draws,
     constants: Constants,
-) -> Array | float:
+) -> Flags:
+    """Whether carbon is a veto."""
     carbon = assessment.carbon
     emitted, avoided = proposal.carbon.emitted_t_per_year, proposal.carbon.avoided_t_per_year
     if carbon.net_t_per_year is None or emitted is None:
-        return draws.level(_UNKNOWN_CARBON, "/carbon", "carbon")
+        return draws.level(_UNKNOWN_CARBON, "/carbon", "carbon").veto
     net = draws.of(emitted, "/carbon/emitted_t_per_year", "emitted")
     if avoided is not None:
         net = net - draws.of(avoided, "/carbon/avoided_t_per_year", "avoided")
@@ -282,8 +332,13 @@ def _pollution(
         constants.carbon,
     )
     net = np.round(net, constants.carbon.tonne_decimals)
+    if not (net >= constants.pollution.significant).any():
+        return np.zeros((), dtype=np.bool_)
     cost = np.round(net * tonne, constants.carbon.euro_decimals)
-    return drawn_pollution(net, cost, gain * factor, carbon.appraised is True, constants.pollution)
+    level = drawn_pollution(
+        net, cost, gain() * factor, carbon.appraised is True, constants.pollution
+    )
+    return np.asarray(level <= VETO_LEVEL)
 
 
 _UNKNOWN_CARBON = LevelRange(-2, 0, 0, known=False)

@@ -21,6 +21,7 @@ SEED = "draws.seed"
 CLASSES = "draws.classes"
 
 _STREAMS_KEPT = 128
+_RANGES_KEPT = 64
 _UNUSED_BITS = 11
 """A double holds 53 of 64 bits."""
 
@@ -46,13 +47,15 @@ class DrawParameters:
 
 @dataclass(frozen=True, slots=True)
 class Uniform:
-    """One stream of numbers in [0, 1): themselves, their roots, those of what is left to 1, and
-    the class of each.
+    """One stream of numbers in [0, 1), sorted, so that a law can be followed piece by piece: the
+    numbers, their roots, those of what is left to 1, and the place of each draw among them. Also
+    the class of each draw, and how many draws are in each class.
     """
 
-    drawn: Array
+    ascending: Array
     root: Array
     rest: Array
+    places: npt.NDArray[np.int64]
     classes: npt.NDArray[np.int64]
     sizes: Array
 
@@ -63,11 +66,14 @@ def uniform(stream: str, seed: int, count: int, classes: int) -> Uniform:
     named = np.random.SeedSequence([seed, int.from_bytes(stream.encode())])
     bits = np.random.PCG64(named).random_raw(count)
     drawn = (np.asarray(bits) >> np.uint64(_UNUSED_BITS)).astype(np.float64) * 2.0**-53
+    order = np.argsort(drawn, kind="stable")
     found = (drawn * classes).astype(np.int64)
+    ascending = drawn[order]
     return Uniform(
-        drawn,
-        np.sqrt(drawn),
-        np.sqrt(1 - drawn),
+        ascending,
+        np.sqrt(ascending),
+        np.sqrt(1 - ascending),
+        np.argsort(order).astype(np.int64),
         found,
         np.bincount(found, minlength=classes).astype(np.float64),
     )
@@ -77,9 +83,19 @@ def triangular(said: Estimate, u: Uniform) -> Array:
     """Draws between low and high, most often near central (method, section 12)."""
     width = said.high - said.low
     at = (said.central - said.low) / width
-    drawn: Array = u.root * (width * at**0.5)
-    drawn += said.low
-    above = u.rest * -(width * (1 - at) ** 0.5)
-    above += said.high
-    np.copyto(drawn, above, where=u.drawn >= at)
+    below = int(u.ascending.searchsorted(at))
+    ascending = np.empty(len(u.ascending))
+    np.multiply(u.root[:below], width * at**0.5, out=ascending[:below])
+    ascending[:below] += said.low
+    np.multiply(u.rest[below:], -(width * (1 - at) ** 0.5), out=ascending[below:])
+    ascending[below:] += said.high
+    drawn: Array = ascending.take(u.places)
+    return drawn
+
+
+@lru_cache(maxsize=_RANGES_KEPT)
+def usual(said: Estimate, stream: str, p: DrawParameters, count: int) -> Array:
+    """The draws of a range that many projects share: that of an answer nobody gave."""
+    drawn = triangular(said, uniform(stream, p.seed, count, p.classes))
+    drawn.flags.writeable = False
     return drawn

@@ -5,22 +5,24 @@ and the others who together want more than there is. What is left are linear pro
 in their right-hand sides alone: a basis that is the optimum of one is that of many others.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from services.method.firms.coalitions import Array, Coalitions, Flags, Masks
+from services.method.firms.coalitions import Array, Flags, Masks
 from services.method.firms.found import FirmsParameters
 from services.method.firms.game import FirmsGame
 from services.method.firms.programs import least_totals
 
 _F0, _F1, _F2 = range(3)
-_TOGETHER = 64_000
-"""Worths looked at side by side, half a megabyte: with 12 firms each draw has 4,096."""
+_ALL, _LAST = slice(None), slice(-1, None)
+_TOGETHER = 32_000
+"""Worths looked at side by side, a quarter of a megabyte: with 12 firms each draw has 4,096."""
 
 _ASKED = 24
-"""Draws that are solved to find the bases that settle the others."""
+"""Draws that are looked at to find cuts, or solved to find bases, that settle the others."""
 
 _SLACK = 1e-10
 """What floating point adds to a condition that holds with equality, as a part of the largest."""
@@ -36,18 +38,6 @@ class Moves:
     amounts: Array
 
 
-@dataclass(frozen=True, slots=True)
-class _Linear:
-    """Figures at the centre, and how they move with what is drawn: a row for each of the moves."""
-
-    base: Array
-    slopes: Array
-
-    def at(self, amounts: Array) -> Array:
-        """A row for each figure, a column for each draw."""
-        return self.base[:, None] + self.slopes.T @ amounts
-
-
 def drawn_levels(
     game: FirmsGame,
     moves: Moves,
@@ -59,60 +49,109 @@ def drawn_levels(
 
     ``own`` are the firms' results alone, which decide from which gain on a firm wins.
     """
-    sizes: Array = np.array([np.broadcast_to(np.abs(result), (count,)) for result in own])
-    margins = np.round(np.maximum(p.margin, p.margin_share * sizes), p.decimals)
-    enough = (margins + p.unit).astype(np.float64)
-    base, table = game.surplus[1], game.table
-    gains = np.round(_Linear(base[-1:], moves.rows[:, -1:]).at(moves.amounts)[0], p.decimals)
+    search = _Search(game, moves, _least(own, count, p), p)
+    gains = np.round(search.worths(_LAST, np.arange(count))[0], p.decimals)
     levels = np.where(gains <= 0, _F0, _F1)
-    some = np.flatnonzero(gains > 0)
-    step = _TOGETHER // len(base)
-    shapley = _Linear(base @ table.shapley, moves.rows @ table.shapley)
-    objections = _Linear(
-        base - shapley.base @ table.membersT, moves.rows - shapley.slopes @ table.membersT
-    )
-    tolerance = p.tolerance_for(float(np.abs(game.surplus).max()))
+    some = search.uncut(np.flatnonzero(gains > 0))
+    step = _TOGETHER // len(game.surplus[1])
     for start in range(0, len(some), step):
         part = some[start : start + step]
-        amounts, least = moves.amounts[:, part], enough[:, part]
-        wins = np.asarray((np.round(shapley.at(amounts), p.decimals) >= least).all(axis=0))
-        stable = objections.at(amounts[:, wins]).max(axis=0) <= tolerance
-        wins[wins] = stable
-        levels[part[wins]] = _F2
-        open_ = part[~wins]
-        if len(open_):
-            worths = _Linear(base, moves.rows).at(amounts[:, ~wins])
-            held = _held(worths, least[:, ~wins], table, tolerance)
-            levels[open_[held]] = _F2
+        levels[part[search.wins(part)]] = _F2
     return levels, gains
 
 
-def _held(worths: Array, least: Array, table: Coalitions, tolerance: float) -> Flags:
-    """Per draw, whether some stable sharing gives every firm its least gain that counts."""
-    wanted = np.maximum(worths, table.members @ least)
-    # What a subgroup and the others want, each at least: more than there is cannot be shared.
-    claimed = (wanted[:-1] + wanted[:0:-1]).max(axis=0)
-    there = worths[-1] + tolerance
-    held: Flags = np.zeros(worths.shape[1], dtype=np.bool_)
-    open_ = np.flatnonzero(claimed <= there)
-    tried: set[tuple[int, ...]] = set()
-    while len(open_):
-        asked = open_[:: -(-len(open_) // _ASKED)]
-        totals, columns, _ = least_totals(wanted[:, asked].T)
-        held[asked] = totals <= there[asked]
-        open_ = np.setdiff1d(open_, asked, assume_unique=True)
-        bases = {tuple(sorted(basis)) for basis in columns.tolist()} - tried
-        tried |= bases
-        for basis in sorted(bases):
+def _least(own: Sequence[Array | float], count: int, p: FirmsParameters) -> Array:
+    """The least gain of each firm that counts, per draw."""
+    least = np.empty((len(own), count))
+    for row, result in zip(least, own, strict=True):
+        row[:] = np.round(np.maximum(p.margin, p.margin_share * np.abs(result)), p.decimals)
+    return least + p.unit
+
+
+class _Search:
+    """The draws of one game, and the bases of linear programs that have settled some of them."""
+
+    def __init__(self, game: FirmsGame, moves: Moves, least: Array, p: FirmsParameters) -> None:
+        self.base, self.slopes, self.table = game.surplus[1], moves.rows, game.table
+        self.amounts, self.least, self.p = moves.amounts, least, p
+        self.tolerance = p.tolerance_for(float(np.abs(game.surplus).max()))
+        self.bases: list[tuple[int, ...]] = []
+
+    def worths(self, groups: slice | list[int], draws: Masks) -> Array:
+        """A row for each subgroup, a column for each draw."""
+        moved: Array = self.slopes[:, groups].T @ self.amounts.take(draws, axis=1)
+        moved += self.base[groups, None]
+        return moved
+
+    def wanted(self, groups: slice | list[int], draws: Masks) -> Array:
+        """What subgroups want: their worth, or the least gains of their members."""
+        least = self.table.members[groups] @ self.least.take(draws, axis=1)
+        return np.maximum(self.worths(groups, draws), least, out=least)
+
+    def uncut(self, draws: Masks) -> Masks:
+        """Those of the draws that are not settled by a subgroup and the others who together want
+        more than there is: by the cuts that settle some draws, as few settle most.
+        """
+        asked = draws[:: -(-len(draws) // _ASKED) or 1]
+        wanted = self.wanted(_ALL, asked)
+        claimed = wanted[:-1] + wanted[:0:-1]
+        broken = claimed.max(axis=0) > self.worths(_LAST, asked)[0] + self.tolerance
+        for cut, _ in Counter(claimed.argmax(axis=0)[broken].tolist()).most_common():
+            both = self.wanted([cut, self.table.grand ^ cut], draws).sum(axis=0)
+            draws = draws[both <= self.worths(_LAST, draws)[0] + self.tolerance]
+        return draws
+
+    def wins(self, draws: Masks) -> Flags:
+        """Whether some stable sharing gives every firm its least gain that counts."""
+        table, worths = self.table, self.worths(_ALL, draws)
+        shapley = table.shapley.T @ worths
+        least = self.least.take(draws, axis=1)
+        wins = np.asarray((np.round(shapley, self.p.decimals) >= least).all(axis=0))
+        objections = worths[:, wins] - table.members @ shapley[:, wins]
+        wins[wins] = objections.max(axis=0) <= self.tolerance
+        open_ = np.flatnonzero(~wins)
+        if len(open_):
+            wins[open_] = self._held(worths[:, open_], least[:, open_])
+        return wins
+
+    def _held(self, worths: Array, least: Array) -> Flags:
+        """The same by linear programs."""
+        wanted = np.maximum(worths, self.table.members @ least)
+        claimed = (wanted[:-1] + wanted[:0:-1]).max(axis=0)
+        there = worths[-1] + self.tolerance
+        held: Flags = np.zeros(worths.shape[1], dtype=np.bool_)
+        open_ = self._settle(self.bases, np.flatnonzero(claimed <= there), wanted, there, held)
+        while len(open_):
+            asked = open_[:: -(-len(open_) // _ASKED)]
+            totals, columns, _ = least_totals(wanted[:, asked].T)
+            held[asked] = totals <= there[asked]
+            open_ = np.setdiff1d(open_, asked, assume_unique=True)
+            found = {tuple(sorted(basis)) for basis in columns.tolist()}
+            new = sorted(found.difference(self.bases))
+            self.bases += new
+            open_ = self._settle(new, open_, wanted, there, held)
+        return held
+
+    def _settle(
+        self,
+        bases: Sequence[tuple[int, ...]],
+        open_: Masks,
+        wanted: Array,
+        there: Array,
+        held: Flags,
+    ) -> Masks:
+        """Mark the draws that hold by one of these bases, and give those that none settles."""
+        members = self.table.members
+        for basis in bases:
+            if not len(open_):
+                break
             # Prices do not depend on what is wanted: they bound every draw's total from below.
             rows = list(basis)
-            gains = np.linalg.solve(table.members[rows], wanted[rows][:, open_])
+            gains = np.linalg.solve(members[rows], wanted[rows][:, open_])
             enough = gains.sum(axis=0) <= there[open_]
             open_, gains = open_[enough], gains[:, enough]
-            over = wanted[1:-1, open_] - table.members[1:-1] @ gains
+            over = wanted[1:-1, open_] - members[1:-1] @ gains
             fits = over.max(axis=0) <= _SLACK * wanted[-1, open_]
             held[open_[fits]] = True
             open_ = open_[~fits]
-            if not len(open_):
-                break
-    return held
+        return open_

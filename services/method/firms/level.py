@@ -18,6 +18,7 @@ point only, and a corner apart from the central point counts as F2 (the same row
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -32,6 +33,7 @@ from services.method.firms.solutions import (
     max_min_core_points,
     needed_aids,
     nucleoli,
+    priced_aids,
     stability,
 )
 
@@ -54,6 +56,7 @@ def firms_levels(games: Sequence[FirmsGame], p: FirmsParameters) -> list[FirmsLe
         sizes.setdefault(one.game.table.n, []).append(one)
     for same in sizes.values():
         _solve_aids(same)
+        _solve_corners(same)
         holds = {one: one.level(_CENTRAL) is FirmLevel.F2 for one in same}
         _share([one for one in same if holds[one]])
         _ask_why([one for one in same if not holds[one]])
@@ -125,6 +128,7 @@ class _Points:
         self.thresholds = thresholds_of(game.own, p)
         self.tolerance = p.tolerance_for(float(np.abs(game.surplus).max()))
         self.aids: dict[int, float] = {}
+        self.corners: dict[int, list[_Corner]] = {_WORST: [], _BEST: []}
         stable = self.objections[_CENTRAL] <= self.tolerance
         self.sharing = Sharing(SharingRule.SHAPLEY, self.gains[_CENTRAL], stable)
         self.stability: tuple[float, list[tuple[int, float]]] = (0.0, [])
@@ -147,44 +151,41 @@ class _Points:
 
     def level(self, k: int) -> FirmLevel:
         """F0, F1 or F2 at one point."""
-        if self.gain(k) <= 0:
-            return FirmLevel.F0
-        if self.settled(k) or self.aids[k] <= self.tolerance:
-            return FirmLevel.F2
-        return FirmLevel.F1
+        aid = 0.0 if self.settled(k) else self.aids[k]
+        return self.level_of(float(self.game.surplus[k, -1]), aid)
 
-    def gain(self, k: int) -> float:
-        return rounded(float(self.game.surplus[k, -1]), self.p.decimals)
+    def level_of(self, gain: float, aid: float) -> FirmLevel:
+        """The level of a group that gains so much and needs so much aid."""
+        if rounded(gain, self.p.decimals) <= 0:
+            return FirmLevel.F0
+        return FirmLevel.F2 if aid <= self.tolerance else FirmLevel.F1
 
     def worst(self) -> FirmLevel:
         """The level at the worst corner of synergies, margins and uncertain costs."""
-        return min([self.level(_WORST), *self._at_corners(_WORST)])
+        return min([self.level(_WORST), *(each.level for each in self.corners[_WORST])])
 
     def best(self) -> FirmLevel:
         """The level at the best point of synergies, margins and uncertain costs."""
-        found = max([self.level(_BEST), *self._at_corners(_BEST)])
+        found = max([self.level(_BEST), *(each.level for each in self.corners[_BEST])])
         box = self.game.box
         if box is None or found is FirmLevel.F2:
+            return found
+        # Twice the tolerance: beyond what a general solver leaves of it, the program adds nothing.
+        if max(each.aid_within for each in self.corners[_BEST]) > self.tolerance + self.tolerance:
             return found
         base, least = self.game.surplus[_BEST], self.enough(_BEST)
         inside = _aid_at_best(base, least, self.game.table, box)
         return FirmLevel.F2 if inside <= self.tolerance else found
 
-    def _at_corners(self, k: int) -> list[FirmLevel]:
-        """The levels at each combination of ends of the uncertain costs."""
-        box = self.game.box
-        if box is None:
-            return []
-        surplus = self.game.surplus[k] + np.array(box.corners) @ box.slopes
-        aids = needed_aids(surplus, np.tile(self.enough(k), (len(surplus), 1)))
-        return [
-            FirmLevel.F0
-            if rounded(gain, self.p.decimals) <= 0
-            else FirmLevel.F2
-            if aid <= self.tolerance
-            else FirmLevel.F1
-            for gain, aid in zip(surplus[:, -1].tolist(), aids.tolist(), strict=True)
-        ]
+
+@dataclass(frozen=True, slots=True)
+class _Corner:
+    """The level at one combination of ends of the uncertain costs, and the least aid that its
+    prices leave possible anywhere between the ends.
+    """
+
+    level: FirmLevel
+    aid_within: float
 
 
 def _solve_aids(same: Sequence[_Points]) -> None:
@@ -201,6 +202,42 @@ def _solve_aids(same: Sequence[_Points]) -> None:
     least = np.array([one.enough(k) for one, k in asked])
     for (one, k), aid in zip(asked, needed_aids(games, least).tolist(), strict=True):
         one.aids[k] = aid
+
+
+def _solve_corners(same: Sequence[_Points]) -> None:
+    """The levels at the ends of uncertain costs, where the points do not settle them."""
+    asked = [
+        (one, k, box)
+        for one in same
+        if (box := one.game.box) is not None
+        for k, settled in ((_WORST, FirmLevel.F0), (_BEST, FirmLevel.F2))
+        if settled not in (one.level(_CENTRAL), one.level(k))
+    ]
+    if not asked:
+        return
+    places = [np.array(box.corners) for _, _, box in asked]
+    surplus = [
+        one.game.surplus[k] + at @ box.slopes
+        for (one, k, box), at in zip(asked, places, strict=True)
+    ]
+    least = [
+        np.tile(one.enough(k), (len(at), 1)) for (one, k, _), at in zip(asked, places, strict=True)
+    ]
+    aids, columns, prices = priced_aids(np.concatenate(surplus), np.concatenate(least))
+    first = 0
+    for (one, k, box), at, worths in zip(asked, places, surplus, strict=True):
+        rows = slice(first, first := first + len(at))
+        # Prices bound the aid from below wherever the costs are: a plane through this corner.
+        priced = (prices[rows] * box.slopes[:, columns[rows]]).sum(axis=2)
+        slopes = priced - box.slopes[:, -1:]
+        moves = np.array(box.ends)[:, None, :] - at.T[:, :, None]
+        within = aids[rows] + (slopes[:, :, None] * moves).min(axis=2).sum(axis=0)
+        one.corners[k] = [
+            _Corner(one.level_of(gain, aid), lower)
+            for gain, aid, lower in zip(
+                worths[:, -1].tolist(), aids[rows].tolist(), within.tolist(), strict=True
+            )
+        ]
 
 
 def _share(same: Sequence[_Points]) -> None:

@@ -9,7 +9,14 @@ from collections.abc import Callable
 
 import numpy as np
 
-from services.method.firms.coalitions import Array, Coalitions, coalitions, each_by, players_of
+from services.method.firms.coalitions import (
+    Array,
+    Coalitions,
+    Masks,
+    coalitions,
+    each_by,
+    players_of,
+)
 from services.method.firms.programs import least_totals, lexicographic_least_excess, table_of
 from services.method.firms.simplex import PRICE_NEGLIGIBLE as _NO_WEIGHT
 
@@ -83,12 +90,17 @@ def needed_aid(worths: Array, least: Array) -> float:
 
 def needed_aids(games: Array, least: Array) -> Array:
     """The needed aid of each game ``[game, mask]`` with the least payoffs ``[game, player]``."""
+    return priced_aids(games, least)[0]
+
+
+def priced_aids(games: Array, least: Array) -> tuple[Array, Masks, Array]:
+    """The same, with the coalitions that ask for it and their prices, as ``least_totals`` does."""
     bounds = np.array(games, dtype=np.float64)
     singles = 1 << np.arange(least.shape[1])
     bounds[:, singles] = np.maximum(bounds[:, singles], least)
-    totals, _, _ = least_totals(bounds)
+    totals, columns, prices = least_totals(bounds)
     aids: Array = np.maximum(totals - games[:, -1], 0.0)
-    return aids
+    return aids, columns, prices
 
 
 def least_core(worths: Array) -> float:

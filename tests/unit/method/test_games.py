@@ -284,3 +284,31 @@ def test_an_uncertain_cost_is_judged_at_its_worst_and_at_its_best(
             assert judged.gain.low - 1 <= at.gain.central <= judged.gain.high + 1
     assert min(judged.worst, FirmLevel.F2) <= min(levels)
     assert max(levels) <= max(judged.best, FirmLevel.F2)
+
+
+def test_a_cost_that_is_best_between_its_ends_is_found_there() -> None:
+    """Three firms of half a post each pay two posts together and one in pairs: with a synergy W of
+    all, a post at the cost t leaves the group t + W, and a pair t. Every firm gains 501 from
+    t = 1,503 - W on, and the group holds up to t = 2 W.
+    """
+    base = proposal({})
+    firms = tuple(replace(base.firms[0], id=i, name=i, own=Estimate.exactly(0.0)) for i in "abc")
+
+    def best(all_together: float) -> FirmLevel:
+        shared = SharedCost(
+            what="post",
+            needs=tuple(Need(firm=i, fte=0.5) for i in "abc"),
+            full_time_cost=2_000.0,
+            coordination_per_extra_member=0.0,
+            if_alone=IfAlone.PAYS_ITS_OWN,
+            range=SharedCostRange(full_time_cost=Estimate(500.0, 2_000.0, 3_000.0)),
+        )
+        synergy = Synergy(between=tuple("abc"), yearly=Estimate.exactly(all_together))
+        judged = verdict_of(replace(base, firms=firms, synergies=(synergy,), shared_cost=shared))
+        assert judged.firms is not None
+        assert (judged.firms.worst, judged.firms.level) == (FirmLevel.F1, FirmLevel.F1)
+        return judged.firms.best
+
+    assert best(600.0) is FirmLevel.F2
+    assert best(502.0) is FirmLevel.F2
+    assert best(500.0) is FirmLevel.F1

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from services.method.firms.coalitions import Array
+from services.method.firms.coalitions import Array, Flags, Masks
 from services.method.firms.programs import least_totals
 from services.method.firms.rays import PART, Rays, demands
 
@@ -21,49 +21,64 @@ _MOST = 16
 Pair = tuple[int, int]
 
 
-class _Search:
-    """One game: the bounds so far, and the pair they leave as the cheapest."""
+class _Searches:
+    """Games side by side, a row each: the bounds so far, and the pair they leave as the cheapest.
 
-    def __init__(self, rays: Rays) -> None:
-        self.rays = rays
-        self.bounds, self.slopes = demands(rays)
-        count = len(rays.limits)
-        self.places = np.triu_indices(count, 1)
-        first, second = self.places
-        self.limits = np.minimum(rays.limits[first], rays.limits[second])
-        self.lower: Array = np.zeros(len(first))
-        self.at, self.moved = 0, 0.0
+    Games have different numbers of rays: a row ends with rays that do not move and pairs that may
+    not be moved.
+    """
 
-    @property
-    def pair(self) -> Pair:
-        first, second = self.places
-        return int(first[self.at]), int(second[self.at])
+    def __init__(self, games: Sequence[Rays]) -> None:
+        counts = [len(game.limits) for game in games]
+        demanded = [demands(game) for game in games]
+        self.bounds = np.array([bounds for bounds, _ in demanded])
+        self.slopes = np.zeros((len(games), max(counts), self.bounds.shape[1]))
+        places = {count: np.triu_indices(count, 1) for count in counts}
+        pairs = max(len(first) for first, _ in places.values())
+        self.first = np.zeros((len(games), pairs), dtype=np.int64)
+        self.second = self.first.copy()
+        self.limits = np.full((len(games), pairs), -np.inf)
+        for k, (game, (_, slopes)) in enumerate(zip(games, demanded, strict=True)):
+            first, second = places[counts[k]]
+            self.slopes[k, : counts[k]] = slopes
+            self.first[k, : len(first)], self.second[k, : len(first)] = first, second
+            self.limits[k, : len(first)] = np.minimum(game.limits[first], game.limits[second])
+        self.tolerance = np.array([game.tolerance for game in games])
+        self.lower = np.zeros(self.limits.shape)
+        self.at: Masks = np.zeros(len(games), dtype=np.int64)
+        self.moved = np.zeros(len(games))
 
-    @property
-    def demanded(self) -> Array:
-        if not self.moved:
-            return self.bounds
-        one, other = self.pair
-        demanded: Array = self.bounds + self.moved * (self.slopes[one] + self.slopes[other])
+    def pair(self, k: int) -> Pair:
+        return int(self.first[k, self.at[k]]), int(self.second[k, self.at[k]])
+
+    def demanded(self, rows: Masks) -> Array:
+        """What subgroups demand after the move of the pair in question."""
+        at = self.at[rows]
+        one, other = self.first[rows, at], self.second[rows, at]
+        moves = self.slopes[rows, one] + self.slopes[rows, other]
+        demanded: Array = self.bounds[rows] + self.moved[rows, None] * moves
         return demanded
 
-    def enough(self, aid: float) -> bool:
-        return aid <= (1 + PART) * self.rays.tolerance
-
-    def cut(self, aid: float, columns: Array, prices: Array) -> bool:
-        """Learn from one program; False where no pair is left."""
-        slopes = (prices * self.slopes[:, columns]).sum(axis=1) - self.slopes[:, -1]
-        first, second = self.places
-        both = slopes[first] + slopes[second]
-        over = aid - self.rays.tolerance - (self.moved * both[self.at] if self.moved else 0.0)
+    def cut(self, rows: Masks, aids: Array, columns: Masks, prices: Array) -> Flags:
+        """Learn from one program a row; False where no pair is left."""
+        slopes = self.slopes[rows]
+        priced = np.take_along_axis(slopes, columns[:, None, :], axis=2)
+        rising = (prices[:, None, :] * priced).sum(axis=2) - slopes[:, :, -1]
+        both = np.take_along_axis(rising, self.first[rows], axis=1)
+        both += np.take_along_axis(rising, self.second[rows], axis=1)
+        each = np.arange(len(rows))
+        over = aids - self.tolerance[rows] - self.moved[rows] * both[each, self.at[rows]]
         helps = both < -_FLAT
         # What is over already and grows no smaller: this pair is never enough.
-        until = np.where(helps, over / np.where(helps, -both, 1.0), np.inf if over > 0 else 0.0)
-        self.lower = np.maximum(self.lower, until)
-        self.lower[self.lower > self.limits] = np.inf
-        self.at = int(self.lower.argmin())
-        self.moved = float(self.lower[self.at])
-        return bool(np.isfinite(self.moved))
+        never = np.where(over > 0, np.inf, 0.0)[:, None]
+        until = np.where(helps, over[:, None] / np.where(helps, -both, 1.0), never)
+        lower = np.maximum(self.lower[rows], until)
+        lower[lower > self.limits[rows]] = np.inf
+        self.lower[rows] = lower
+        self.at[rows] = at = lower.argmin(axis=1)
+        self.moved[rows] = moved = lower[each, at]
+        left: Flags = np.isfinite(moved)
+        return left
 
 
 def cheapest_pairs(games: Sequence[Rays]) -> list[Pair | None]:
@@ -72,19 +87,20 @@ def cheapest_pairs(games: Sequence[Rays]) -> list[Pair | None]:
     Some firm must not win where the rays begin.
     """
     found: list[Pair | None] = [None] * len(games)
-    open_ = [(k, _Search(game)) for k, game in enumerate(games) if len(game.limits) > 1]
+    searches = _Searches(games)
+    open_ = np.flatnonzero([len(game.limits) > 1 for game in games])
     for _ in range(_MOST):
-        if not open_:
+        if not len(open_):
             break
-        demanded = np.array([search.demanded for _, search in open_])
+        demanded = searches.demanded(open_)
         totals, columns, prices = least_totals(demanded)
         aids = totals - demanded[:, -1]
-        going = []
-        for row, (k, search) in enumerate(open_):
-            aid = float(aids[row])
-            if search.moved and search.enough(aid):
-                found[k] = search.pair
-            elif search.cut(aid, columns[row], prices[row]):
-                going.append((k, search))
-        open_ = going
+        enough = aids <= (1 + PART) * searches.tolerance[open_]
+        enough &= searches.moved[open_] > 0
+        for k in open_[enough].tolist():
+            found[k] = searches.pair(k)
+        going = ~enough
+        open_ = open_[going]
+        going = searches.cut(open_, aids[going], columns[going], prices[going])
+        open_ = open_[going]
     return found

@@ -69,6 +69,7 @@ class FirmsMoves:
         self._ids = tuple(firm.id for firm in game.firms)
         self._bit = {firm: 1 << i for i, firm in enumerate(self._ids)}
         self._worths = game.surplus[_CENTRAL]
+        self.gain = round(float(self._worths[-1]), p.decimals)
         self._thresholds = thresholds_of(game.own, p)[_CENTRAL]
         self._floors: Array = np.array(self._thresholds) + p.unit
         self._tolerance = p.tolerance_for(float(np.abs(game.surplus).max()))
@@ -85,10 +86,7 @@ class FirmsMoves:
         self.followed: list[Ray] = []
         self._rays: Rays | None = None
         self._tried: list[tuple[str, float, float]] = []
-
-    @property
-    def gain(self) -> float:
-        return round(float(self._worths[-1]), self._p.decimals)
+        self._levers: list[Move] | None = None
 
     @property
     def size(self) -> int:
@@ -160,6 +158,11 @@ class FirmsMoves:
 
     def levers(self) -> list[Move]:
         """The smallest change of each kind after which every firm wins."""
+        if self._levers is None:
+            self._levers = self._smallest()
+        return self._levers
+
+    def _smallest(self) -> list[Move]:
         best: dict[str, tuple[float, Ray]] = {}
         for ray, units in zip(self.followed, self.moved.tolist(), strict=True):
             needed = self.needed(ray, units)
@@ -338,8 +341,7 @@ class FirmsMoves:
 
     def _until_carbon(self, ray: Ray) -> float:
         """Whole units of this ray until the group's gain is too small beside the cost of carbon."""
-        rise = float(ray.worths[-1])
-        if self._least_gain is None or rise >= 0:
+        if self._least_gain is None or (rise := float(ray.worths[-1])) >= 0:
             return inf
         units = floor((self.gain - self._least_gain) / -rise) + 1
         while units > 0 and self.gain_after(ray, units) < self._least_gain:
@@ -348,9 +350,9 @@ class FirmsMoves:
 
     def until_enough(self, ray: Ray) -> float:
         """Whole units of this ray until the group's gain is large enough beside that cost."""
-        rise = float(ray.worths[-1])
         if self._least_gain is None or self.gain >= self._least_gain:
             return 0.0
+        rise = float(ray.worths[-1])
         if rise <= 0:
             return inf
         units = max(0, floor((self._least_gain - self.gain) / rise) - 1)

@@ -122,6 +122,14 @@ class Stack:
         slope = (prices * np.take_along_axis(self.slopes[rows], columns, axis=1)).sum(axis=1)
         return totals - bounds[:, -1], slope - self.slopes[rows, -1]
 
+    def aid_at_rest(self) -> tuple[Array, Array]:
+        """The same before any move, where all rays of a game are one program."""
+        new = np.diff(self.games, prepend=-1) > 0
+        game = np.cumsum(new) - 1
+        totals, columns, prices = (found[game] for found in least_totals(self.bounds[new]))
+        slope = (prices * np.take_along_axis(self.slopes, columns, axis=1)).sum(axis=1)
+        return totals - self.bounds[:, -1], slope - self.slopes[:, -1]
+
     def wins(self, moved: Array) -> Flags:
         """Whether the Shapley sharing is stable and every firm wins by it, after these moves."""
         worths = self.worths + moved[:, None] * self.worth_slopes
@@ -165,10 +173,8 @@ def first_good(games: Sequence[Rays]) -> list[Array]:
     stack = Stack.of(games)
     moved = np.zeros(len(stack.limits))
     rows = np.arange(len(moved))
+    aid, slope = stack.aid_at_rest()
     for _ in range(_STEPS):
-        if not len(rows):
-            break
-        aid, slope = stack.aid(rows, moved[rows])
         over = aid - stack.tolerance[rows]
         bad = over > PART * stack.tolerance[rows]
         rows, over, slope = rows[bad], over[bad], slope[bad]
@@ -177,6 +183,9 @@ def first_good(games: Sequence[Rays]) -> list[Array]:
         moved[rows] = np.where(helps, moved[rows] + step, np.inf)
         moved[rows[moved[rows] > stack.limits[rows]]] = np.inf
         rows = rows[np.isfinite(moved[rows])]
+        if not len(rows):
+            break
+        aid, slope = stack.aid(rows, moved[rows])
     whole = np.ceil(moved)
     whole[whole > stack.limits] = np.inf
     return _per_game(stack, _extended(stack, whole, -1.0), len(games))

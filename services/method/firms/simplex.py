@@ -10,6 +10,7 @@ Prices follow the largest violation, and Bland's rule (1977) after a while, whic
 """
 
 from dataclasses import dataclass
+from math import isinf
 
 import numpy as np
 
@@ -23,6 +24,8 @@ PRICE_NEGLIGIBLE = 1e-9
 
 OUTSIDE = -1
 """Stands in a basis for a condition that holds with equality anyway."""
+
+_LAST_COLUMN = np.iinfo(np.int64).max
 
 _PATIENCE = 8
 _MOST = 200
@@ -56,11 +59,11 @@ class Basis:
 
     def taken(self, rows: Masks) -> "Basis":
         return Basis(
-            self.columns[rows],
-            self.prices[rows],
-            self.inverse[rows],
-            self.bounds[rows],
-            self.free[rows],
+            self.columns.take(rows, axis=0),
+            self.prices.take(rows, axis=0),
+            self.inverse.take(rows, axis=0),
+            self.bounds.take(rows, axis=0),
+            self.free.take(rows, axis=0),
         )
 
     def put(self, rows: Masks, part: "Basis") -> None:
@@ -78,7 +81,7 @@ def minimise(shapes: Array, bounds: Array, weights: Array | None, basis: Basis) 
     bounds[k, c]``; without ``weights`` there is no level. A bound of minus infinity takes a
     condition out. Raises ``SolverError`` when a program has no feasible point.
     """
-    open_ = np.arange(len(bounds))
+    open_ = rows = np.arange(len(bounds))
     part = basis
     size = basis.prices.shape[1]
     demanded, weighing = bounds, weights
@@ -86,17 +89,18 @@ def minimise(shapes: Array, bounds: Array, weights: Array | None, basis: Basis) 
         violation = _violations(shapes, demanded, weighing, part)
         patient = step < _PATIENCE * size
         entering = violation.argmax(axis=1) if patient else (violation > NEGLIGIBLE).argmax(axis=1)
-        rows = np.arange(len(open_))
         violated = violation[rows, entering] > NEGLIGIBLE
         if not violated.all():
-            basis.put(open_, part)
-            kept = np.flatnonzero(violated)
+            if part is not basis:
+                basis.put(open_, part)
+            kept = violated.nonzero()[0]
             if not len(kept):
                 return
             open_, part, entering = open_[kept], part.taken(kept), entering[kept]
-            demanded = bounds[open_]
-            weighing = None if weights is None else weights[open_]
-        _pivot(shapes, demanded, weighing, part, entering)
+            rows = rows[: len(kept)]
+            demanded = bounds.take(open_, axis=0)
+            weighing = None if weights is None else weights.take(open_, axis=0)
+        _pivot(shapes, demanded, weighing, part, rows, entering)
     raise SolverError("a linear program did not end: its figures differ too much in size")
 
 
@@ -105,34 +109,43 @@ def _violations(shapes: Array, bounds: Array, weights: Array | None, basis: Basi
     if weights is None:
         result: Array = bounds - each_by(point, shapes)
     else:
-        result = bounds - each_by(point[:, :-1], shapes) - weights * point[:, -1:]
+        result = bounds - each_by(point[:, :-1], shapes)
+        result -= weights * point[:, -1:]
     return result
 
 
 def _pivot(
-    shapes: Array, bounds: Array, weights: Array | None, basis: Basis, entering: Masks
+    shapes: Array,
+    bounds: Array,
+    weights: Array | None,
+    basis: Basis,
+    rows: Masks,
+    entering: Masks,
 ) -> None:
-    rows = np.arange(len(entering))
-    column = shapes.T[entering]
+    """Bring one condition into each basis. Written for few operations on small arrays: a program
+    that is solved alone costs their number, not their size.
+    """
+    prices, inverse, bound = basis.prices, basis.inverse, ~basis.free
+    column = np.empty(prices.shape)
+    column[:, : len(shapes)] = shapes.take(entering, axis=1).T
     if weights is not None:
-        column = np.column_stack([column, weights[rows, entering]])
-    direction = (basis.inverse @ column[:, :, None])[:, :, 0]
-    shrinking = (direction > NEGLIGIBLE) & ~basis.free
-    if not shrinking.any(axis=1).all():
-        raise SolverError("the floors leave no payoff")
-    ratio = np.full(direction.shape, np.inf)
-    np.divide(basis.prices, direction, out=ratio, where=shrinking)
+        column[:, -1] = weights[rows, entering]
+    direction = (inverse @ column[:, :, None])[:, :, 0]
+    ratio = np.full(prices.shape, np.inf)
+    np.divide(prices, direction, out=ratio, where=(direction > NEGLIGIBLE) & bound)
     # Of equal ratios the smallest column leaves: Bland's rule, and the same on every machine.
-    least = ratio.min(axis=1)
-    equal = ratio <= (least + NEGLIGIBLE)[:, None]
-    leaving = np.where(equal, basis.columns, np.iinfo(np.int64).max).argmin(axis=1)
+    least = ratio.min(axis=1, keepdims=True)
+    equal = ratio <= least + NEGLIGIBLE
+    leaving = np.where(equal, basis.columns, _LAST_COLUMN).argmin(axis=1)
     step = np.maximum(ratio[rows, leaving], 0.0)
+    if isinf(step.max()):
+        raise SolverError("the floors leave no payoff")
 
-    basis.prices -= step[:, None] * direction
-    np.maximum(basis.prices, 0.0, out=basis.prices, where=~basis.free)
-    basis.prices[rows, leaving] = step
-    pivot_row = basis.inverse[rows, leaving] / direction[rows, leaving][:, None]
-    basis.inverse -= direction[:, :, None] * pivot_row[:, None, :]
-    basis.inverse[rows, leaving] = pivot_row
+    prices -= step[:, None] * direction
+    np.maximum(prices, 0.0, out=prices, where=bound)
+    prices[rows, leaving] = step
+    pivot_row = inverse[rows, leaving] / direction[rows, leaving][:, None]
+    inverse -= direction[:, :, None] * pivot_row[:, None, :]
+    inverse[rows, leaving] = pivot_row
     basis.columns[rows, leaving] = entering
     basis.bounds[rows, leaving] = bounds[rows, entering]

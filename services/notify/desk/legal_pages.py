@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -11,7 +12,7 @@ from services.notify.accounts import Account
 from services.notify.desk import problems
 from services.notify.desk.document import MEDIA_TYPE, legal_pdf
 from services.notify.desk.language import Language, speech
-from services.notify.desk.legal_view import LegalSheet, legal_sheet, processing
+from services.notify.desk.legal_view import Copy, LegalSheet, copies, legal_sheet, processing
 from services.notify.desk.pages import Desk, DeskRoute, to_login
 from services.notify.desk.web import HEADERS, render, render_problem
 
@@ -30,19 +31,29 @@ def _of(desk: Desk, language: Language) -> APIRouter:
     headers = {**HEADERS, "Content-Language": language.value}
 
     def with_sheet(
-        request: Request, proposal_id: str, made: Callable[[LegalSheet, Account], Response]
+        request: Request,
+        proposal_id: str,
+        made: Callable[[LegalSheet, Account, tuple[Copy, ...]], Response],
     ) -> Response:
-        """What is made of the sheet for who is signed in; else the way to the login, or 404."""
+        """What is made of the sheet for who is signed in; else the way to the login, or 404.
+
+        ``?for=`` asks for a copy to hand over, which is the instructing officer's to make.
+        """
         account = desk.account(request)
         if account is None:
             return to_login(request, language)
         stored = desk.verdicts.get(proposal_id, account.territory)
         if stored is None:
             return render_problem(request, language, problems.not_found(voice), account=account)
+        handed = copies(stored, account.role, voice)
+        copy_for = request.query_params.get("for", "")
+        if copy_for and urlencode({"for": copy_for}) not in {each.query for each in handed}:
+            return render_problem(request, language, problems.not_found(voice), account=account)
         parameters = desk.parameters_on(stored.event.verdict.parameters_on)
-        seals = desk.note_reading(stored.event, account, "legal sheet")
-        said = legal_sheet(stored, account.role, parameters, voice, desk.contact, seals)
-        return made(said, account)
+        page = f"legal sheet, copy for {copy_for}" if copy_for else "legal sheet"
+        seals = desk.note_reading(stored.event, account, page)
+        said = legal_sheet(stored, account.role, parameters, voice, desk.contact, seals, copy_for)
+        return made(said, account, handed)
 
     @pages.get("/processing")
     def show_processing(request: Request) -> Response:
@@ -53,22 +64,23 @@ def _of(desk: Desk, language: Language) -> APIRouter:
 
     @pages.get("/verdicts/{proposal_id}/legal")
     def show_sheet(request: Request, proposal_id: str) -> Response:
-        def page(sheet: LegalSheet, account: Account) -> Response:
-            values = {"sheet": sheet, "proposal_id": proposal_id}
+        def page(sheet: LegalSheet, account: Account, handed: tuple[Copy, ...]) -> Response:
+            query = f"?{request.url.query}" if sheet.copy else ""
+            values = {"sheet": sheet, "proposal_id": proposal_id, "copies": handed, "query": query}
             return render(request, language, "legal.html", values, account=account)
 
         return with_sheet(request, proposal_id, page)
 
     @pages.get("/verdicts/{proposal_id}/legal.json")
     def give_sheet(request: Request, proposal_id: str) -> Response:
-        def data(sheet: LegalSheet, _account: Account) -> Response:
+        def data(sheet: LegalSheet, _account: Account, _handed: tuple[Copy, ...]) -> Response:
             return JSONResponse(asdict(sheet), headers=headers)
 
         return with_sheet(request, proposal_id, data)
 
     @pages.get("/verdicts/{proposal_id}/legal.pdf")
     def print_sheet(request: Request, proposal_id: str) -> Response:
-        def document(sheet: LegalSheet, _account: Account) -> Response:
+        def document(sheet: LegalSheet, _account: Account, _handed: tuple[Copy, ...]) -> Response:
             name = f"winwinwin-{sheet.reference}-{language.value}.pdf"
             return Response(
                 legal_pdf(sheet, desk.clock.now(), voice),

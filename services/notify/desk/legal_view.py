@@ -9,6 +9,7 @@ L312-1-3. One view, read by the page and by the JSON document.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
 from contracts.mention import Mention, mention
 from contracts.vocabulary.explanation import Claim
@@ -18,7 +19,7 @@ from services.notify.desk.firms_view import Fact
 from services.notify.desk.language import Speech, mark
 from services.notify.desk.parameter_view import ParameterView, parameter_view
 from services.notify.desk.pointers import question
-from services.notify.desk.readers import reader
+from services.notify.desk.readers import firm_reader, reader
 from services.notify.desk.reading import StoredVerdict
 from services.notify.desk.sentences import certainty, header
 from services.notify.desk.verdict_view import (
@@ -85,6 +86,9 @@ class LegalSheet:
 
     reference: str
     title: str
+    copy: str
+    """For whom this copy is and what is withheld in it; empty for the reader's own."""
+
     mention: Mention
     degree: tuple[str, ...]
     data: tuple[Fact, ...]
@@ -98,6 +102,18 @@ class LegalSheet:
     warnings: tuple[Grounded, ...]
     operations: Reason
     seals: tuple[Fact, ...]
+
+
+ANYONE = "anyone"
+"""Whom a copy is for that holds nothing of any firm. No firm is called so: see ``copies``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy that the instructing officer may hand over: for whom, and how its address says so."""
+
+    name: str
+    query: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,16 +136,22 @@ def legal_sheet(
     voice: Speech,
     contact: str,
     seals: Seals,
+    copy_for: str = "",
 ) -> LegalSheet:
     """The sheet of one verdict for an account of this role: what the role may not see is not in it.
 
-    ``parameters`` are those in force on the verdict's day.
+    ``parameters`` are those in force on the verdict's day. ``copy_for`` is a firm of the project or
+    ``ANYONE`` where the officer hands a copy over: then it holds what that reader may see.
     """
     event = stored.event
     verdict = event.verdict
     shares = verdict.firms.shares if verdict.firms is not None else ()
     names = {share.firm: share.name for share in shares}
     firm_names = list(names.values())
+    if copy_for != ANYONE and copy_for in names:
+        seen_by = firm_reader(copy_for, shares)
+    else:
+        seen_by = reader(Role.MEMBER if copy_for else role, shares)
     declared = voice.say(
         "%(what)s (revision %(number)s, received on %(moment)s)",
         what=voice.say(_DECLARED),
@@ -139,6 +161,7 @@ def legal_sheet(
     return LegalSheet(
         reference=stored.reference,
         title=event.title,
+        copy=_copy(copy_for, names, voice),
         mention=mention(voice.language, contact),
         degree=tuple(voice.say(each) for each in _DEGREE),
         data=(
@@ -155,9 +178,43 @@ def legal_sheet(
         certainty=certainty(verdict, voice),
         vetoes=vetoes_of(verdict, parameters, voice),
         warnings=warnings_of(verdict, parameters, voice),
-        operations=reason_view(verdict.explanation, reader(role, shares), parameters, names, voice),
+        operations=reason_view(verdict.explanation, seen_by, parameters, names, voice),
         seals=journal_facts(seals, voice),
     )
+
+
+def copies(stored: StoredVerdict, role: Role, voice: Speech) -> tuple[Copy, ...]:
+    """The copies an account of this role may hand over; none where its own sheet holds no secret.
+
+    A firm whose identifier is that of everybody (``ANYONE``) gets the copy for anyone.
+    """
+    if role is not Role.OFFICER:
+        return ()
+    firms = stored.event.verdict.firms
+    shares = firms.shares if firms is not None else ()
+    return (
+        Copy(voice.say("anyone who asks"), urlencode({"for": ANYONE})),
+        *(
+            Copy(share.name, urlencode({"for": share.firm}))
+            for share in shares
+            if share.firm != ANYONE
+        ),
+    )
+
+
+def _copy(copy_for: str, names: Mapping[str, str], voice: Speech) -> str:
+    if copy_for != ANYONE and copy_for in names:
+        return voice.say(
+            "Copy for %(firm)s. Its own figures are in it; those of the other firms are business "
+            "secrets (CRPA, article L311-6), withheld or given as an order of size.",
+            firm=names[copy_for],
+        )
+    if copy_for:
+        return voice.say(
+            "Copy for anyone who asks. The figures of each firm are business secrets (CRPA, "
+            "article L311-6), withheld or given as an order of size."
+        )
+    return ""
 
 
 def processing(

@@ -222,14 +222,15 @@ def reason_view(
     voice: Speech,
 ) -> Reason:
     """The explanation tree from this claim down, in words, as this reader may read it."""
+    here = seen_by.at(claim)
     return Reason(
-        said=sentence(claim, voice, names=names, seen_by=seen_by),
+        said=sentence(claim, voice, names=names, seen_by=here),
         parameters=tuple(
             parameter_view(parameter_id, parameters, voice) for parameter_id in claim.parameters
         ),
         because=tuple(
-            reason_view(reason, seen_by, parameters, names, voice)
+            reason_view(reason, here, parameters, names, voice)
             for reason in claim.because
-            if not left_out(reason, seen_by)
+            if not left_out(reason, here.at(reason))
         ),
     )

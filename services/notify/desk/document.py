@@ -1,4 +1,4 @@
-"""The legal sheet as a PDF with a structure that readers aloud can follow (PDF/UA-1)."""
+"""Papers of the desk as PDF with a structure that readers aloud can follow (PDF/UA-1)."""
 
 import json
 from collections.abc import Mapping
@@ -18,11 +18,7 @@ ACCESSIBLE: Literal["ua-1"] = "ua-1"
 
 
 def legal_pdf(sheet: LegalSheet, made_at: datetime, voice: Speech) -> bytes:
-    """The sheet on A4, fonts embedded; the same bytes for the same sheet and moment.
-
-    It says of itself that it is PDF/UA-1, except where it holds a sign its fonts do not have
-    (Chinese, an emoji), which that standard forbids: then it is tagged all the same.
-    """
+    """The legal sheet on A4, as ``printed``."""
     words = {
         "lang": voice.language.value,
         "title": voice.say("How the verdict on “%(title)s” was reached", title=sheet.title),
@@ -41,20 +37,33 @@ def legal_pdf(sheet: LegalSheet, made_at: datetime, voice: Speech) -> bytes:
         "vetoes": voice.say("What makes the territory lose"),
         "warnings": voice.say("To be read with caution"),
     }
-    inputs = {"sheet": json.dumps(asdict(sheet)), "words": json.dumps(words)}
+    return printed("legal", asdict(sheet), words, made_at)
+
+
+def printed(
+    template: str, sheet: Mapping[str, object], words: Mapping[str, str], made_at: datetime
+) -> bytes:
+    """A paper on A4, fonts embedded; the same bytes for the same sheet and moment.
+
+    ``sheet`` has a ``reference`` and a ``result``, ``words`` a ``title`` and the ``lang``. It says
+    of itself that it is PDF/UA-1, except where it holds a sign its fonts do not have (Chinese, an
+    emoji), which that standard forbids: then it is tagged all the same.
+    """
+    inputs = {"sheet": json.dumps(sheet), "words": json.dumps(words)}
+    source = _template("paper") + _template(template)
     try:
-        return _compiled(inputs, made_at, ACCESSIBLE)
+        return _compiled(source, inputs, made_at, ACCESSIBLE)
     except typst.TypstError as error:
         if "could not be displayed" not in str(error):
             raise
-        return _compiled(inputs, made_at, None)
+        return _compiled(source, inputs, made_at, None)
 
 
 def _compiled(
-    inputs: Mapping[str, str], made_at: datetime, standard: Literal["ua-1"] | None
+    source: bytes, inputs: Mapping[str, str], made_at: datetime, standard: Literal["ua-1"] | None
 ) -> bytes:
     made: bytes = typst.compile(
-        _template(),
+        source,
         format="pdf",
         # The fonts that come with the compiler: the same document on every machine.
         ignore_system_fonts=True,
@@ -66,5 +75,5 @@ def _compiled(
 
 
 @cache
-def _template() -> bytes:
-    return (resources.files(__package__) / "templates" / "legal.typ").read_bytes()
+def _template(name: str) -> bytes:
+    return (resources.files(__package__) / "templates" / f"{name}.typ").read_bytes()

@@ -27,12 +27,15 @@ from services.chassis.problems import RETRY_AFTER_SECONDS
 from services.chassis.store import Store
 from services.notify.accounts import Account, LoginThrottle, Passwords, find_account, sign_in
 from services.notify.desk import problems
+from services.notify.desk.document import MEDIA_TYPE
 from services.notify.desk.language import Language, mark_plural, speech
 from services.notify.desk.queue_view import queue_view
 from services.notify.desk.reading import Query, Sort, VerdictPages
-from services.notify.desk.relays_view import ask_instead, ask_view
-from services.notify.desk.verdict_view import Seals, verdict_view
+from services.notify.desk.relays_view import AskView, ask_instead, ask_view
+from services.notify.desk.verdict_paper import verdict_pdf
+from services.notify.desk.verdict_view import Seals, VerdictView, verdict_view
 from services.notify.desk.web import (
+    HEADERS,
     STATIC_FILES,
     local_path,
     preferred_language,
@@ -236,8 +239,13 @@ def _reading(desk: Desk, language: Language) -> APIRouter:
         queue = queue_view(query, page, territory, desk.clock.now(), voice)
         return render(request, language, "queue.html", {"queue": queue}, account=account)
 
-    @pages.get("/verdicts/{proposal_id}")
-    def show_verdict(request: Request, proposal_id: str) -> Response:
+    def with_verdict(
+        request: Request,
+        proposal_id: str,
+        page: str,
+        made: Callable[[VerdictView, AskView | None, Account], Response],
+    ) -> Response:
+        """What is made of the verdict for who is signed in; else the way to the login, or 404."""
         account = desk.account(request)
         if account is None:
             return to_login(request, language)
@@ -245,14 +253,34 @@ def _reading(desk: Desk, language: Language) -> APIRouter:
         if stored is None:
             return render_problem(request, language, problems.not_found(voice), account=account)
         parameters = desk.parameters_on(stored.event.verdict.parameters_on)
-        seals = desk.note_reading(stored.event, account, "verdict")
+        seals = desk.note_reading(stored.event, account, page)
         verdict = verdict_view(stored, account.role, parameters, voice, seals)
-        values = {
-            "verdict": verdict,
-            "ask": ask_view(stored.event.whom_to_ask, voice),
-            "instead": ask_instead(desk.contact, voice),
-        }
-        return render(request, language, "verdict.html", values, account=account)
+        return made(verdict, ask_view(stored.event.whom_to_ask, voice), account)
+
+    @pages.get("/verdicts/{proposal_id}")
+    def show_verdict(request: Request, proposal_id: str) -> Response:
+        def page(verdict: VerdictView, ask: AskView | None, account: Account) -> Response:
+            instead = ask_instead(desk.contact, voice)
+            values = {"verdict": verdict, "ask": ask, "instead": instead}
+            return render(request, language, "verdict.html", values, account=account)
+
+        return with_verdict(request, proposal_id, "verdict", page)
+
+    @pages.get("/verdicts/{proposal_id}/verdict.pdf")
+    def print_verdict(request: Request, proposal_id: str) -> Response:
+        def paper(verdict: VerdictView, ask: AskView | None, _account: Account) -> Response:
+            name = f"winwinwin-{verdict.reference}-{language.value}-verdict.pdf"
+            return Response(
+                verdict_pdf(verdict, ask, desk.contact, desk.clock.now(), voice),
+                media_type=MEDIA_TYPE,
+                headers={
+                    **HEADERS,
+                    "Content-Language": language.value,
+                    "Content-Disposition": f'inline; filename="{name}"',
+                },
+            )
+
+        return with_verdict(request, proposal_id, "verdict on paper", paper)
 
     @pages.get("/{rest:path}")
     def nowhere(request: Request, rest: str) -> Response:  # noqa: ARG001 - the route needs its name

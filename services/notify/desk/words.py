@@ -261,7 +261,7 @@ PURPOSES: Mapping[AidPurpose, str] = MappingProxyType(
         AidPurpose.EXPORTED_QUANTITIES: mark("exported quantities"),
         AidPurpose.DISTRIBUTION_NETWORK: mark("a distribution network"),
         AidPurpose.CURRENT_EXPORT_COSTS: mark("other current costs of exporting"),
-        AidPurpose.PAY: mark("pay"),
+        AidPurpose.PAY: mark("a salary"),
         AidPurpose.FAIRS: mark("fairs"),
         AidPurpose.STUDIES: mark("studies"),
         AidPurpose.CONSULTANCY: mark("advice"),

@@ -33,7 +33,6 @@ def legal_pdf(sheet: LegalSheet, made_at: datetime, voice: Speech) -> bytes:
         "operations": voice.say("4. Operations carried out"),
         "operations_how": voice.say("From the verdict down to what was declared."),
         "result": voice.say("Result"),
-        "journal": voice.say("Trace in the journal"),
         "vetoes": voice.say("What makes the territory lose"),
         "warnings": voice.say("To be read with caution"),
     }

@@ -5,11 +5,11 @@ Regulation (EU) 2023/2831, articles 3(2) and 5).
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 
 from contracts.vocabulary.estimates import Estimate
 from contracts.vocabulary.explanation import Claim
+from contracts.vocabulary.partners import Firm
 from contracts.vocabulary.proposal import Proposal
 from services.method.aid.inside import Reached
 from services.method.aid.parameters import CEILING, LINKED_SHARE, WINDOW, AidParameters
@@ -30,11 +30,14 @@ def de_minimis_claims(
     """
     silent: list[str] = []
     for undertaking in undertakings(among.firms, p):
-        claim = _claim(undertaking, asked_of(proposal, among, undertaking), planned, p)
-        if undertaking.silent and claim.value == Check.OPEN:
+        asked = asked_of(proposal, among, undertaking)
+        end, past = fullest(undertaking.grants, planned, p.window)
+        state = _state(undertaking, asked, past, p)
+        if undertaking.silent and state is Check.OPEN:
             silent.extend(_ids(undertaking))
         else:
-            yield claim
+            because = _because(undertaking, asked, planned, end, past, p)
+            yield check("de_minimis", state, because, _PARAMETERS, _ids(undertaking))
     if silent:
         unsaid = (Claim("aid.past_unsaid"), Claim("aid.ties_unsaid"))
         yield check("de_minimis", Check.OPEN, unsaid, _PARAMETERS, silent)
@@ -50,7 +53,7 @@ def asked_of(proposal: Proposal, among: Reached, undertaking: Undertaking) -> Es
     outer = tuple(firm for firm in undertaking.firms if firm.id not in among.player)
     own = Estimate.exactly(0.0)
     if outer:
-        said = asked_by(proposal, replace(undertaking, firms=outer))
+        said = asked_by(proposal, outer)
         if said is None:
             return None
         own = said
@@ -59,7 +62,7 @@ def asked_of(proposal: Proposal, among: Reached, undertaking: Undertaking) -> Es
     for player in dict.fromkeys(inside):
         if player in there or player not in players:
             continue
-        part = asked_by(proposal, replace(undertaking, firms=(players[player],)))
+        part = asked_by(proposal, (players[player],))
         if part is None:
             return None
         share = part.central * inside.count(player) / among.members(player)
@@ -77,13 +80,13 @@ def _whole(proposal: Proposal) -> float | None:
     return proposal.aid_requested if aid is None or aid.amount is None else aid.amount
 
 
-def asked_by(proposal: Proposal, undertaking: Undertaking) -> Estimate | None:
-    """What the undertaking would receive: what was said, else between nothing and all of it, with
+def asked_by(proposal: Proposal, firms: Sequence[Firm]) -> Estimate | None:
+    """What these firms would receive: what was said, else between nothing and all of it, with
     equal parts at the centre; None where no amount was said.
     """
     aid = proposal.aid
     whole = _whole(proposal)
-    ids = {firm.id for firm in undertaking.firms}
+    ids = {firm.id for firm in firms}
     if aid is not None and aid.parts is not None:
         named = {part.firm for part in aid.parts}
         said = sum(part.amount for part in aid.parts if part.firm in ids)
@@ -97,8 +100,10 @@ def asked_by(proposal: Proposal, undertaking: Undertaking) -> Estimate | None:
     return Estimate(whole if alone else 0.0, share, whole)
 
 
-def _claim(u: Undertaking, asked: Estimate | None, planned: date, p: AidParameters) -> Claim:
-    end, past = fullest(u.grants, planned, p.window)
+def _because(
+    u: Undertaking, asked: Estimate | None, planned: date, end: date, past: float, p: AidParameters
+) -> list[Claim]:
+    """``past`` is what is in the fullest window, which ends on ``end``."""
     because: list[Claim] = []
     if u.past_said or u.received:
         received = tuple(_received(u, end, p))
@@ -117,7 +122,7 @@ def _claim(u: Undertaking, asked: Estimate | None, planned: date, p: AidParamete
         because.append(Claim("aid.past_unsaid"))
     if not u.ties_said:
         because.append(Claim("aid.ties_unsaid"))
-    return check("de_minimis", _state(u, asked, past, p), because, _PARAMETERS, _ids(u))
+    return because
 
 
 def _state(u: Undertaking, asked: Estimate | None, past: float, p: AidParameters) -> Check:

@@ -21,6 +21,7 @@ _MORE_IS_BETTER = ("gross", *_FACTORS)
 _POINTERS = {"full_time": "/jobs/full_time_share", "reference": "/jobs/reference_jobs"}
 _SHARE_DECIMALS, _FACTOR_DECIMALS = 3, 2
 _HALVINGS = 10
+_GROSS, _FACTOR, _SHARE, _LOSS = "gross", "factor", "share", "loss"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,15 @@ class _Answer:
     def moves(self) -> bool:
         # A job that sells nothing outside brings no others, and a table is nobody's answer.
         return self.how in ("said", "unknown")
+
+    @property
+    def step(self) -> str:
+        """How it enters the chain."""
+        if self.name == "gross":
+            return _GROSS
+        if self.loss:
+            return _LOSS
+        return _SHARE if self.share else _FACTOR
 
     @property
     def more_is_better(self) -> bool:
@@ -66,6 +76,8 @@ class JobsMoves:
         self._two = level_two(assessment.territory, p)
         self._answers = list(_answers(assessment))
         self._values = [answer.value for answer in self._answers]
+        self._steps = [answer.step for answer in self._answers]
+        self._moves: dict[tuple[int, int], float] = {}
 
     @property
     def by_table(self) -> bool:
@@ -102,8 +114,7 @@ class JobsMoves:
         if best is None:
             return None
         share, both = best
-        values = self._together(both, share)
-        moves = tuple(self._move(i, values[i]) for i in both)
+        moves = tuple(self._move(i, self._moved_by(i, share)) for i in both)
         return Move("pair", (), of=moves)
 
     def _moved(
@@ -156,33 +167,39 @@ class JobsMoves:
     def _chain(self, values: Sequence[float]) -> float:
         """Net jobs, computed in the order of the chain: the same figure to the last bit."""
         net = 0.0
-        for answer, value in zip(self._answers, values, strict=True):
-            if answer.name == "gross":
-                net = value
-            elif answer.loss:
-                net -= value
-            elif answer.share:
-                net *= 1 - value
-            else:
+        for step, value in zip(self._steps, values, strict=True):
+            if step == _FACTOR:
                 net *= value
+            elif step == _SHARE:
+                net *= 1 - value
+            elif step == _LOSS:
+                net -= value
+            else:
+                net = value
         return net
 
     def _level(self, net: float) -> int:
         return jobs_level(rounded(net, self._p.decimals), self._p.level_one, self._two)
 
     def _reached(self, both: tuple[int, int], share: int, level: int) -> bool:
-        return self._level(self._chain(self._together(both, share))) >= level
-
-    def _together(self, both: tuple[int, int], share: int) -> list[float]:
-        """The answers with these two moved for the better by so many thousandths of themselves."""
         values = self._values.copy()
         for i in both:
+            values[i] = self._moved_by(i, share)
+        return self._level(self._chain(values)) >= level
+
+    def _moved_by(self, i: int, share: int) -> float:
+        """An answer moved for the better by so many thousandths of itself; found once, as it is in
+        several pairs.
+        """
+        found = self._moves.get((i, share))
+        if found is None:
             answer = self._answers[i]
             sign = 1 if answer.more_is_better else -1
             moved = answer.value * (1 + sign * share / 10**_SHARE_DECIMALS)
             low, high = answer.ends
-            values[i] = rounded(min(max(moved, low), high), answer.decimals(self._p))
-        return values
+            found = rounded(min(max(moved, low), high), answer.decimals(self._p))
+            self._moves[i, share] = found
+        return found
 
 
 def _answers(assessment: Assessment) -> Iterator[_Answer]:

@@ -65,7 +65,8 @@ def _least(own: Sequence[Array | float], count: int, p: FirmsParameters) -> Arra
     least = np.empty((len(own), count))
     for row, result in zip(least, own, strict=True):
         row[:] = np.round(np.maximum(p.margin, p.margin_share * np.abs(result)), p.decimals)
-    return least + p.unit
+    least += p.unit
+    return least
 
 
 class _Search:
@@ -107,19 +108,19 @@ class _Search:
         shapley = table.shapley.T @ worths
         least = self.least.take(draws, axis=1)
         wins = np.asarray((np.round(shapley, self.p.decimals) >= least).all(axis=0))
-        objections = worths[:, wins] - table.members @ shapley[:, wins]
-        wins[wins] = objections.max(axis=0) <= self.tolerance
+        some = np.flatnonzero(wins)
+        objections = _columns(worths, some) - table.members @ _columns(shapley, some)
+        wins[some] = objections.max(axis=0) <= self.tolerance
         open_ = np.flatnonzero(~wins)
         if len(open_):
-            wins[open_] = self._held(worths[:, open_], least[:, open_])
+            wanted = np.maximum(worths, table.members @ least)
+            wins[open_] = self._held(_columns(wanted, open_), worths[-1, open_] + self.tolerance)
         return wins
 
-    def _held(self, worths: Array, least: Array) -> Flags:
-        """The same by linear programs."""
-        wanted = np.maximum(worths, self.table.members @ least)
+    def _held(self, wanted: Array, there: Array) -> Flags:
+        """The same by linear programs: whether there is as much as subgroups want."""
         claimed = (wanted[:-1] + wanted[:0:-1]).max(axis=0)
-        there = worths[-1] + self.tolerance
-        held: Flags = np.zeros(worths.shape[1], dtype=np.bool_)
+        held: Flags = np.zeros(len(there), dtype=np.bool_)
         open_ = self._settle(self.bases, np.flatnonzero(claimed <= there), wanted, there, held)
         while len(open_):
             asked = open_[:: -(-len(open_) // _ASKED)]
@@ -147,11 +148,16 @@ class _Search:
                 break
             # Prices do not depend on what is wanted: they bound every draw's total from below.
             rows = list(basis)
-            gains = np.linalg.solve(members[rows], wanted[rows][:, open_])
+            part = _columns(wanted, open_)
+            gains = np.linalg.inv(members[rows]) @ part[rows]
             enough = gains.sum(axis=0) <= there[open_]
-            open_, gains = open_[enough], gains[:, enough]
-            over = wanted[1:-1, open_] - members[1:-1] @ gains
-            fits = over.max(axis=0) <= _SLACK * wanted[-1, open_]
+            over = part[1:-1] - members[1:-1] @ gains
+            fits = enough & (over.max(axis=0) <= _SLACK * part[-1])
             held[open_[fits]] = True
-            open_ = open_[~fits]
+            open_ = open_[enough & ~fits]
         return open_
+
+
+def _columns(rows: Array, chosen: Masks) -> Array:
+    """Some draws of a table; the table itself where it is all of them, which is the usual case."""
+    return rows if len(chosen) == rows.shape[1] else rows.take(chosen, axis=1)

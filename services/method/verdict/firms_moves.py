@@ -136,7 +136,7 @@ class FirmsMoves:
     def _for_worse(self) -> list[Ray]:
         group = self._game.table.grand
         return [
-            *(self.synergy(mask, -1) for mask in {**self._declared, group: 0.0}),
+            *self.synergies([*{**self._declared, group: 0.0}], -1),
             *self._costs(),
             *(self._result(i) for i in range(self.size)),
         ]
@@ -145,7 +145,7 @@ class FirmsMoves:
         """A declared synergy, any pair, a cost."""
         pairs = {1 << i | 1 << j for i, j in combinations(range(self.size), 2)}
         masks = sorted({*self._declared, *pairs})
-        return [*(self.synergy(mask, 1) for mask in masks), *self._costs()]
+        return [*self.synergies(masks, 1), *self._costs()]
 
     def safety(self) -> list[Move]:
         """How far each figure may go while every firm wins beside the cost of carbon."""
@@ -281,19 +281,22 @@ class FirmsMoves:
         groups = self._proposal.excluded_groups
         return tuple(sorted({sum(self._bit[f] for f in group.members) for group in groups}))
 
-    def synergy(self, mask: int, sign: int) -> Ray:
-        value = self._declared.get(mask, 0.0)
-        whole = mask == self._game.table.grand and mask not in self._declared
-        return Ray(
-            "firms.group" if whole else "firms.synergy",
-            () if whole else self._named(mask),
-            self.gain if whole else value,
-            sign,
-            sign * self._game.table.containing([mask])[0],
-            np.zeros(self.size),
-            # A synergy that falls below nothing is a conflict: the game is convex no longer.
-            convex_until=value if self._convex and not whole else -1.0,
-        )
+    def synergies(self, masks: Sequence[int], sign: int) -> Iterable[Ray]:
+        nothing = np.zeros(self.size)
+        slopes = sign * self._game.table.containing(list(masks))
+        for mask, slope in zip(masks, slopes, strict=True):
+            value = self._declared.get(mask, 0.0)
+            whole = mask == self._game.table.grand and mask not in self._declared
+            yield Ray(
+                "firms.group" if whole else "firms.synergy",
+                () if whole else self._named(mask),
+                self.gain if whole else value,
+                sign,
+                slope,
+                nothing,
+                # A synergy that falls below nothing is a conflict: the game is convex no longer.
+                convex_until=value if self._convex and not whole else -1.0,
+            )
 
     def _costs(self) -> Iterable[Ray]:
         shared = self._proposal.shared_cost

@@ -67,7 +67,10 @@ class _Raised:
         # A total that is smaller only by the euros it was rounded to is told as the other one.
         if self.parts <= 1 or self.total + self.parts >= least:
             return None
-        parts = tuple(self.project.move(self.project.synergy(m, 1), r) for m, r in self.rises)
+        rays = self.project.synergies([mask for mask, _ in self.rises], 1)
+        parts = tuple(
+            self.project.move(ray, rise) for ray, (_, rise) in zip(rays, self.rises, strict=True)
+        )
         gain = self.project.gain_with(self.total)
         kind = "firms.several" if self.parts >= _MANY else "firms.two"
         return Move(kind, (), EUR, then=self.total, whose=FIRM, of=parts, gain=gain)

@@ -242,11 +242,19 @@ def _unsaid(
         leakage = _around(lost, *leakage, name)
     if kind is ProjectKind.INCUBATOR:
         deadweight = p.deadweight_incubator, (DEADWEIGHT_INCUBATOR,)
-    if _all_in(firms, p.retail):
+    retail, manufacturing = all_alike(firms, p)
+    if retail:
         displacement = p.displacement_retail, (DISPLACEMENT_RETAIL, RETAIL)
-    elif jobs.tradable and _all_in(firms, p.manufacturing):
+    elif jobs.tradable and manufacturing:
         displacement = p.displacement_exporters, (DISPLACEMENT_EXPORTERS, MANUFACTURING)
     return {"deadweight": deadweight, "displacement": displacement, "leakage": leakage}
+
+
+def all_alike(firms: Sequence[Firm], p: JobsParameters) -> tuple[bool, bool]:
+    """Whether all firms are in retail trade, or all in manufacturing: all that net jobs depend on
+    of the firms' side.
+    """
+    return _all_in(firms, p.retail), _all_in(firms, p.manufacturing)
 
 
 def _around(central: float, range_: Estimate, parameters: tuple[str, ...], name: str) -> _Range:

@@ -15,12 +15,13 @@ from dataclasses import dataclass, field, replace
 from contracts.vocabulary.assessment import Assessment, Dimension
 from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.parameters import ParameterSheet
+from contracts.vocabulary.partners import Firm
 from contracts.vocabulary.proposal import Proposal
 from contracts.vocabulary.verdict import FirmLevel, TerritoryLevel, Verdict, VerdictLabel
 from services.method.constants import Constants, constants_of
 from services.method.firms.game import FirmsGame
 from services.method.rules import rules_of
-from services.method.territory.jobs import assess_jobs
+from services.method.territory.jobs import all_alike, assess_jobs
 from services.method.territory.pollution import VETO_SHARE
 from services.method.territory.technology import ASSET_OPEN, TRANSFERRED_OUT
 from services.method.verdict.carbon_moves import CarbonMoves
@@ -87,6 +88,7 @@ class _Changes:
     jobs: JobsMoves = field(init=False)
     carbon: CarbonMoves = field(init=False)
     least_gain: int | None = field(init=False)
+    _jobs_levels: dict[tuple[bool, bool], int] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         judged, verdict = self.judged, self.judged.verdict
@@ -286,7 +288,7 @@ class _Changes:
 
     def _territory_without(self, firm: str, gain: float) -> TerritoryLevel | None:
         """None where what the project or its firms do would have to be measured anew."""
-        proposal, assessment = self.judged.proposal, self.judged.assessment
+        proposal = self.judged.proposal
         firms = tuple(each for each in proposal.firms if each.id != firm)
         if self._measured and {f.commune for f in firms} != {f.commune for f in proposal.firms}:
             return None
@@ -298,12 +300,20 @@ class _Changes:
             level = VETO_LEVEL if 0 < gain < least else VETO_LEVEL + 1
             levels = {**levels, Dimension.POLLUTION: level}
         if proposal.jobs.displacement is None:
-            p = self.constants.jobs
-            jobs = assess_jobs(proposal.jobs, proposal.kind, firms, assessment.territory, p)
-            levels = {**levels, Dimension.JOBS: jobs.level.central}
+            levels = {**levels, Dimension.JOBS: self._jobs_of(firms)}
         elif least is None:
             return self.judged.verdict.territory.level
         return territory_level([levels[dimension] for dimension in Dimension])
+
+    def _jobs_of(self, firms: tuple[Firm, ...]) -> int:
+        """The level of net jobs with these firms; assessed once for those that are alike."""
+        proposal, p = self.judged.proposal, self.constants.jobs
+        alike = all_alike(firms, p)
+        if alike not in self._jobs_levels:
+            territory = self.judged.assessment.territory
+            jobs = assess_jobs(proposal.jobs, proposal.kind, firms, territory, p)
+            self._jobs_levels[alike] = jobs.level.central
+        return self._jobs_levels[alike]
 
     @property
     def _measured(self) -> bool:

@@ -26,13 +26,14 @@ MAX_TABULATED = 8
 class Coalitions:
     """Tables for n players.
 
-    ``members[S, i]`` is 1 when i is in S; ``sizes[S]`` is #S; ``shapley[S, i]`` is the weight of
-    the worth of S in the Shapley value of i.
+    ``singles[i]`` is the mask of player i alone; ``members[S, i]`` is 1 when i is in S;
+    ``sizes[S]`` is #S; ``shapley[S, i]`` is the weight of the worth of S in the Shapley value of i.
     """
 
     n: int
     grand: int
     masks: Masks
+    singles: Masks
     members: Array
     membersT: Array  # noqa: N815 - the transpose, kept because a product needs it contiguous
     sizes: Array
@@ -68,6 +69,7 @@ def coalitions(n: int) -> Coalitions:
         n=n,
         grand=(1 << n) - 1,
         masks=masks,
+        singles=1 << np.arange(n, dtype=np.int64),
         members=members,
         membersT=np.ascontiguousarray(members.T),
         sizes=sizes,

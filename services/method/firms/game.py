@@ -221,7 +221,7 @@ def cost_units(
     users = table.members @ (needs > 0).astype(np.float64)
     units = np.array([posts, np.maximum(users - 1.0, 0.0)])
     units[:, 0] = 0.0
-    singles = 1 << np.arange(table.n)
+    singles = table.singles
     if shared.if_alone is IfAlone.GOES_WITHOUT:
         units[:, singles] = 0.0
     return units, units[:, singles]
@@ -233,7 +233,7 @@ def posts_saved(shared: SharedCost, needs: Array, table: Coalitions, tolerance: 
     """
     posts = np.ceil(needs @ table.membersT - tolerance)
     posts[:, 0] = 0.0
-    singles = 1 << np.arange(table.n)
+    singles = table.singles
     if shared.if_alone is IfAlone.GOES_WITHOUT:
         posts[:, singles] = 0.0
     saved: Array = posts[:, singles] @ table.membersT - posts

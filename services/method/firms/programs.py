@@ -36,18 +36,17 @@ def least_totals(bounds: Array) -> tuple[Array, Masks, Array]:
     table = table_of(bounds)
     n = table.n
     count = len(bounds)
-    singles = 1 << np.arange(n)
+    singles = table.singles
     alone = bounds.take(singles, axis=1)
-    surplus, scale = _normalised(bounds, alone, table)
-    demanded = surplus.copy()
+    demanded, scale = _normalised(bounds, alone, table)
     # The grand coalition gets what is left; for a single player it is the player.
     demanded[:, 0] = -np.inf
     if n > 1:
         demanded[:, table.grand] = -np.inf
     basis = Basis(
-        columns=np.tile(singles.astype(np.int64), (count, 1)),
+        columns=singles[None].repeat(count, axis=0),
         prices=np.ones((count, n)),
-        inverse=np.tile(np.eye(n), (count, 1, 1)),
+        inverse=np.eye(n)[None].repeat(count, axis=0),
         bounds=demanded.take(singles, axis=1),
         free=np.zeros((count, n), dtype=np.bool_),
     )
@@ -100,7 +99,7 @@ def lexicographic_least_excess(
     """
     table = table_of(worths)
     n = table.n
-    alone = worths.take(1 << np.arange(n), axis=1)
+    alone = worths.take(table.singles, axis=1)
     surplus, scale = _normalised(worths, alone, table)
     order = np.array([*counted, *floors], dtype=np.int64)
     walls = np.vstack([np.eye(n), -np.eye(n)])
@@ -235,6 +234,8 @@ def _fix_tight(
     for slot in range(basis.columns.shape[1]):
         column = basis.columns[:, slot]
         tight = ~basis.free[:, slot] & (basis.prices[:, slot] > PRICE_NEGLIGIBLE)
+        if not tight.any():
+            continue
         if (tight & (column >= walls)).any():
             raise SolverError("the counted coalitions do not determine the payoff")
         value = bounds[rows, column] - weights[rows, column] * excess
@@ -251,14 +252,15 @@ def table_of(worths: Array) -> Coalitions:
 
 def _normalised(worths: Array, alone: Array, table: Coalitions) -> tuple[Array, Array]:
     surplus = worths - each_by(alone, table.membersT)
-    surplus[:, 1 << np.arange(table.n)] = 0.0
+    surplus[:, table.singles] = 0.0
     scale = np.abs(surplus).max(axis=1)
     # A surplus that is only the rounding of its terms is none.
-    noise = NEGLIGIBLE * np.abs(worths).max(axis=1)
-    flat = scale <= noise
-    surplus[flat] = 0.0
-    scale = np.where(flat, 1.0, scale)
-    return surplus / scale[:, None], scale
+    flat = scale <= NEGLIGIBLE * np.abs(worths).max(axis=1)
+    if flat.any():
+        surplus[flat] = 0.0
+        scale[flat] = 1.0
+    surplus /= scale[:, None]
+    return surplus, scale
 
 
 def solve(objective: Array, **program: Any) -> Any:

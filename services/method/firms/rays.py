@@ -56,7 +56,7 @@ class Rays:
 def demands(game: Rays) -> tuple[Array, Array]:
     """What every subgroup demands, a firm its least gain that counts; how that moves with a ray."""
     table = coalitions(len(game.floors))
-    singles = 1 << np.arange(table.n)
+    singles = table.singles
     bound, slope = game.worths.copy(), game.worth_slopes.copy()
     bound[singles], slope[:, singles] = game.floors, game.floor_slopes
     if game.excluded:
@@ -259,7 +259,7 @@ def levels_of(groups: Groups, decimals: int) -> list[tuple[FirmLevel, float]]:
     open_ = np.flatnonzero((gain > 0) & ~wins)
     if len(open_):
         bounds = worths[open_]
-        bounds[:, 1 << np.arange(table.n)] = floors[open_]
+        bounds[:, table.singles] = floors[open_]
         totals, _, _ = least_totals(bounds)
         wins[open_] = totals - bounds[:, -1] <= groups.tolerance[open_]
     return [

@@ -43,7 +43,7 @@ def sharings(games: Array, tolerance: Array) -> Sharings:
         Solution.TAU: solutions.tau_values(games),
         Solution.NASH: _nash(games),
     }
-    alone = games.take(1 << np.arange(table.n), axis=1)
+    alone = games.take(table.singles, axis=1)
     slack = tolerance[:, None]
     return Sharings(
         payoffs=payoffs,
@@ -79,7 +79,7 @@ def costs_of_stability(games: Array) -> Array:
 
 
 def _nash(games: Array) -> Array:
-    alone = games.take(1 << np.arange(table_of(games).n), axis=1)
+    alone = games.take(table_of(games).singles, axis=1)
     split: Array = alone + (games[:, -1:] - alone.sum(axis=1, keepdims=True)) / alone.shape[1]
     return split
 
@@ -93,7 +93,7 @@ def _nucleoli(games: Array, shapley: Array) -> Array:
     table = table_of(games)
     objections = (games - each_by(shapley, table.membersT))[:, 1:-1]
     noise = NEGLIGIBLE * np.abs(games).max(axis=1)[:, None]
-    alone = games.take(1 << np.arange(table.n), axis=1)
+    alone = games.take(table.singles, axis=1)
     alike = (np.abs(objections - objections[:, ::-1]) <= noise).all(axis=1)
     known = alike & (shapley >= alone - noise).all(axis=1)
     found = np.full_like(shapley, np.nan)
@@ -106,7 +106,7 @@ def _nucleoli(games: Array, shapley: Array) -> Array:
 def _where_possible(games: Array, solve: "solutions.Solver") -> Array:
     """Solved where some payoff gives everyone what they have alone."""
     table = table_of(games)
-    alone = games.take(1 << np.arange(table.n), axis=1).sum(axis=1)
+    alone = games.take(table.singles, axis=1).sum(axis=1)
     noise = NEGLIGIBLE * np.abs(games).max(axis=1)
     possible = games[:, -1] >= alone - noise
     found = np.full((len(games), table.n), np.nan)

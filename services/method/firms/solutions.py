@@ -187,7 +187,7 @@ def smallest_cut(worths: Array) -> float:
 def nash_split(worths: Array, power: Array | None = None) -> Array:
     """Everyone's worth alone and a part of the surplus: equal parts, or ``power`` (Nash 1950)."""
     table = coalitions(players_of(worths))
-    alone = worths[1 << np.arange(table.n)]
+    alone = worths[table.singles]
     parts = np.ones(table.n) if power is None else power
     split: Array = alone + parts / parts.sum() * (worths[-1] - alone.sum())
     return split
@@ -250,7 +250,7 @@ def gately_points(games: Array) -> Array:
 
 def _ends(games: Array, table: Coalitions) -> tuple[Array, Array, Array]:
     """What each player has alone, what the others lose without it, and what rounding may add."""
-    singles = 1 << np.arange(table.n)
+    singles = table.singles
     utopia = games[:, -1:] - games.take(table.grand ^ singles, axis=1)
     noise = _NOISE * np.maximum(np.abs(games).max(axis=1), np.finfo(float).tiny)
     return games.take(singles, axis=1), utopia, noise

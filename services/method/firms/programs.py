@@ -91,10 +91,11 @@ def lexicographic_least_excess(
 ) -> tuple[Array, Array]:
     """The payoffs whose sorted excesses over ``counted`` coalitions are lexicographically least.
 
-    An excess is ``(v(S) - x(S)) / weights[S]``; the coalitions in ``floors`` must get their worth
-    (less ``tolerance``) whatever happens. One program per level; conditions with a positive price
-    are tight in every optimum and are fixed (Maschler's scheme). Also the largest excess of each
-    game. With ``levels`` the scheme ends early, and only that excess means something.
+    An excess is ``(v(S) - x(S)) / weights[S]``, or ``weights[game, S]``; the coalitions in
+    ``floors`` must get their worth (less ``tolerance``) whatever happens. One program per level;
+    conditions with a positive price are tight in every optimum and are fixed (Maschler's scheme).
+    Also the largest excess of each game. With ``levels`` the scheme ends early, and only that
+    excess means something.
     Raises ``SolverError`` when the floors leave no payoff in one of the games.
     """
     table = table_of(worths)
@@ -107,8 +108,8 @@ def lexicographic_least_excess(
     bounds = np.column_stack([surplus[:, order], np.full((len(worths), 2 * n), -_FAR)])
     if len(floors):
         bounds[:, len(counted) : len(order)] -= (tolerance / scale)[:, None]
-    weight = np.zeros(bounds.shape[1])
-    weight[: len(counted)] = weights[list(counted)]
+    weight = np.zeros(bounds.shape)
+    weight[:, : len(counted)] = weights[..., list(counted)]
 
     fixed = _Fixed.first(surplus[:, -1], n)
     largest = np.zeros(len(worths))
@@ -125,7 +126,7 @@ def lexicographic_least_excess(
         demanded = bounds[games]
         spanned = fixed.spans(shapes[:, : len(order)].T)
         demanded[:, : len(order)][spanned] = -np.inf
-        weighing = np.tile(weight, (len(games), 1))
+        weighing = weight[games]
         basis = fixed.start(shapes, demanded, weighing, len(counted))
         minimise(shapes, demanded, weighing, basis)
         excess = basis.point[:, -1]

@@ -35,10 +35,11 @@ def sharings(games: Array, tolerance: Array) -> Sharings:
     """Every solution of the games ``[game, mask]``; ``tolerance`` is one figure a game."""
     table = table_of(games)
     shapley = each_by(games, table.shapley)
+    nucleoli, per_capita = _nucleoli(games, shapley)
     payoffs = {
         Solution.SHAPLEY: shapley,
-        Solution.NUCLEOLUS: _nucleoli(games, shapley),
-        Solution.PER_CAPITA_NUCLEOLUS: _where_possible(games, solutions.per_capita_nucleoli),
+        Solution.NUCLEOLUS: nucleoli,
+        Solution.PER_CAPITA_NUCLEOLUS: per_capita,
         Solution.GATELY: solutions.gately_points(games),
         Solution.TAU: solutions.tau_values(games),
         Solution.NASH: _nash(games),
@@ -84,32 +85,25 @@ def _nash(games: Array) -> Array:
     return split
 
 
-def _nucleoli(games: Array, shapley: Array) -> Array:
-    """The nucleolus; by linear programs only where the Shapley value is not it already.
+def _nucleoli(games: Array, shapley: Array) -> tuple[Array, Array]:
+    """The nucleolus, and the per-capita nucleolus, where some payoff gives everyone what they have
+    alone. The nucleolus by linear programs only where the Shapley value is not it already.
 
     Where every coalition and its complement object to the Shapley value alike, as with pair
     synergies only, any other payoff raises one objection of each pair: it is the prenucleolus.
     """
     table = table_of(games)
     objections = (games - each_by(shapley, table.membersT))[:, 1:-1]
-    noise = NEGLIGIBLE * np.abs(games).max(axis=1)[:, None]
-    alone = games.take(table.singles, axis=1)
-    alike = (np.abs(objections - objections[:, ::-1]) <= noise).all(axis=1)
-    known = alike & (shapley >= alone - noise).all(axis=1)
-    found = np.full_like(shapley, np.nan)
-    found[known] = shapley[known]
-    if not known.all():
-        found[~known] = _where_possible(games[~known], solutions.nucleoli)
-    return found
-
-
-def _where_possible(games: Array, solve: "solutions.Solver") -> Array:
-    """Solved where some payoff gives everyone what they have alone."""
-    table = table_of(games)
-    alone = games.take(table.singles, axis=1).sum(axis=1)
     noise = NEGLIGIBLE * np.abs(games).max(axis=1)
-    possible = games[:, -1] >= alone - noise
-    found = np.full((len(games), table.n), np.nan)
+    alone = games.take(table.singles, axis=1)
+    alike = (np.abs(objections - objections[:, ::-1]) <= noise[:, None]).all(axis=1)
+    known = alike & (shapley >= alone - noise[:, None]).all(axis=1)
+    possible = games[:, -1] >= alone.sum(axis=1) - noise
+    asked = possible & ~known
+    found = np.where(known[:, None], shapley, np.nan)
+    per_capita = np.full_like(shapley, np.nan)
     if possible.any():
-        found[possible] = solve(games[possible])
-    return found
+        found[asked], per_capita[possible] = solutions.nucleoli_of_both(
+            games[asked], games[possible]
+        )
+    return found, per_capita

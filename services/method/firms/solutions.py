@@ -5,8 +5,6 @@ function of them. *Fair* and *stable* are different words: the Shapley value may
 core.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 
 from services.method.firms.coalitions import (
@@ -19,9 +17,6 @@ from services.method.firms.coalitions import (
 )
 from services.method.firms.programs import least_totals, lexicographic_least_excess, table_of
 from services.method.firms.simplex import PRICE_NEGLIGIBLE as _NO_WEIGHT
-
-Solver = Callable[[Array], Array]
-"""From games to one payoff each."""
 
 _NOISE = 1e-9
 """What floating point adds to a sum that is exact on paper, as a part of the largest worth."""
@@ -142,6 +137,15 @@ def nucleoli(games: Array) -> Array:
 def per_capita_nucleoli(games: Array) -> Array:
     """The per-capita nucleolus of each game ``[game, mask]``, solved side by side."""
     return _least_excess(games, table_of(games).sizes, floors=True)
+
+
+def nucleoli_of_both(games: Array, per_capita: Array) -> tuple[Array, Array]:
+    """The nucleolus of some games, the per-capita nucleolus of others, all solved side by side."""
+    together = np.concatenate([games, per_capita])
+    weights = np.ones(together.shape)
+    weights[len(games) :] = table_of(together).sizes
+    payoffs = _least_excess(together, weights, floors=True)
+    return payoffs[: len(games)], payoffs[len(games) :]
 
 
 def _least_excess(games: Array, weights: Array | None, *, floors: bool) -> Array:

@@ -126,6 +126,16 @@ def test_every_draw_lies_between_the_corners(project: Proposal, side: dict[str, 
         assert found == {verdict.label: 1.0}
 
 
+def test_a_draw_wins_by_the_rounding_by_which_a_verdict_does():
+    """Each of two firms gains 500.855: 501 as it is shown, though 1,002 are more than there is."""
+    p = constants_of(sheet()).firms
+    game = game_from_worths(np.array([0.0, 0.0, 0.0, 1_000.0]))
+    moves = Moves(np.array([[0.0, 0.0, 0.0, 1.0]]), np.array([[1.71, 0.71, 1.2, 0.0]]))
+    levels, gains = drawn_levels(game, moves, [0.0, 0.0], 4, p)
+    assert gains.tolist() == [1_002, 1_001, 1_001, 1_000]
+    assert levels.tolist() == [2, 1, 2, 1]
+
+
 @FEW
 @given(projects(), st.integers(0, 2**32 - 1))
 def test_many_points_at_once_are_judged_as_each_one_alone(project: Proposal, seed: int) -> None:

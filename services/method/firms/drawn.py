@@ -80,33 +80,37 @@ class _Search:
 
     def worths(self, groups: slice | list[int], draws: Masks) -> Array:
         """A row for each subgroup, a column for each draw."""
-        moved: Array = self.slopes[:, groups].T @ self.amounts.take(draws, axis=1)
+        moved: Array = self.slopes[:, groups].T @ _columns(self.amounts, draws)
         moved += self.base[groups, None]
         return moved
 
     def wanted(self, groups: slice | list[int], draws: Masks) -> Array:
         """What subgroups want: their worth, or the least gains of their members."""
-        least = self.table.members[groups] @ self.least.take(draws, axis=1)
+        least = self.table.members[groups] @ _columns(self.least, draws)
         return np.maximum(self.worths(groups, draws), least, out=least)
 
     def uncut(self, draws: Masks) -> Masks:
         """Those of the draws that are not settled by a subgroup and the others who together want
         more than there is: by the cuts that settle some draws, as few settle most.
+
+        A firm whose gain is shown as enough may lack half a unit, so what is wanted must be more
+        by a unit for each of them.
         """
+        room = self.tolerance + self.tolerance + self.table.n * self.p.unit
         asked = draws[:: -(-len(draws) // _ASKED) or 1]
         wanted = self.wanted(_ALL, asked)
         claimed = wanted[:-1] + wanted[:0:-1]
-        broken = claimed.max(axis=0) > self.worths(_LAST, asked)[0] + self.tolerance
+        broken = claimed.max(axis=0) > self.worths(_LAST, asked)[0] + room
         for cut, _ in Counter(claimed.argmax(axis=0)[broken].tolist()).most_common():
             both = self.wanted([cut, self.table.grand ^ cut], draws).sum(axis=0)
-            draws = draws[both <= self.worths(_LAST, draws)[0] + self.tolerance]
+            draws = draws[both <= self.worths(_LAST, draws)[0] + room]
         return draws
 
     def wins(self, draws: Masks) -> Flags:
         """Whether some stable sharing gives every firm its least gain that counts."""
         table, worths = self.table, self.worths(_ALL, draws)
         shapley = table.shapley.T @ worths
-        least = self.least.take(draws, axis=1)
+        least = _columns(self.least, draws)
         wins = np.asarray((np.round(shapley, self.p.decimals) >= least).all(axis=0))
         some = np.flatnonzero(wins)
         objections = _columns(worths, some) - table.members @ _columns(shapley, some)

@@ -110,10 +110,13 @@ class Cluster:
         """Until these replicas are ready. Raises ``NotReady``."""
         deadline = time.monotonic() + within
         for name in names:
-            while (reason := self.replicas[name].not_ready()) is not None:
-                replica = self.replicas[name]
+            replica = self.replicas[name]
+            while True:
+                # Before its address is asked, where another program may answer in its place.
                 if not replica.running:
                     raise NotReady(f"{name} ended ({replica.status}): {replica.last_words()}")
+                if (reason := replica.not_ready()) is None:
+                    break
                 if time.monotonic() > deadline:
                     raise NotReady(f"{name} is not ready after {within:g} s: {reason}")
                 time.sleep(LOOK_AGAIN_SECONDS)

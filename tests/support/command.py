@@ -2,7 +2,6 @@
 
 import multiprocessing
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -13,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
+from deploy.local.ports import free_ports
 from tests.support.repository import ROOT
 
 COMMAND = Path(sys.executable).with_name("winwinwin")
@@ -34,10 +34,8 @@ def environment(**settings: str) -> dict[str, str]:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nobody else on this machine was given."""
+    return free_ports(1)[0]
 
 
 def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:

@@ -9,7 +9,6 @@ from kafka import KafkaAdminClient
 
 from deploy.local import kafka_jars
 from deploy.local.kafka import DidNotStart, KafkaCluster
-from deploy.local.ports import free_ports
 from tests.support import brokers
 from tests.support.repository import ROOT
 from tests.support.waiting import until
@@ -64,10 +63,6 @@ def test_without_any_broker_tests_are_left_out_loudly_and_fail_under_ci(tmp_path
     assert "Some tests were not run. Apache Kafka cannot be started here" in here.stdout
     assert gate.returncode == 1
     assert "Apache Kafka cannot be started here" in gate.stdout
-
-
-def test_free_ports_are_all_different():
-    assert len(set(free_ports(20))) == 20
 
 
 def test_a_folder_of_another_size_is_refused(tmp_path):

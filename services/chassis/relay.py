@@ -6,7 +6,7 @@ inbox of the receivers absorbs that.
 """
 
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -132,11 +132,14 @@ class Relay(Loop):
         settled = bool(self._outcomes)
         while self._outcomes:
             tokens, error = self._outcomes.popleft()
+            outcome = "ok" if error is None else "failed"
+            counted: Counter[str] = Counter()
             for seq in tokens:
                 topic, size = self._in_flight.pop(seq)
                 self._bytes -= size
-                outcome = "ok" if error is None else "failed"
-                self.metrics.outbox_published.labels(topic=topic, outcome=outcome).inc()
+                counted[topic] += 1
+            for topic, count in counted.items():
+                self.metrics.outbox_published.labels(topic=topic, outcome=outcome).inc(count)
             if error is None:
                 self._unmarked += tokens
                 self._failures = 0

@@ -37,7 +37,10 @@ from services.chassis.transaction import Transaction
 
 log = structlog.get_logger()
 
-MAX_BATCH = 250
+MAX_BATCH = 64
+"""Events of one transaction: more are hardly cheaper each, and a request that writes to the same
+store waits for a commit of hundreds of verdicts."""
+
 ATTEMPTS = 5
 """Tries of a record that fails for an unknown reason before it is parked."""
 

@@ -11,29 +11,25 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import itemgetter
-from typing import Any
 
 import structlog
-from sqlalchemy import Connection
 from structlog.contextvars import bound_contextvars
 
 from contracts.envelope import Envelope
 from services.chassis import faults, inbox
 from services.chassis.bus import Bus, Incoming, Place, Subscription
 from services.chassis.clock import Clock
-from services.chassis.dead_letters import MOST_IN_A_ROW, Parked, count_open, park
+from services.chassis.dead_letters import MOST_IN_A_ROW, Parked, count_open
+from services.chassis.effects import Effects, Outcomes
 from services.chassis.errors import Park, Retry, StoreUnavailable
-from services.chassis.locks import hold
 from services.chassis.loops import Loop
 from services.chassis.memory import Memory
-from services.chassis.messages import Message, waves
+from services.chassis.messages import Message
 from services.chassis.metrics import Metrics
-from services.chassis.reactions import Reactions, Received
+from services.chassis.reactions import Reactions
 from services.chassis.reader import Reader
 from services.chassis.replays import Replays
 from services.chassis.store import Store
-from services.chassis.transaction import Transaction
 
 log = structlog.get_logger()
 
@@ -54,10 +50,6 @@ SAY_AGAIN_SECONDS = 60.0
 
 CLOCKS_DIFFER_SECONDS = 60.0
 """An event dated so far ahead was not merely sent by a clock that is a little fast."""
-
-
-Outcomes = Counter[tuple[str, str]]
-"""How many records of a topic ended how."""
 
 
 @dataclass(slots=True)
@@ -90,11 +82,10 @@ class Consumer(Loop):
         self._store = store
         self._bus = bus
         self._topics = topics
-        self._reactions = reactions
         self._reader = Reader(reactions, memory)
         self._clock = clock
-        self._memory = memory
-        self._replays = Replays(service, store, clock, self._reader, self._apply)
+        self.effects = Effects(service, reactions, self._reader, clock, memory)
+        self._replays = Replays(service, store, clock, self._reader, self.effects.apply)
         self._subscription: Subscription | None = None
         self._waiting: dict[Place, _Waiting] = {}
         self._failures: dict[tuple[Place, int], int] = {}
@@ -161,7 +152,7 @@ class Consumer(Loop):
         """Apply the batch at once or, when that fails, record by record. Answers what is done."""
         if all(message.parked is None for message in messages):
             try:
-                self._count(self._store.write(lambda connection: self._apply(connection, messages)))
+                self._count(self._store.write(lambda c: self.effects.apply(c, messages)))
             except StoreUnavailable:
                 # Nothing is wrong with the messages: the loop tries the whole batch again.
                 raise
@@ -231,7 +222,7 @@ class Consumer(Loop):
         """Apply one record; None when it is done, what to park when it cannot be."""
         incoming = message.incoming
         try:
-            self._count(self._store.write(lambda connection: self._apply(connection, [message])))
+            self._count(self._store.write(lambda c: self.effects.apply(c, [message])))
         except Retry:
             raise
         except Park as error:
@@ -246,34 +237,6 @@ class Consumer(Loop):
             return Parked(incoming, type(error).__name__, reason, attempts=tries)
         return None
 
-    def _apply(self, connection: Connection, messages: list[Message]) -> Outcomes:
-        """One transaction: inbox, reactions, outbox. Answers how many records had which outcome."""
-        transaction = Transaction.begin(connection, self._clock, self.group, self._memory)
-        heard = [(m.incoming.place.topic, m.received) for m in messages if m.received is not None]
-        # Order is promised within a key of a topic only; topic by topic makes the fewest waves, so
-        # that what is handled together stays together.
-        heard.sort(key=itemgetter(0))
-        fresh = inbox.note(transaction, self.group, [received.envelope for _, received in heard])
-        outcomes: Outcomes = Counter(
-            (m.incoming.place.topic, "unknown_type") for m in messages if m.received is None
-        )
-        news: list[Received[Any]] = []
-        for topic, received in heard:
-            name = (received.envelope.source, received.envelope.id)
-            if name in fresh:
-                fresh.discard(name)
-                news.append(received)
-                outcomes[topic, "ok"] += 1
-            else:
-                outcomes[topic, "duplicate"] += 1
-        # Another replica may be about to commit what these reactions would look for in vain.
-        hold(connection, (received.event.key for received in news))
-        for wave in waves(news):
-            for event_type, batch in wave.items():
-                self._reactions[self._reader.types[event_type]](transaction, batch)
-        transaction.flush()
-        return outcomes
-
     def _purge(self) -> bool:
         """With nothing else to do, forget what was handled long ago, one batch a turn."""
         if time.monotonic() < self._next_purge:
@@ -286,10 +249,7 @@ class Consumer(Loop):
     # -- setting aside -----------------------------------------------------------------------
 
     def _park(self, parked: Parked) -> None:
-        def write(connection: Connection) -> None:
-            park(Transaction.begin(connection, self._clock, self.group), self.group, parked)
-
-        self._store.write(write)
+        self._store.write(lambda connection: self.effects.set_aside(connection, parked))
         bad_in_a_row = self._bad_in_a_row + 1
         self._settle(parked.incoming)
         self._bad_in_a_row = bad_in_a_row

@@ -197,7 +197,7 @@ def test_events_of_an_unknown_major_version_are_kept_and_replayed_after_the_upgr
     old = Today("notify", tmp_path / "data")
     assert old.hear([newer]) == {"dead_lettered": 1.0}
     assert "upgrade the service, then replay" in old.parked()[0]
-    reactions = old.consumer._reactions
+    reactions = old.consumer.effects.reactions
     (event,) = (each for each in reactions if each.EVENT_TYPE.endswith("VerdictIssued.v1"))
 
     class Upgraded(event):

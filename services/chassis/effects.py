@@ -1,0 +1,70 @@
+"""What a message does: inbox, reactions and outbox in one transaction, or the dead-letter table."""
+
+from collections import Counter
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import Connection
+
+from services.chassis import inbox
+from services.chassis.clock import Clock
+from services.chassis.dead_letters import Parked, park
+from services.chassis.locks import hold
+from services.chassis.memory import Memory
+from services.chassis.messages import Message, waves
+from services.chassis.reactions import Reactions, Received
+from services.chassis.reader import Reader
+from services.chassis.transaction import Transaction
+
+Outcomes = Counter[tuple[str, str]]
+"""How many records of a topic ended how."""
+
+
+class Effects:
+    """Applies messages to one service, in the caller's transaction."""
+
+    def __init__(
+        self,
+        service: str,
+        reactions: Reactions,
+        reader: Reader,
+        clock: Clock,
+        memory: Memory | None,
+    ) -> None:
+        self.reactions = reactions
+        self._service = service
+        self._reader = reader
+        self._clock = clock
+        self._memory = memory
+
+    def apply(self, connection: Connection, messages: list[Message]) -> Outcomes:
+        """Inbox, reactions, outbox. Answers how many records had which outcome."""
+        transaction = Transaction.begin(connection, self._clock, self._service, self._memory)
+        heard = [(m.incoming.place.topic, m.received) for m in messages if m.received is not None]
+        # Order is promised within a key of a topic only; topic by topic makes the fewest waves, so
+        # that what is handled together stays together.
+        heard.sort(key=itemgetter(0))
+        fresh = inbox.note(transaction, self._service, [received.envelope for _, received in heard])
+        outcomes: Outcomes = Counter(
+            (m.incoming.place.topic, "unknown_type") for m in messages if m.received is None
+        )
+        news: list[Received[Any]] = []
+        for topic, received in heard:
+            name = (received.envelope.source, received.envelope.id)
+            if name in fresh:
+                fresh.discard(name)
+                news.append(received)
+                outcomes[topic, "ok"] += 1
+            else:
+                outcomes[topic, "duplicate"] += 1
+        # Another replica may be about to commit what these reactions would look for in vain.
+        hold(connection, (received.event.key for received in news))
+        for wave in waves(news):
+            for event_type, batch in wave.items():
+                self.reactions[self._reader.types[event_type]](transaction, batch)
+        transaction.flush()
+        return outcomes
+
+    def set_aside(self, connection: Connection, parked: Parked) -> None:
+        """Keep what cannot be applied in the dead-letter table."""
+        park(Transaction.begin(connection, self._clock, self._service), self._service, parked)

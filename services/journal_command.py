@@ -81,7 +81,8 @@ def verify(
 @cli.command("list")
 def listing(
     proposal: Annotated[
-        str | None, typer.Option("--proposal", help="Only of the proposal with this id.")
+        str | None,
+        typer.Option("--proposal", help="Only of the proposal with this id or reference."),
     ] = None,
     data_dir: DataDir = None,
     as_json: AsJson = False,

@@ -70,7 +70,8 @@ def _one(data_dir: Path | None, proposal_id: str) -> Generator[Recomputed]:
     with bases(data_dir) as found:
         keys = found.keys(proposal_id)
         if not keys:
-            shape = "" if len(proposal_id) == ID_LENGTH else f" (an id has {ID_LENGTH} characters)"
+            shape = f" (an id has {ID_LENGTH} characters, a reference reads 3F2A-90BC)"
+            shape = "" if len(proposal_id) == ID_LENGTH else shape
             raise Refuse(f"no verdict of a proposal {proposal_id!r} is stored{shape}")
         yield from recompute(found, keys)
 

@@ -56,6 +56,7 @@ def build(
             book,
             memory,
             https=settings.https,
+            public_url=settings.public_url,
             contact=settings.authority_contact,
         ),
     }

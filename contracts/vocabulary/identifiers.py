@@ -1,5 +1,6 @@
 """How things are called: the shapes of the identifiers that travel between services."""
 
+import re
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -34,3 +35,14 @@ Revision = Annotated[int, Field(ge=1, le=100_000)]
 def reference_of(proposal_id: str) -> str:
     """A short name people can say on the phone: the id's last eight digits, ``3F2A-90BC``."""
     return f"{proposal_id[-8:-4]}-{proposal_id[-4:]}".upper()
+
+
+_REFERENCE = re.compile(r"\s*([0-9a-f]{4})-?([0-9a-f]{4})\s*", re.IGNORECASE | re.ASCII)
+
+
+def end_of_id(reference: str) -> str | None:
+    """The last eight digits of the ids a reference means, however it is written down; None when it
+    is no reference. It is short: two proposals may share one.
+    """
+    found = _REFERENCE.fullmatch(reference)
+    return None if found is None else (found[1] + found[2]).lower()

@@ -13,14 +13,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.chassis import problems
 from services.chassis.clock import Clock, new_id
+from services.chassis.http_semantics import METHODS, HttpSemantics
 from services.chassis.metrics import Metrics
 
 log = structlog.get_logger()
 
 CORRELATION_HEADER = b"x-request-id"
-_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-"""Methods that are counted by name; callers may invent others without end."""
-
 CLIENT_GONE = 499
 """Status under which a request is counted whose caller went away before it was read."""
 
@@ -77,7 +75,8 @@ class Surroundings:
                 )
                 await problem.response(scope["path"])(scope, receive, counted_send)
         route = getattr(scope.get("route"), "path", "unmatched")
-        method = scope["method"] if scope["method"] in _METHODS else "other"
+        # Callers may invent methods without end.
+        method = scope["method"] if scope["method"] in METHODS else "other"
         counted, timed = self._series(method, route, status)
         counted.inc()
         timed.observe(time.perf_counter() - started)
@@ -121,6 +120,7 @@ def make_app(
         docs_url=None,
         redoc_url=None,
     )
+    app.add_middleware(HttpSemantics)
     app.add_middleware(Surroundings, metrics=metrics, clock=clock)
     problems.install(app)
 

@@ -12,12 +12,14 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from services.chassis.errors import StoreUnavailable
+from services.chassis.http_semantics import allowed
 
 TYPE_PREFIX = "urn:winwinwin:problem:"
 """Problem types are names, not addresses: an installation has no canonical host."""
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 5
+METHOD_NOT_ALLOWED = 405
 
 MOST_ERRORS = 50
 """Errors listed in one answer; a body with more is not read further by a person either."""
@@ -144,13 +146,16 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:
         kind = {404: "not-found", 405: "method-not-allowed"}.get(error.status_code, "http-error")
+        headers = dict(error.headers or {})
+        if error.status_code == METHOD_NOT_ALLOWED:
+            headers["Allow"] = allowed(request)
         problem = Problem(
             error.status_code,
             kind,
             str(error.detail),
             f"{request.method} {request.url.path[:200]}: {error.detail}. "
             f"What there is: /openapi.json of this service.",
-            headers=dict(error.headers or {}),
+            headers=headers,
         )
         return problem.response(request.url.path)
 

@@ -1,10 +1,47 @@
-"""What requests bring: bodies, bounded, and keys."""
+"""What requests bring: bodies, bounded, keys, and no parameter that means nothing here."""
 
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi.routing import APIRoute
 from starlette.requests import Request
+from starlette.responses import Response
 
 from services.chassis.problems import Problem
 
 JSON = "application/json"
+
+
+class ClosedRoute(APIRoute):
+    """A route of an API: it refuses query parameters it does not have. Whoever sends
+    ``?dry_run=true`` must not believe that it was heard.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+        known = {each.alias for each in self.dependant.query_params}
+
+        async def refuse_or_handle(request: Request) -> Response:
+            if request.scope["query_string"]:
+                _refuse_unknown(request, known)
+            return await handle(request)
+
+        return refuse_or_handle
+
+
+def _refuse_unknown(request: Request, known: set[str]) -> None:
+    unknown = sorted(set(request.query_params) - known)
+    if not unknown:
+        return
+    there = f"There are: {', '.join(sorted(known))}." if known else "This address takes none."
+    raise Problem(
+        400,
+        "unknown-query-parameter",
+        "A query parameter is not known here",
+        f"Nothing was done: {unknown[0][:60]!r} is not a parameter of {request.method} "
+        f"{request.url.path[:200]}. {there} Correct or leave out what stands behind the question "
+        f"mark.",
+    )
 
 
 def authorization(request: Request) -> bytes | None:

@@ -29,6 +29,12 @@ class Settings(BaseSettings):
         default=False,
         description="True behind TLS: session cookies are then Secure, with the __Host- prefix.",
     )
+    public_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^/?#\s]+(/[^?#\s]*[^/?#\s])?)?$",
+        description="Address under which people reach the desk, for the links of its feed, which "
+        "name no host without it; https://aides.example.org.",
+    )
     authority_contact: str = Field(
         default="",
         max_length=300,

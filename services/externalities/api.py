@@ -15,7 +15,7 @@ from services.chassis.auth import KeyRing
 from services.chassis.clock import Clock
 from services.chassis.parameters import ParameterBook
 from services.chassis.problems import At, Problem, errors_of, not_json, why_not_json
-from services.chassis.requests import JSON, authorization, read_json_body
+from services.chassis.requests import JSON, ClosedRoute, authorization, read_json_body
 from services.chassis.store import Store
 from services.chassis.transaction import Transaction
 from services.externalities.milieu import keep_milieu
@@ -40,7 +40,7 @@ _BODY = {
 
 def router(store: Store, clock: Clock, source: str, book: ParameterBook) -> APIRouter:
     """The routes under ``/v1/territories``. Every one of them asks for an authority's key."""
-    routes = APIRouter(prefix="/v1/territories", tags=["territories"])
+    routes = APIRouter(prefix="/v1/territories", tags=["territories"], route_class=ClosedRoute)
     keys = KeyRing(store, clock)
 
     def authorize(request: Request) -> None:

@@ -15,7 +15,7 @@ from contracts.vocabulary.limits import MAX_DIRECTORY_BYTES
 from services.chassis.auth import KeyRing
 from services.chassis.clock import Clock
 from services.chassis.problems import At, Problem, errors_of, not_json, why_not_json
-from services.chassis.requests import JSON, authorization, read_json_body
+from services.chassis.requests import JSON, ClosedRoute, authorization, read_json_body
 from services.chassis.store import Store
 from services.chassis.transaction import Transaction
 from services.externalities.api import SCOPE
@@ -40,7 +40,11 @@ Most = Annotated[int, Query(ge=1, le=MOST_ANSWERS)]
 
 def competences_router(store: Store, clock: Clock, source: str) -> APIRouter:
     """The routes under ``…/competences``. Every one of them asks for an authority's key."""
-    routes = APIRouter(prefix="/v1/territories/{territory_id}/competences", tags=["competences"])
+    routes = APIRouter(
+        prefix="/v1/territories/{territory_id}/competences",
+        tags=["competences"],
+        route_class=ClosedRoute,
+    )
     keys = KeyRing(store, clock)
 
     def authorize(request: Request) -> None:

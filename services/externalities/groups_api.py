@@ -14,7 +14,7 @@ from services.chassis.auth import KeyRing
 from services.chassis.clock import Clock
 from services.chassis.parameters import ParameterBook
 from services.chassis.problems import At, Problem, errors_of, not_json, why_not_json
-from services.chassis.requests import JSON, authorization, read_json_body
+from services.chassis.requests import JSON, ClosedRoute, authorization, read_json_body
 from services.chassis.store import Store
 from services.externalities.api import SCOPE
 from services.method.constants import constants_of
@@ -32,7 +32,7 @@ _BODY = {
 
 def groups_router(store: Store, clock: Clock, book: ParameterBook) -> APIRouter:
     """The route that proposes groups. It asks for an authority's key and stores nothing."""
-    routes = APIRouter(prefix="/v1/territories", tags=["groups"])
+    routes = APIRouter(prefix="/v1/territories", tags=["groups"], route_class=ClosedRoute)
     keys = KeyRing(store, clock)
 
     @routes.post("/{territory_id}/groups", openapi_extra=_BODY)

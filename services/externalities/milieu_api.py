@@ -16,7 +16,7 @@ from contracts.vocabulary.milieu import Directory, Survey
 from services.chassis.auth import KeyRing
 from services.chassis.clock import Clock
 from services.chassis.problems import At, Problem, errors_of, not_json, why_not_json
-from services.chassis.requests import JSON, authorization, read_json_body
+from services.chassis.requests import JSON, ClosedRoute, authorization, read_json_body
 from services.chassis.store import Store
 from services.chassis.transaction import Transaction
 from services.externalities.api import SCOPE
@@ -44,7 +44,7 @@ def _body_of(name: str) -> dict[str, object]:
 
 def milieu_router(store: Store, clock: Clock, source: str) -> APIRouter:
     """Routes under ``/v1/territories/ID``. Every one of them asks for an authority's key."""
-    routes = APIRouter(prefix="/v1/territories", tags=["milieu"])
+    routes = APIRouter(prefix="/v1/territories", tags=["milieu"], route_class=ClosedRoute)
     keys = KeyRing(store, clock)
 
     async def keep(request: Request, territory_id: str, kind: type[W]) -> Response:

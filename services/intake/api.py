@@ -16,15 +16,12 @@ from contracts.vocabulary.proposal import Proposal
 from services.chassis.auth import Holder, KeyRing
 from services.chassis.clock import Clock, new_id
 from services.chassis.problems import Problem
-from services.chassis.requests import JSON, authorization, read_json_body
+from services.chassis.requests import JSON, ClosedRoute, authorization, read_json_body
 from services.chassis.store import Store
+from services.intake.acceptance import Acceptance
 from services.intake.admission import Admission
-from services.intake.dossier import Dossier
 from services.intake.reading import read_proposal, unknown_territory
-from services.intake.storage import (
-    TERRITORIES,
-    Acceptance,
-)
+from services.intake.storage import TERRITORIES
 from services.intake.submission import Submission
 from services.method import missing
 
@@ -35,7 +32,9 @@ SCOPE = "partner"
 
 PROPOSAL_SCHEMA = "#/components/schemas/Proposal"
 _IDEMPOTENCY_KEY = re.compile(r'(?P<quote>"?)(?P<key>[\x21\x23-\x7e]{1,200})(?P=quote)')
-_ETAG = re.compile(r'(?P<quote>"?)(?P<revision>[0-9]{1,6})(?P=quote)')
+_ETAG = re.compile(r'(?:W/)?("?)(?P<revision>[0-9]{1,6})(?:(?:--?|;)[a-z]{1,10})?\1')
+"""A revision as ``ETag`` gave it, also where a proxy that compresses made it weak (``W/"2"``) or
+wrote its own mark behind it (``"2-gzip"``)."""
 
 _BODY = {
     "requestBody": {"required": True, "content": {JSON: {"schema": {"$ref": PROPOSAL_SCHEMA}}}}
@@ -63,7 +62,7 @@ def router(
     store: Store, keys: KeyRing, clock: Clock, acceptance: Acceptance, admission: Admission
 ) -> APIRouter:
     """The writing routes under ``/v1``. Every one of them asks for a partner's key."""
-    routes = APIRouter(prefix="/v1", tags=["proposals"])
+    routes = APIRouter(prefix="/v1", tags=["proposals"], route_class=ClosedRoute)
     territories = Territories(store)
 
     async def partner_of(request: Request) -> Holder:
@@ -103,12 +102,9 @@ def router(
         answer = await store.abulk(acceptance, submission)
         if isinstance(answer, Problem):
             raise answer
-        # A repeated key is answered with the first receipt, so the id is read from the answer.
-        proposal_id = json.loads(answer)["id"]
-        log.info("proposal accepted", proposal=proposal_id, partner=partner.name)
-        return Response(
-            answer, 202, media_type=JSON, headers={"Location": f"/v1/proposals/{proposal_id}"}
-        )
+        answered = _accepted(answer)
+        log.info("proposal accepted", address=answered.headers["location"], partner=partner.name)
+        return answered
 
     @routes.put("/proposals/{proposal_id}", status_code=202, openapi_extra=_BODY)
     async def revise(
@@ -116,31 +112,38 @@ def router(
         proposal_id: str,
         if_match: Annotated[str | None, Header(description='Newest revision you know: "2"')] = None,
     ) -> Response:
-        """Submit a new revision; it is judged anew. ``If-Match`` guards against a lost update."""
+        """Submit a new revision; it is judged anew. ``If-Match`` guards against a lost update, an
+        ``Idempotency-Key`` against a second revision where the first answer was lost.
+        """
         partner = await partner_of(request)
         admission.check()
         submission = await submission_of(request, partner.name, proposal_id)
-        expected = _revision_of(if_match)
+        expected = _revisions_of(if_match)
         receipt = await store.awrite(
             lambda connection: acceptance.revise(connection, submission, expected)
         )
-        return Response(
-            receipt, 202, media_type=JSON, headers={"Location": f"/v1/proposals/{proposal_id}"}
-        )
+        return _accepted(receipt)
 
     @routes.post("/proposals/{proposal_id}/withdrawal", status_code=202)
     async def withdraw(request: Request, proposal_id: str) -> Response:
         """Withdraw a proposal for good. Doing it twice changes nothing."""
         partner = await partner_of(request)
         correlation_id: str = request.state.correlation_id
-        dossier: Dossier = await store.awrite(
+        found, dossier = await store.awrite(
             lambda connection: acceptance.withdraw(
                 connection, proposal_id, partner.name, correlation_id
             )
         )
-        return JSONResponse({"id": proposal_id, "state": dossier.state}, 202)
+        return JSONResponse({"id": found, "state": dossier.state}, 202)
 
     return routes
+
+
+def _accepted(receipt: bytes) -> Response:
+    # The id is the receipt's: of the first one where a key is repeated, and in full where the
+    # address named the proposal by its reference.
+    location = f"/v1/proposals/{json.loads(receipt)['id']}"
+    return Response(receipt, 202, media_type=JSON, headers={"Location": location})
 
 
 def _idempotency_key(request: Request) -> str | None:
@@ -158,15 +161,16 @@ def _idempotency_key(request: Request) -> str | None:
     return found["key"]
 
 
-def _revision_of(etag: str | None) -> int | None:
-    if etag is None or etag == "*":
+def _revisions_of(if_match: str | None) -> frozenset[int] | None:
+    """The revisions ``If-Match`` names, of which one must be the newest; None for any."""
+    if if_match is None or if_match.strip() == "*":
         return None
-    found = _ETAG.fullmatch(etag)
-    if found is None:
+    found = [_ETAG.fullmatch(each.strip()) for each in if_match.split(",")]
+    if not all(found):
         raise Problem(
             400,
             "bad-if-match",
             "If-Match cannot be read",
             'Send the revision as ETag gave it: "2".',
         )
-    return int(found["revision"])
+    return frozenset(int(each["revision"]) for each in found if each is not None)

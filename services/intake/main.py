@@ -11,9 +11,9 @@ from services.chassis.memory import Memory
 from services.chassis.openapi import describe
 from services.chassis.service import Service
 from services.intake import api, views
+from services.intake.acceptance import Acceptance
 from services.intake.admission import Admission, Limits
 from services.intake.handlers import REACTIONS
-from services.intake.storage import Acceptance
 
 NAME = "intake"
 

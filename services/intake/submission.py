@@ -24,6 +24,11 @@ class Submission:
     def fingerprint(self) -> str:
         return hashlib.sha256(self.body).hexdigest()
 
+    @property
+    def fingerprint_of_revision(self) -> str:
+        """Of the request to revise: the same words for another proposal are another request."""
+        return hashlib.sha256(f"PUT {self.proposal_id} ".encode() + self.body).hexdigest()
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:

@@ -11,11 +11,12 @@ from starlette.responses import JSONResponse, Response
 from contracts.mention import LANGUAGES, ask_instead, mention
 from services.chassis.auth import KeyRing
 from services.chassis.problems import Problem
-from services.chassis.requests import JSON, authorization
+from services.chassis.requests import JSON, ClosedRoute, authorization
 from services.chassis.store import Store
+from services.intake.acceptance import find_id, load, not_found
 from services.intake.api import SCOPE
 from services.intake.dossier import Dossier
-from services.intake.storage import PROPOSALS, REVISIONS, VERDICTS, load, not_found
+from services.intake.storage import PROPOSALS, REVISIONS, VERDICTS
 
 RETRY_VERDICT_SECONDS = 1
 MOST_PER_PAGE = 100
@@ -40,7 +41,7 @@ def router(store: Store, keys: KeyRing, contact: str) -> APIRouter:
     """The reading routes under ``/v1``. Every one of them asks for a partner's key. ``contact`` is
     to whom a partner writes who wants to know how a verdict was reached.
     """
-    routes = APIRouter(prefix="/v1", tags=["proposals"])
+    routes = APIRouter(prefix="/v1", tags=["proposals"], route_class=ClosedRoute)
     examined = _mentions(contact, judged=True)
     all_examined = _mentions(contact, judged=False)
     instead = {each: ask_instead(each, contact) for each in LANGUAGES}
@@ -72,6 +73,7 @@ def router(store: Store, keys: KeyRing, contact: str) -> APIRouter:
         """
         partner = keys.verify(authorization(request), SCOPE).name
         with store.read() as connection:
+            proposal_id = find_id(connection, proposal_id, partner)
             row = connection.execute(
                 _SUMMARY.where(PROPOSALS.c.id == proposal_id, PROPOSALS.c.partner == partner)
             ).one_or_none()
@@ -124,6 +126,7 @@ def router(store: Store, keys: KeyRing, contact: str) -> APIRouter:
         """
         partner = keys.verify(authorization(request), SCOPE).name
         with store.read() as connection:
+            proposal_id = find_id(connection, proposal_id, partner)
             dossier = load(connection, proposal_id, partner)
             body = connection.execute(
                 select(VERDICTS.c.body).where(

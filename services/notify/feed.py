@@ -10,9 +10,11 @@ from contracts import codec
 from contracts.mention import mention
 from contracts.vocabulary.milieu import WhomToAsk
 from services.chassis.problems import Problem
+from services.chassis.requests import ClosedRoute
 from services.notify.desk.language import Language, Speech, speech
 from services.notify.desk.pages import Desk
 from services.notify.desk.relays_view import ask_instead, in_one_line
+from services.notify.desk.web import root
 from services.notify.desk.words import LABELS
 from services.notify.storage import NOTICES
 
@@ -25,7 +27,7 @@ LAST = 2**63 - 1
 
 
 def router(desk: Desk) -> APIRouter:
-    routes = APIRouter(tags=["notices"])
+    routes = APIRouter(tags=["notices"], route_class=ClosedRoute)
 
     @routes.get("/{language}/feed.json")
     def feed(
@@ -50,7 +52,8 @@ def router(desk: Desk) -> APIRouter:
         rows = found[:MOST]
         voice = speech(language)
         legal = mention(language, desk.contact)
-        base = str(request.base_url).rstrip("/")
+        # Never the host that the request names: it is a proxy's or anybody's.
+        base = desk.public_url or root(request)
         here = f"{base}/{language}/feed.json"
         body = {
             "version": "https://jsonfeed.org/version/1.1",

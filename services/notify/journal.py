@@ -17,6 +17,7 @@ from sqlalchemy import BigInteger, Column, Connection, Index, Table, insert, sel
 from sqlmodel import Field, SQLModel
 
 from services.chassis.locks import hold
+from services.chassis.references import is_named
 from services.chassis.tables import Moment
 
 GENESIS = "0" * 64
@@ -124,10 +125,12 @@ def append(connection: Connection, now: datetime, said: Sequence[Said]) -> list[
 
 
 def entries(connection: Connection, proposal_id: str | None = None) -> Iterator[Entry]:
-    """The entries in their order, all or those of one proposal; read bit by bit."""
+    """The entries in their order, all or those of one proposal, by id or reference; read bit by
+    bit.
+    """
     wanted = select(JOURNAL).order_by(JOURNAL.c.seq)
     if proposal_id is not None:
-        wanted = wanted.where(JOURNAL.c.proposal_id == proposal_id)
+        wanted = wanted.where(is_named(JOURNAL.c.proposal_id, proposal_id))
     for row in connection.execute(wanted.execution_options(yield_per=1_000)):
         yield Entry(*row)
 

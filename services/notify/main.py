@@ -27,10 +27,12 @@ def build(
     memory: Memory | None = None,
     *,
     https: bool = False,
+    public_url: str = "",
     contact: str = "",
 ) -> Service:
     """The notify service, ready to start. ``https`` says that browsers reach the desk by TLS,
-    ``contact`` to whom citizens write who want to know how a verdict was reached.
+    ``public_url`` under which address; ``contact`` is to whom citizens write who want to know how a
+    verdict was reached.
     """
     service = Service.assemble(
         NAME,
@@ -48,6 +50,7 @@ def build(
         clock,
         secure=https,
         contact=contact,
+        public_url=public_url,
     )
     console = Console(service.store, clock, service.metrics)
     service.loops.append(console)

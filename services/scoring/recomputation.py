@@ -22,6 +22,7 @@ from contracts.vocabulary.parameters import ParameterSheet
 from contracts.vocabulary.said import WhenSaid
 from contracts.vocabulary.territory import TerritoryRef, TerritorySnapshot
 from services.chassis.parameters import ParameterBook
+from services.chassis.references import is_named
 from services.method import (
     KEPT,
     METHOD_VERSION,
@@ -135,9 +136,9 @@ class Bases:
         self._data: dict[str, Data] = {}
 
     def keys(self, proposal_id: str) -> list[Key]:
-        """The verdicts of one proposal, by revision."""
+        """The verdicts of a proposal, by revision; of each one a reference means."""
         id_, revision = VERDICTS.c.proposal_id, VERDICTS.c.revision
-        wanted = select(id_, revision).where(id_ == proposal_id).order_by(revision)
+        wanted = select(id_, revision).where(is_named(id_, proposal_id)).order_by(id_, revision)
         return [(row[0], row[1]) for row in self._connection.execute(wanted)]
 
     def after(self, key: Key) -> list[Key]:

@@ -27,7 +27,8 @@ from services.chassis.store import Store
 from services.chassis.tables import DeadLetter, Inbox, Outbox
 from services.chassis.transaction import Transaction
 from services.externalities.storage import load_snapshot
-from services.intake.storage import PROPOSALS, REVISIONS, Acceptance
+from services.intake.acceptance import Acceptance
+from services.intake.storage import PROPOSALS, REVISIONS
 from services.intake.submission import Submission
 from services.notify.channels.console import Console
 from services.notify.handlers import REACTIONS as NOTIFY

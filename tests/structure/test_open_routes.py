@@ -18,6 +18,8 @@ OPEN = {
     "/metrics": "Prometheus counts; labels hold no name and no identifier of anybody",
     "/openapi.json": "the description of the API is public",
     "/": "leads to the list, which asks for a session",
+    "/fr": "the same",
+    "/en": "the same",
     "/static/{name}": "style sheet and mark",
     "/fr/processing": "French law has it published (CRPA L312-1-3); it is about no file",
     "/en/processing": "the same, for those who read English",

@@ -76,6 +76,8 @@ class Desk:
     secure: bool
     contact: str = ""
     """Where a citizen writes to exercise a right: the authority's name and address."""
+    public_url: str = ""
+    """Address under which people reach the desk, without a slash at its end; may be unknown."""
 
     passwords: Passwords = field(default_factory=Passwords)
     throttle: LoginThrottle = field(init=False)
@@ -152,6 +154,10 @@ def _signing(desk: Desk, language: Language) -> APIRouter:
     def form(request: Request, following: str, email: str, problem: str, status: int) -> Response:
         values = {"following": following, "email": email, "problem": problem}
         return render(request, language, "login.html", values, status=status)
+
+    @pages.get("")
+    def front(request: Request) -> Response:
+        return redirect(f"{root(request)}/{language.value}/verdicts")
 
     @pages.get("/login")
     def show_login(request: Request) -> Response:

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Row, Select, Table, and_, case, func, or_,
 
 from contracts.codec import decode
 from contracts.events import VerdictIssued
+from contracts.vocabulary.identifiers import end_of_id, reference_of
 from contracts.vocabulary.proposal import ProjectKind
 from contracts.vocabulary.verdict import TerritoryLevel, Verdict, VerdictLabel
 from services.chassis.store import Store
@@ -115,7 +116,9 @@ class VerdictPages(Protocol):
         ...
 
     def get(self, proposal_id: str, territory: str) -> StoredVerdict | None:
-        """The verdict of a proposal of this territory, or None, also when it is another's."""
+        """The verdict of a proposal of this territory, by id or reference; or None, also when it is
+        another's, and when the reference is not one proposal's alone.
+        """
         ...
 
     def latest(self, territory: str, most: int) -> Sequence[StoredVerdict]:
@@ -147,10 +150,14 @@ class StoredVerdictPages:
 
     def get(self, proposal_id: str, territory: str) -> StoredVerdict | None:
         table = self._table
-        rows = self._rows(
-            select(table).where(table.c.proposal_id == proposal_id, table.c.territory == territory)
+        named = (
+            table.c.proposal_id == proposal_id
+            if (end := end_of_id(proposal_id)) is None
+            else table.c.reference == reference_of(end)
         )
-        return _stored(rows[0]) if rows else None
+        rows = self._rows(select(table).where(named, table.c.territory == territory).limit(2))
+        # A reference that two files share is no address: neither is the one that was meant.
+        return _stored(rows[0]) if len(rows) == 1 else None
 
     def latest(self, territory: str, most: int) -> Sequence[StoredVerdict]:
         table = self._table

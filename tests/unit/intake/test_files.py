@@ -5,13 +5,14 @@ from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from contracts.mention import mention
 from contracts.samples import five_firms_2kb
 from services.chassis import auth
 from services.chassis.settings import Settings
 from services.intake.dossier import Dossier, State
+from services.intake.storage import PROPOSALS
 from services.scoring.storage import VERDICTS
 from tests.support.asgi import Http
 from tests.support.databases import sqlite_databases
@@ -150,11 +151,83 @@ def test_the_newest_revision_is_guarded_by_its_etag(partner):
     assert problem["type"] == "urn:winwinwin:problem:revision-changed"
     assert "the newest is 2" in problem["detail"]
     assert partner.get(address).json()["title"] == "b"
-    for accepted in ("2", '"3"', "*"):
+    for accepted in ("2", '"3"', "*", '"1", "5"'):
         assert partner.revise(address, BODY, **{"If-Match": accepted}).status_code == 202
 
 
-@pytest.mark.parametrize("etag", ["", '"one"', 'W/"1"', '"1", "2"', '"1', '1"', '""', "-1", "1.0"])
+@pytest.mark.parametrize("etag", ['W/"1"', '"1-gzip"', 'W/"1--gzip"', '"1;br"', "1-gzip"])
+def test_an_etag_is_known_again_after_a_proxy_has_marked_it(partner, etag):
+    address = partner.submitted(BODY)
+    assert partner.revise(address, titled("b"), **{"If-Match": etag}).status_code == 202
+    problem_of(partner.revise(address, titled("c"), **{"If-Match": etag}), 412)
+
+
+def test_a_revision_sent_again_with_its_key_is_one_revision(house, partner):
+    address = partner.submitted(BODY)
+    headers = {"If-Match": '"1"', "Idempotency-Key": "lost-answer"}
+    first = partner.revise(address, titled("b"), **headers)
+    stored = house.everything("intake")
+    again = partner.revise(address, titled("b"), **headers)
+    assert (again.status_code, again.content) == (202, first.content)
+    assert again.headers["location"] == address
+    assert house.everything("intake") == stored
+
+
+def test_a_key_repeats_one_request_and_no_other(partner):
+    key = {"Idempotency-Key": "one-request"}
+    address, other = partner.submitted(BODY), partner.submitted(titled("other"))
+    assert partner.revise(address, titled("b"), **key).status_code == 202
+    for answer in (
+        partner.revise(address, titled("c"), **key),
+        partner.revise(other, titled("b"), **key),
+        partner.submit(titled("b"), **key),
+    ):
+        assert problem_of(answer, 422)["type"].endswith("idempotency-key-reused")
+    assert partner.get(other).json()["revision"] == 1
+
+
+def test_a_file_is_found_by_the_reference_people_say_on_the_phone(house, partner):
+    address = partner.submitted(BODY)
+    reference = partner.get(address).json()["reference"]
+    for said in (reference, reference.lower(), reference.replace("-", "")):
+        assert partner.get(f"/v1/proposals/{said}").json()["id"] == address[-32:]
+    named = f"/v1/proposals/{reference}"
+    assert partner.revise(named, titled("b")).headers["location"] == address
+    house.settle()
+    assert partner.get(f"{named}/verdict").json()["revision"] == 2
+    assert partner.withdraw(named).json() == {"id": address[-32:], "state": "withdrawn"}
+
+
+def test_a_reference_is_not_known_to_other_partners(house, partner):
+    reference = partner.get(partner.submitted(BODY)).json()["reference"]
+    stranger = house.partner()
+    for answer in (
+        stranger.get(f"/v1/proposals/{reference}"),
+        stranger.get(f"/v1/proposals/{reference}/verdict"),
+        stranger.revise(f"/v1/proposals/{reference}", BODY),
+        stranger.withdraw(f"/v1/proposals/{reference}"),
+    ):
+        assert problem_of(answer, 404)["type"].endswith("proposal-not-found")
+
+
+def test_a_reference_that_two_files_share_names_both_and_changes_none(house, partner):
+    address = partner.submitted(BODY)
+    twin = "0" * 24 + address[-8:]
+
+    def write(connection):
+        (row,) = connection.execute(select(PROPOSALS).where(PROPOSALS.c.id == address[-32:]))
+        connection.execute(insert(PROPOSALS), row._asdict() | {"id": twin})
+
+    house.store("intake").write(write)
+    problem = problem_of(partner.withdraw(f"/v1/proposals/{address[-8:]}"), 409)
+    assert twin in problem["detail"]
+    assert address[-32:] in problem["detail"]
+    assert partner.get(address).json()["state"] == "accepted"
+
+
+@pytest.mark.parametrize(
+    "etag", ["", '"one"', '"1', '1"', '""', "-1", "1.0", '"1-"', '"1-GZIP!"', '"1",']
+)
 def test_an_etag_that_intake_did_not_give_is_400(house, partner, etag):
     address = partner.submitted(BODY)
     before = house.everything("intake")

@@ -16,7 +16,8 @@ from contracts.events import ProposalSubmitted
 from contracts.samples import five_firms_2kb
 from contracts.vocabulary.identifiers import reference_of
 from services.chassis.transaction import unpack_headers
-from services.intake.storage import IDEMPOTENCY_KEPT, PROPOSALS, REVISIONS
+from services.intake.acceptance import IDEMPOTENCY_KEPT
+from services.intake.storage import PROPOSALS, REVISIONS
 from tests.support.chassis import OUTBOX
 from tests.support.disk import full_disk, locked
 from tests.support.turned import JSON

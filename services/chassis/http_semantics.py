@@ -26,7 +26,6 @@ class HttpSemantics:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        head = scope["method"] == "HEAD"
 
         async def send_with_defaults(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -34,15 +33,13 @@ class HttpSemantics:
                 said = {name.lower() for name, _ in headers}
                 headers += [each for each in _UNLESS_SAID if each[0] not in said]
                 message["headers"] = headers
-            elif head and message["type"] == "http.response.body":
-                message = {**message, "body": b""}
             await send(message)
 
         if scope["path"].endswith("/") and scope["path"].strip("/"):
             await _without_slash(scope)(scope, receive, send_with_defaults)
             return
-        # A copy: the server itself must still see that it answers a HEAD.
-        seen = {**scope, "method": "GET"} if head else scope
+        # A copy: the server must still see that it answers a HEAD, and leaves out the body.
+        seen = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
         try:
             await self._app(seen, receive, send_with_defaults)
         finally:

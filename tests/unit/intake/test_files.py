@@ -212,13 +212,18 @@ def test_a_reference_is_not_known_to_other_partners(house, partner):
 
 def test_a_reference_that_two_files_share_names_both_and_changes_none(house, partner):
     address = partner.submitted(BODY)
-    twin = "0" * 24 + address[-8:]
+    twin, strangers = ("0" * 23 + digit + address[-8:] for digit in "12")
 
-    def write(connection):
-        (row,) = connection.execute(select(PROPOSALS).where(PROPOSALS.c.id == address[-32:]))
-        connection.execute(insert(PROPOSALS), row._asdict() | {"id": twin})
+    def add(**other):
+        def write(connection):
+            (row,) = connection.execute(select(PROPOSALS).where(PROPOSALS.c.id == address[-32:]))
+            connection.execute(insert(PROPOSALS), row._asdict() | other)
 
-    house.store("intake").write(write)
+        house.store("intake").write(write)
+
+    add(id=strangers, partner="somebody-else")
+    assert partner.get(f"/v1/proposals/{address[-8:]}").json()["id"] == address[-32:]
+    add(id=twin)
     problem = problem_of(partner.withdraw(f"/v1/proposals/{address[-8:]}"), 409)
     assert twin in problem["detail"]
     assert address[-32:] in problem["detail"]

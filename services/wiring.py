@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from importlib import resources
 
-from contracts.catalogue import SERVICES
+from contracts.catalogue import SERVICES, topics
 from services.chassis.bus import Bus
 from services.chassis.clock import Clock
+from services.chassis.consumer import Consumer
 from services.chassis.database import Databases
 from services.chassis.memory import Memory
 from services.chassis.parameters import ParameterBook
@@ -60,4 +61,12 @@ def build(
             contact=settings.authority_contact,
         ),
     }
-    return builders[name]()
+    service = builders[name]()
+    for loop in service.loops:
+        if isinstance(loop, Consumer):
+            loop.most_in_a_row = settings.bad_in_a_row
+    for topic in topics():
+        if topic.says.producer == name:
+            for outcome in ("ok", "failed"):
+                service.metrics.outbox_published.labels(topic=topic.name, outcome=outcome)
+    return service

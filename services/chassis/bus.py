@@ -84,13 +84,6 @@ class Subscription(Protocol):
 
     def resume(self, places: Iterable[Place]) -> None: ...
 
-    def hold(self) -> None:
-        """Take nothing, and remain a member: what is ours stays ours. Called now and then by a
-        consumer that has stopped, since one that is not heard of loses its partitions to others,
-        who would stumble over the same records.
-        """
-        ...
-
     def lag(self) -> Mapping[Place, int]:
         """Records of each partition of this member that are not committed yet."""
         ...

@@ -6,6 +6,7 @@ position committed to the bus. When a batch fails, its records are tried one by 
 one at fault is parked or waits alone in its partition.
 """
 
+import math
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -19,16 +20,18 @@ from contracts.envelope import Envelope
 from services.chassis import faults, inbox
 from services.chassis.bus import Bus, Incoming, Place, Subscription
 from services.chassis.clock import Clock
-from services.chassis.dead_letters import MOST_IN_A_ROW, Parked, count_open
-from services.chassis.effects import Effects, Outcomes
+from services.chassis.consumer_gauges import ConsumerGauges
+from services.chassis.dead_letters import Parked, count_open
+from services.chassis.effects import Effects
 from services.chassis.errors import Park, Retry, StoreUnavailable
 from services.chassis.loops import Loop
 from services.chassis.memory import Memory
 from services.chassis.messages import Message
-from services.chassis.metrics import Metrics
+from services.chassis.metrics import Metrics, known_only_if_asked
 from services.chassis.reactions import Reactions
 from services.chassis.reader import Reader
 from services.chassis.replays import Replays
+from services.chassis.settings import MOST_IN_A_ROW
 from services.chassis.store import Store
 
 log = structlog.get_logger()
@@ -45,19 +48,18 @@ LOOK_EVERY_SECONDS = 1.0
 
 PURGE_EVERY_SECONDS = 600.0
 
-SAY_AGAIN_SECONDS = 60.0
-"""How often a consumer that waits or has stopped says so in the log."""
-
 CLOCKS_DIFFER_SECONDS = 60.0
 """An event dated so far ahead was not merely sent by a clock that is a little fast."""
 
 
 @dataclass(slots=True)
 class _Waiting:
-    """A partition whose first record is not possible yet."""
+    """A partition whose first record is not possible yet, or that has stopped: it then waits for
+    ever, and ``why`` says for what.
+    """
 
-    incoming: Incoming
     until: float
+    why: str | None = None
 
 
 class Consumer(Loop):
@@ -76,7 +78,7 @@ class Consumer(Loop):
     ) -> None:
         super().__init__(f"{service}-consumer", metrics)
         self.group = service
-        self.stopped_because: str | None = None
+        self.most_in_a_row = MOST_IN_A_ROW
         self.complaint: str | None = None
         """What keeps the bus from delivering, though nothing was raised."""
         self._store = store
@@ -92,20 +94,20 @@ class Consumer(Loop):
         """How often a record failed for an unknown reason; enough of them park it."""
         self._waits: dict[tuple[Place, int], int] = {}
         """How often a record was put off; each time for longer."""
-        self._bad_in_a_row = 0
-        self._said_at = 0.0
+        self._bad_in_a_row: Counter[Place] = Counter()
+        """Of each partition: a good record elsewhere says nothing of this one."""
+        self._gauges = ConsumerGauges(metrics, service, topics)
         self._next_look = 0.0
-        self._next_word_on_clocks = 0.0
         self._next_purge = time.monotonic() + PURGE_EVERY_SECONDS
 
     # -- the loop --------------------------------------------------------------------------
 
+    @property
+    def stopped_because(self) -> str | None:
+        """Why partitions have stopped until this process is started again; None when none has."""
+        return "; ".join(w.why for w in self._waiting.values() if w.why is not None) or None
+
     def step(self, patience: float = 0.0) -> bool:
-        if self.stopped_because is not None:
-            self._say_stopped()
-            if self._subscription is not None:
-                self._subscription.hold()
-            return False
         if self._subscription is None:
             self._subscription = self._bus.subscribe(self.group, self._topics, self.metrics)
             self._subscription.woken_by(self.wake)
@@ -125,8 +127,7 @@ class Consumer(Loop):
     def _handle(self, subscription: Subscription, batch: list[Incoming]) -> None:
         started = time.perf_counter()
         messages = [self._reader.read(incoming) for incoming in batch]
-        for topic, count in Counter(incoming.place.topic for incoming in batch).items():
-            self.metrics.received.labels(topic=topic, group=self.group).inc(count)
+        self._gauges.received(batch)
         try:
             done = self._apply_all(subscription, messages)
             # Of each partition what is done is its beginning, so the last offset says it all.
@@ -138,12 +139,10 @@ class Consumer(Loop):
             # Without this the next commit would count as done what was only read.
             self._rewind(subscription, messages)
             raise
-        self.metrics.processing.labels(group=self.group).observe(time.perf_counter() - started)
+        now = self._clock.now()
         envelopes = [m.received.envelope for m in messages if m.received is not None]
+        self._gauges.handled(envelopes, now, time.perf_counter() - started)
         if envelopes:
-            now = self._clock.now()
-            age = (now - min(e.time for e in envelopes)).total_seconds()
-            self.metrics.event_age.labels(group=self.group).observe(max(age, 0.0))
             self._say_when_clocks_differ(max(envelopes, key=lambda e: e.time), now)
 
     # -- applying ----------------------------------------------------------------------------
@@ -152,7 +151,7 @@ class Consumer(Loop):
         """Apply the batch at once or, when that fails, record by record. Answers what is done."""
         if all(message.parked is None for message in messages):
             try:
-                self._count(self._store.write(lambda c: self.effects.apply(c, messages)))
+                self._gauges.count(self._store.write(lambda c: self.effects.apply(c, messages)))
             except StoreUnavailable:
                 # Nothing is wrong with the messages: the loop tries the whole batch again.
                 raise
@@ -177,10 +176,9 @@ class Consumer(Loop):
                 continue
             try:
                 with bound_contextvars(**message.context()):
-                    settled = self._settle_or_park(message)
+                    settled = self._settle_or_park(subscription, message)
                 if not settled:
-                    self._rewind(subscription, messages[position:])
-                    return done
+                    continue
             except StoreUnavailable:
                 if not done:
                     raise
@@ -193,19 +191,20 @@ class Consumer(Loop):
             done.append(incoming)
         return done
 
-    def _settle_or_park(self, message: Message) -> bool:
-        """Apply one record or set it aside; False when the consumer stops before it."""
+    def _settle_or_park(self, subscription: Subscription, message: Message) -> bool:
+        """Apply one record or set it aside; False when its partition stops before it."""
         if message.twin is not None and self._handled(message.twin):
-            self._count(Counter([(message.incoming.place.topic, "duplicate")]))
+            self._gauges.count(Counter([(message.incoming.place.topic, "duplicate")]))
             self._settle(message.incoming)
             return True
         parked = message.parked or self._try(message)
         if parked is None:
             self._settle(message.incoming)
             return True
-        if self._may_park(parked):
+        if self._bad_in_a_row[message.incoming.place] < self.most_in_a_row:
             self._park(parked)
             return True
+        self._stop(subscription, parked)
         return False
 
     def _handled(self, envelope: Envelope) -> bool:
@@ -214,7 +213,7 @@ class Consumer(Loop):
 
     def _settle(self, incoming: Incoming) -> None:
         """This record is done: forget its troubles."""
-        self._bad_in_a_row = 0
+        self._bad_in_a_row.pop(incoming.place, None)
         self._failures.pop((incoming.place, incoming.offset), None)
         self._waits.pop((incoming.place, incoming.offset), None)
 
@@ -222,7 +221,7 @@ class Consumer(Loop):
         """Apply one record; None when it is done, what to park when it cannot be."""
         incoming = message.incoming
         try:
-            self._count(self._store.write(lambda c: self.effects.apply(c, [message])))
+            self._gauges.count(self._store.write(lambda c: self.effects.apply(c, [message])))
         except Retry:
             raise
         except Park as error:
@@ -250,10 +249,11 @@ class Consumer(Loop):
 
     def _park(self, parked: Parked) -> None:
         self._store.write(lambda connection: self.effects.set_aside(connection, parked))
-        bad_in_a_row = self._bad_in_a_row + 1
+        place = parked.incoming.place
+        bad_in_a_row = self._bad_in_a_row[place] + 1
         self._settle(parked.incoming)
-        self._bad_in_a_row = bad_in_a_row
-        self._count(Counter([(parked.incoming.place.topic, "dead_lettered")]))
+        self._bad_in_a_row[place] = bad_in_a_row
+        self._gauges.count(Counter([(parked.incoming.place.topic, "dead_lettered")]))
         log.error(
             "message parked in the table dead_letter",
             group=self.group,
@@ -262,36 +262,47 @@ class Consumer(Loop):
             reason=parked.reason,
         )
 
-    def _may_park(self, parked: Parked) -> bool:
-        if self._bad_in_a_row < MOST_IN_A_ROW:
-            return True
-        self.stopped_because = (
-            f"{self._bad_in_a_row} messages in a row could not be handled, the next one because: "
-            f"{parked.reason}; repair the producer or this version, then start the service again"
+    def _stop(self, subscription: Subscription, parked: Parked) -> None:
+        """Leave the partition where it is; its neighbours go on, and it remains ours, so that no
+        other member stumbles over the same records.
+        """
+        place = parked.incoming.place
+        why = (
+            f"{place.topic}/{place.partition}: {self._bad_in_a_row[place]} messages in a row could "
+            f"not be handled, the next one because: {parked.reason}; repair the producer or this "
+            f"version and start the service again, or start it once with WWW_BAD_IN_A_ROW above "
+            f"the number of records that wait, which sets them aside (`winwinwin dlq`)"
         )
-        self.metrics.consumer_stopped.labels(group=self.group).set(1)
-        return False
+        self._hold(subscription, parked.incoming, _Waiting(math.inf, why))
+        log.critical("consumer stopped", group=self.group, reason=why)
+
+    def _hold(self, subscription: Subscription, incoming: Incoming, waiting: _Waiting) -> None:
+        self._waiting[incoming.place] = waiting
+        # At once, so that whatever happens to the rest of the batch, this record comes again.
+        subscription.seek(incoming.place, incoming.offset)
+        subscription.pause([incoming.place])
 
     def _wait(self, subscription: Subscription, incoming: Incoming, error: Retry) -> None:
         """Put the record off, and with it its partition; the others go on."""
         waits = self._waits.get((incoming.place, incoming.offset), 0) + 1
         self._waits[incoming.place, incoming.offset] = waits
         pause = min(self.LONGEST_PAUSE, self.FIRST_PAUSE * 2 ** min(waits, 16))
-        self._waiting[incoming.place] = _Waiting(incoming, time.monotonic() + pause)
-        # At once, so that whatever happens to the rest of the batch, this record comes again.
-        subscription.seek(incoming.place, incoming.offset)
-        subscription.pause([incoming.place])
-        self._count(Counter([(incoming.place.topic, "retried")]))
-        self._gauge_paused(incoming.place, 1)
-        log.warning(
-            "partition waits", group=self.group, topic=incoming.place.topic, reason=str(error)
-        )
+        self._hold(subscription, incoming, _Waiting(time.monotonic() + pause))
+        self._gauges.count(Counter([(incoming.place.topic, "retried")]))
+        if times := self.again.due(f"{incoming.place} waits"):
+            log.warning(
+                "partition waits",
+                group=self.group,
+                topic=incoming.place.topic,
+                partition=incoming.place.partition,
+                times=times,
+                reason=str(error),
+            )
 
     def _resume_waiting(self, subscription: Subscription) -> None:
         now = time.monotonic()
         for place in [place for place, w in self._waiting.items() if w.until <= now]:
             del self._waiting[place]
-            self._gauge_paused(place, 0)
             subscription.resume([place])
 
     def _rewind(self, subscription: Subscription, messages: Sequence[Message]) -> None:
@@ -302,9 +313,8 @@ class Consumer(Loop):
 
     def _say_when_clocks_differ(self, newest: Envelope, now: datetime) -> None:
         ahead = (newest.time - now).total_seconds()
-        if ahead < CLOCKS_DIFFER_SECONDS or time.monotonic() < self._next_word_on_clocks:
+        if ahead < CLOCKS_DIFFER_SECONDS or not self.again.due(f"clock of {newest.source}"):
             return
-        self._next_word_on_clocks = time.monotonic() + SAY_AGAIN_SECONDS
         log.error(
             "an event comes from the future: the clock of its sender or of this machine is wrong; "
             "set it (NTP)",
@@ -315,26 +325,13 @@ class Consumer(Loop):
 
     # -- telling -----------------------------------------------------------------------------
 
-    def _say_stopped(self) -> None:
-        if time.monotonic() - self._said_at > SAY_AGAIN_SECONDS or self._said_at == 0.0:
-            self._said_at = time.monotonic()
-            log.critical("consumer stopped", group=self.group, reason=self.stopped_because)
-
     def _observe(self, subscription: Subscription) -> None:
         if time.monotonic() < self._next_look:
             return
         self._next_look = time.monotonic() + LOOK_EVERY_SECONDS
-        for place, lag in subscription.lag().items():
-            self.metrics.lag.labels(
-                topic=place.topic, partition=place.partition, group=self.group
-            ).set(lag)
-        self.metrics.dead_letters_open.set(count_open(self._store))
-
-    def _count(self, outcomes: Outcomes) -> None:
-        for (topic, outcome), count in outcomes.items():
-            self.metrics.processed.labels(topic=topic, group=self.group, outcome=outcome).inc(count)
-
-    def _gauge_paused(self, place: Place, value: int) -> None:
-        self.metrics.partition_paused.labels(
-            topic=place.topic, partition=place.partition, group=self.group
-        ).set(value)
+        why = self.stopped_because
+        if why is not None and self.again.due("stopped"):
+            log.critical("consumer remains stopped", group=self.group, reason=why)
+        self._gauges.show(subscription.lag(), self._waiting.keys(), stopped=why is not None)
+        with known_only_if_asked(self.metrics.dead_letters_open):
+            self.metrics.dead_letters_open.set(count_open(self._store))

@@ -22,10 +22,6 @@ STATUSES = (OPEN, REPLAYED, DISCARDED)
 LONGEST_REASON = 2_000
 """Characters kept of a reason: a validation error of a large message names every field."""
 
-MOST_IN_A_ROW = 20
-"""Bad messages one after the other before the consumer stops: a burst is a broken producer or a
-broken deployment, and parking everything would hide it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Parked:

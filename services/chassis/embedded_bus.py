@@ -201,9 +201,6 @@ class EmbeddedSubscription:
                 self._group.partitions[place].paused = False
             self._group.changed.notify()
 
-    def hold(self) -> None:
-        """Nobody else could take the partitions."""
-
     def lag(self) -> Mapping[Place, int]:
         with self._group.changed:
             return {p.place: len(p.entries) for p in self._partitions}

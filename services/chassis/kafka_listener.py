@@ -14,6 +14,9 @@ class Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # kafka-python
         self._metrics = metrics
         self.changed = False
         self.joined = False
+        for event in ("assigned", "revoked", "lost"):
+            if metrics is not None:
+                metrics.rebalances.labels(event=event)
 
     def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:  # noqa: ARG002 - the listener's form
         self.changed = self.joined = True

@@ -14,6 +14,7 @@ import structlog
 from kafka import TopicPartition, errors
 from kafka.structs import OffsetAndMetadata
 
+from services.chassis.again import Again
 from services.chassis.bus import Incoming, Place, Record
 from services.chassis.errors import BusUnavailable
 from services.chassis.kafka_listener import Listener
@@ -93,7 +94,11 @@ class KafkaSubscription:
         self._made_at = 0.0
         self._empty_since: float | None = None
         self._polled_at: float | None = None
+        self._again = Again()
         self.complaint: str | None = None
+        for outcome in ("ok", "failed"):
+            if metrics is not None:
+                metrics.commits.labels(outcome=outcome)
 
     # -- reading -----------------------------------------------------------------------------------
 
@@ -111,15 +116,6 @@ class KafkaSubscription:
         else:
             self._check_heard()
         return arrived
-
-    def hold(self) -> None:
-        """See ``Subscription``. Raises ``BusUnavailable``."""
-        for partition in self._consumer.assignment() if self._consumer is not None else ():
-            self._consumer.pause(partition)
-        # Nothing comes because nothing is taken.
-        self._moved_at.clear()
-        for partition, records in self._poll(1, 0.0).items():
-            self._consumer.seek(partition, records[0].offset)
 
     def _poll(self, max_records: int, timeout: float) -> Mapping[TopicPartition, list[Any]]:
         consumer = self._consumer or self._connect()
@@ -225,7 +221,10 @@ class KafkaSubscription:
             self._consumer.commit(offsets, timeout_ms=int(COMMIT_SECONDS * 1000))
         except _GOES_ON as error:
             self._count_commit("failed")
-            log.warning("positions could not be committed, going on", reason=repr(error))
+            if times := self._again.due("commit"):
+                log.warning(
+                    "positions could not be committed, going on", times=times, reason=repr(error)
+                )
         except errors.KafkaError as error:
             self._count_commit("failed")
             raise self._meaning(error) from error

@@ -20,7 +20,7 @@ from services.chassis.bus import Bus, Outgoing, Record
 from services.chassis.clock import Clock
 from services.chassis.leases import BUCKET_OF_KEY, Leases
 from services.chassis.loops import Loop
-from services.chassis.metrics import Metrics
+from services.chassis.metrics import Metrics, known_only_if_asked
 from services.chassis.store import Store
 from services.chassis.tables import Outbox
 from services.chassis.transaction import unpack_headers
@@ -173,7 +173,7 @@ class LeasedRelay(Loop):
                     self._rest_key(flight.key)
             if error is not None:
                 failed = True
-                log.warning("the bus refused events", count=len(tokens), reason=str(error))
+                relay.say_refused(self.again, len(tokens), error)
         if failed:
             self._failures += 1
             self._look_at_once()
@@ -304,7 +304,8 @@ class LeasedRelay(Loop):
         if time.monotonic() < self._next_look:
             return
         self._next_look = time.monotonic() + relay.LOOK_EVERY_SECONDS
-        with self._store.read() as connection:
+        gauges = self.metrics.outbox_pending, self.metrics.outbox_oldest
+        with known_only_if_asked(*gauges), self._store.read() as connection:
             pending, oldest = relay.backlog(connection)
         self.metrics.outbox_pending.set(max(0, pending - len(self._delivered)))
         self.metrics.outbox_oldest.set(oldest)

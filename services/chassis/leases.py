@@ -104,6 +104,7 @@ class Leases:
         nothing of them is under way."""
         self._store = store
         self._metrics = metrics
+        self._lost = metrics.relay_leases_lost
         self._living = 0
         self._next_look = 0.0
         self._next_renewal = 0.0
@@ -150,7 +151,7 @@ class Leases:
         asked = time.monotonic()
         done = self._store.write(lambda connection: self._round(connection, set(busy)))
         if lost := self.tokens.keys() - done.tokens.keys() - done.given:
-            self._metrics.relay_leases_lost.inc(len(lost))
+            self._lost.inc(len(lost))
             log.warning("leases went to another relay", store=self._store.name, count=len(lost))
         self.tokens, self.leaving, self._living = done.tokens, done.leaving, done.living
         self._good_until = asked + LEASE_SECONDS

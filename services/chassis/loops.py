@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import structlog
 
+from services.chassis.again import Again
 from services.chassis.errors import Decision
 from services.chassis.metrics import Metrics
 
@@ -29,8 +30,9 @@ IDLE_SECONDS = 0.5
 class Loop(ABC):
     """Something done again and again by a ``Runner``.
 
-    A step that raises is logged, counted, and tried again after a growing pause: the loop never
-    dies in silence, and its readiness says what it stumbled over.
+    A step that raises is counted and tried again after a growing pause, and said in the log, at
+    first and then once a minute: the loop never dies in silence, and its readiness says what it
+    stumbled over.
     """
 
     FIRST_PAUSE = 0.05
@@ -45,8 +47,9 @@ class Loop(ABC):
         """Not before this moment (monotonic clock) is the loop's turn again."""
         self.awake = threading.Event()
         """Set when there may be something to do; shared by the loops of one runner."""
+        self.again = Again()
         self._stumbles = 0
-        self._ticks = metrics.loop_last_tick.labels(loop=name)
+        metrics.loop_failures.labels(loop=name)
 
     @abstractmethod
     def step(self, patience: float = 0.0) -> bool:
@@ -64,7 +67,7 @@ class Loop(ABC):
     def tick(self) -> None:
         """Say that the loop is alive; long steps call it on their way."""
         self.last_tick = time.monotonic()
-        self._ticks.set_to_current_time()
+        self.metrics.loop_last_tick.labels(loop=self.name).set_to_current_time()
 
     def rest(self, attempt: int) -> None:
         """Give up the next turns for a while: exponential with full jitter."""
@@ -81,27 +84,29 @@ class Loop(ABC):
             worked = self.step(patience)
         except Decision as error:
             # It says itself what is wrong and what to do: where in the code adds nothing.
-            self._stumble(str(error))
-            log.warning(
-                "loop waits, will try again",
-                loop=self.name,
-                failures=self._stumbles,
-                reason=str(error),
-            )
+            if times := self._stumble(error, str(error)):
+                log.warning(
+                    "loop waits, will try again",
+                    loop=self.name,
+                    failures=times,
+                    reason=str(error),
+                )
             return False
         except Exception as error:
-            self._stumble(f"{type(error).__name__}: {error}")
-            log.exception("loop stumbled, will try again", loop=self.name, failures=self._stumbles)
+            if times := self._stumble(error, f"{type(error).__name__}: {error}"):
+                log.exception("loop stumbled, will try again", loop=self.name, failures=times)
             return False
         self._stumbles = 0
         self.trouble = None
         return worked
 
-    def _stumble(self, trouble: str) -> None:
+    def _stumble(self, error: Exception, trouble: str) -> int:
+        """Answers how often this kind of error came, when that is to be said now."""
         self._stumbles += 1
         self.trouble = trouble
         self.metrics.loop_failures.labels(loop=self.name).inc()
         self.rest(self._stumbles)
+        return self.again.due(type(error).__name__)
 
 
 class Runner:

@@ -1,13 +1,35 @@
-"""Every metric is one entry in this list: name, kind, meaning, labels. There are no others."""
+"""Every metric is one entry in this list: name, kind, meaning, labels. There are no others.
 
+A service shows the metrics it uses: one that nothing has touched is not registered. What is not
+known has no series, because 0 would be a claim; a counter is touched with every value its labels
+can have before its first event, because ``increase()`` cannot see the step from nothing to 1.
+"""
+
+import math
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    GCCollector,
+    Histogram,
+    PlatformCollector,
+    ProcessCollector,
+    disable_created_metrics,
+)
+from prometheus_client.metrics_core import Metric
 
 Kind = Literal["counter", "gauge", "histogram"]
 
 FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+NOT_KNOWN = math.nan
+"""Value of a gauge that has no series: never asked, or there is none."""
+
 AGES = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 3600.0)
 
 
@@ -34,7 +56,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         "outbox_oldest",
         "bus_outbox_oldest_pending_timestamp_seconds",
         "gauge",
-        "When the oldest undelivered event was written (Unix time); 0 when there is none.",
+        "When the oldest undelivered event was written (Unix time); no series when there is none.",
     ),
     Definition(
         "outbox_published",
@@ -94,7 +116,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         "event_age",
         "bus_event_age_seconds",
         "histogram",
-        "Age of the oldest event of a batch when it was handled.",
+        "Age of an event when it was handled.",
         ("group",),
         AGES,
     ),
@@ -136,14 +158,14 @@ DEFINITIONS: tuple[Definition, ...] = (
         "partition_paused",
         "bus_partition_paused",
         "gauge",
-        "1 while a partition waits for its first record to become possible.",
+        "1 while a partition waits for its first record to become possible, or has stopped.",
         ("topic", "partition", "group"),
     ),
     Definition(
         "consumer_stopped",
         "bus_consumer_stopped",
         "gauge",
-        "1 when the consumer stopped because too many messages in a row were bad.",
+        "1 when a partition stopped because too many of its messages in a row were bad.",
         ("group",),
     ),
     Definition(
@@ -171,7 +193,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         "oldest_unjudged",
         "intake_oldest_unjudged_timestamp_seconds",
         "gauge",
-        "When the first proposal in the queue for a verdict was submitted (Unix time); 0: none.",
+        "When the first proposal in the queue for a verdict was submitted (Unix time), if any.",
     ),
     Definition(
         "verdicts_issued",
@@ -219,14 +241,57 @@ class Metrics:
     deliveries: Counter
 
     def __init__(self) -> None:
+        # They double the series and say when this process began to count, which it says itself.
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         self.registry = CollectorRegistry()
-        for each in DEFINITIONS:
-            setattr(self, each.attribute, self._make(each))
+        self._making = threading.Lock()
+
+    if not TYPE_CHECKING:  # for the type checker the annotations above are all there is
+
+        def __getattr__(self, attribute: str) -> Counter | Gauge | Histogram:
+            """Register a metric at its first use."""
+            if attribute not in _BY_ATTRIBUTE:
+                raise AttributeError(attribute)
+            with self._making:
+                if attribute not in self.__dict__:
+                    self.__dict__[attribute] = self._make(_BY_ATTRIBUTE[attribute])
+            return self.__dict__[attribute]
+
+    def show_the_process(self) -> None:
+        """Add the standard metrics of the process and of Python: in one service of a process."""
+        for collector in (ProcessCollector, PlatformCollector, GCCollector):
+            collector(registry=self.registry)
 
     def _make(self, definition: Definition) -> Counter | Gauge | Histogram:
         common = (definition.name, definition.meaning, definition.labels)
         if definition.kind == "counter":
             return Counter(*common, registry=self.registry)
-        if definition.kind == "gauge":
-            return Gauge(*common, registry=self.registry)
-        return Histogram(*common, registry=self.registry, buckets=definition.buckets)
+        if definition.kind == "histogram":
+            return Histogram(*common, registry=self.registry, buckets=definition.buckets)
+        gauge = _Gauge(*common, registry=self.registry)
+        if not definition.labels:
+            gauge.set(NOT_KNOWN)
+        return gauge
+
+
+@contextmanager
+def known_only_if_asked(*gauges: Gauge) -> Iterator[None]:
+    """What could not be asked is not known any more, whatever it was before."""
+    try:
+        yield
+    except Exception:
+        for gauge in gauges:
+            gauge.set(NOT_KNOWN)
+        raise
+
+
+class _Gauge(Gauge):
+    """A gauge that has no series while its value is not known."""
+
+    def collect(self) -> Iterable[Metric]:
+        for metric in super().collect():
+            metric.samples = [each for each in metric.samples if not math.isnan(each.value)]
+            yield metric
+
+
+_BY_ATTRIBUTE = {each.attribute: each for each in DEFINITIONS}

@@ -16,10 +16,11 @@ import structlog
 from sqlalchemy import Connection, and_, bindparam, delete, func, select, update
 
 from services.chassis import faults
+from services.chassis.again import Again
 from services.chassis.bus import Bus, Outgoing, Record
 from services.chassis.clock import Clock
 from services.chassis.loops import Loop
-from services.chassis.metrics import Metrics
+from services.chassis.metrics import NOT_KNOWN, Metrics, known_only_if_asked
 from services.chassis.store import Store
 from services.chassis.tables import Outbox
 from services.chassis.transaction import unpack_headers
@@ -145,7 +146,7 @@ class Relay(Loop):
                 self._failures = 0
             else:
                 self._again_from = min(*tokens, self._again_from or tokens[0])
-                log.warning("the bus refused events", count=len(tokens), reason=str(error))
+                say_refused(self.again, len(tokens), error)
         if len(self._unmarked) >= MARK_AT_ONCE:
             self._mark()
         if self._again_from is None:
@@ -218,7 +219,8 @@ class Relay(Loop):
         if time.monotonic() < self._next_look:
             return
         self._next_look = time.monotonic() + LOOK_EVERY_SECONDS
-        with self._store.read() as connection:
+        gauges = self.metrics.outbox_pending, self.metrics.outbox_oldest
+        with known_only_if_asked(*gauges), self._store.read() as connection:
             pending, oldest = backlog(connection)
         if pending > len(self._in_flight) + len(self._unmarked) + len(self._handed):
             # Written by another process: nobody handed it over.
@@ -238,10 +240,16 @@ class Relay(Loop):
 
 
 def backlog(connection: Connection) -> tuple[int, float]:
-    """How many rows are pending, and since when the oldest is (Unix time; 0 when there is none)."""
+    """How many rows are pending, and since when the oldest is (Unix time), if one is."""
     pending = connection.execute(_COUNT_PENDING).scalar_one()
     oldest = connection.execute(_OLDEST_PENDING).scalar_one_or_none()
-    return pending, oldest.timestamp() if oldest is not None else 0.0
+    return pending, oldest.timestamp() if oldest is not None else NOT_KNOWN
+
+
+def say_refused(again: Again, events: int, error: Exception) -> None:
+    """The bus reported that it will not deliver these: they are offered again."""
+    if times := again.due("refused"):
+        log.warning("the bus refused events", count=events, times=times, reason=str(error))
 
 
 def purge_delivered(connection: Connection, before: datetime) -> int:

@@ -12,6 +12,10 @@ from services.chassis.errors import Refuse
 
 PREFIX = "WWW_"
 
+MOST_IN_A_ROW = 20
+"""Bad messages of a partition one after the other before it stops: a burst is a broken producer or
+a broken deployment, and parking everything would hide it."""
+
 
 class Settings(BaseSettings):
     """What every service can be told. Raises ``pydantic.ValidationError`` for a bad value."""
@@ -89,6 +93,11 @@ class Settings(BaseSettings):
         default=2_000_000_000,
         ge=1,
         description="No further proposals (503) while undelivered events have this many bytes.",
+    )
+    bad_in_a_row: int = Field(
+        default=MOST_IN_A_ROW,
+        ge=1,
+        description="Bad messages one after the other that stop a partition; more sets them aside.",
     )
     fault: str = Field(
         default="", description="Tests only: the point at which to kill this process."

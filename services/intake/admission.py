@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from services.chassis.clock import Clock
 from services.chassis.loops import Loop
-from services.chassis.metrics import Metrics
+from services.chassis.metrics import NOT_KNOWN, Metrics
 from services.chassis.problems import Problem
 from services.chassis.settings import Settings
 from services.chassis.store import Store
@@ -156,7 +156,7 @@ class Admission(Loop):
         first = connection.execute(
             _FIRST_IN_THE_QUEUE, {"judged": self._judged}
         ).scalar_one_or_none()
-        self.metrics.oldest_unjudged.set(first.timestamp() if first is not None else 0.0)
+        self.metrics.oldest_unjudged.set(first.timestamp() if first else NOT_KNOWN)
         late = None
         if first is not None and not self._bus_is_down(connection, now):
             late = self._latency_problem((now - first).total_seconds())

@@ -1,8 +1,8 @@
 """What nobody should send and somebody will: on both buses, each case between two good neighbours.
 
 A case is parked with its bytes and the reason, or passed over and counted; the records before and
-behind it, of the same key and partition, are handled. A burst stops the consumer, which says so and
-loses nothing.
+behind it, of the same key and partition, are handled. A burst stops its partition, which says so
+and loses nothing.
 """
 
 import json
@@ -16,8 +16,8 @@ from structlog.testing import capture_logs
 
 from contracts.envelope import STRUCTURED_TYPE
 from services.chassis.bus import Bus, Record, partition_of
-from services.chassis.dead_letters import MOST_IN_A_ROW
 from services.chassis.kafka_client import MAX_MESSAGE_BYTES
+from services.chassis.settings import MOST_IN_A_ROW
 from services.chassis.transaction import unpack_headers
 from tests.support.chassis import CarelessBus, SetClock, open_store, record_of, withdrawn
 from tests.support.kafka import Topics, create_topics, kafka_bus, new_prefix
@@ -237,7 +237,7 @@ def test_an_event_said_in_two_versions_under_one_id_is_handled_once_and_not_park
     assert scribe.count("duplicate") == 1
 
 
-def test_a_burst_stops_the_consumer_which_says_so_remains_a_member_and_loses_nothing(wire, scribe):
+def test_a_burst_stops_its_partition_which_says_so_shows_what_waits_and_loses_nothing(wire, scribe):
     burst = [altered(value=b"{%d" % number) for number in range(MOST_IN_A_ROW + 5)]
     wire.put(*burst, record_of(withdrawn(1, 3), id_="behind"))
     with capture_logs() as logs:
@@ -246,6 +246,13 @@ def test_a_burst_stops_the_consumer_which_says_so_remains_a_member_and_loses_not
     assert len(scribe.letters()) == MOST_IN_A_ROW
     assert "repair the producer" in (scribe.consumer.stopped_because or "")
     assert "consumer stopped" in [line["event"] for line in logs]
+    place = {"topic": TOPIC, "partition": str(partition_of(KEY, PARTITIONS)), "group": GROUP}
+    sample = scribe.metrics.registry.get_sample_value
+    # What comes after the stop is seen as well, and so is every letter.
+    wire.put(record_of(withdrawn(1, 4), id_="later"), record_of(withdrawn(2, 1), id_="beside"))
+    until(lambda: scribe.step() or sample("bus_consumer_lag_records", place) == 5 + 2, within=30.0)
+    assert sample("bus_dead_letters_open") == MOST_IN_A_ROW
+    assert scribe.heard() == [(withdrawn(2).key, 1)], "its neighbours go on"
     scribe.start_again()
     until(lambda: scribe.step() or (KEY, 3) in scribe.heard(), within=30.0)
     assert len(scribe.letters()) == len(burst)

@@ -42,6 +42,7 @@ class Console(Loop):
         super().__init__("notify-console", metrics)
         self._store = store
         self._clock = clock
+        self._said = metrics.deliveries.labels(channel="console", outcome="ok")
         self._next_look = 0.0
 
     def step(self, patience: float = 0.0) -> bool:
@@ -54,7 +55,7 @@ class Console(Loop):
             if connection.execute(_DUE.limit(1)).first() is None:
                 return False
         said = self._store.write(self._say)
-        self.metrics.deliveries.labels(channel="console", outcome="ok").inc(said)
+        self._said.inc(said)
         return said > 0
 
     def _say(self, connection: Connection) -> int:

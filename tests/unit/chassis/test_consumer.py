@@ -15,12 +15,12 @@ from services.chassis import consumer as consumer_module
 from services.chassis import inbox
 from services.chassis.bus import Place, Record, partition_of
 from services.chassis.consumer import ATTEMPTS, Consumer
-from services.chassis.dead_letters import MOST_IN_A_ROW
 from services.chassis.errors import Park, Retry, StoreUnavailable
 from services.chassis.loops import Loop
 from services.chassis.messages import waves
 from services.chassis.metrics import Metrics
 from services.chassis.reactions import Received
+from services.chassis.settings import MOST_IN_A_ROW
 from services.chassis.store import Store
 from services.chassis.tables import DeadLetter, Inbox
 from services.chassis.transaction import Transaction
@@ -191,11 +191,11 @@ def test_waves_hold_every_key_once_and_keep_its_order():
     ]
 
 
-def broken(value: bytes | None = b"{", **headers: bytes) -> Record:
+def broken(value: bytes | None = b"{", *, key: str = "k", **headers: bytes) -> Record:
     """A record that cannot be read."""
     good = record_of(withdrawn(1))
     changed = {**dict(good.headers), **headers}
-    return Record("proposals", "k", value, tuple(changed.items()))
+    return Record("proposals", key, value, tuple(changed.items()))
 
 
 STRUCTURED = b"application/cloudevents+json"
@@ -401,35 +401,105 @@ def test_a_type_this_version_does_not_know_is_skipped_and_counted(desk):
     assert sorted(desk.bus.delivered) == [1, 2]
 
 
-def test_too_many_bad_messages_in_a_row_stop_the_consumer_and_it_says_why(desk):
-    desk.put(*(broken(f"bad {i}".encode()) for i in range(MOST_IN_A_ROW + 5)))
-    desk.put(withdrawn(1))
+def bad_ones(count: int, number: int = 1, round_: int = 0) -> list[Record]:
+    """Records that cannot be read, in the partition of that proposal."""
+    return [broken(f"bad {round_} {i}".encode(), key=key_of(number)) for i in range(count)]
+
+
+def gauge(desk: Desk, name: str, **labels: object) -> float | None:
+    named = {key: str(value) for key, value in labels.items()} | {"group": "desk"}
+    return desk.metrics.registry.get_sample_value(name, named)
+
+
+def test_too_many_bad_messages_in_a_row_stop_their_partition_and_it_says_why(desk):
+    desk.put(*bad_ones(MOST_IN_A_ROW + 5), withdrawn(1))
     with capture_logs() as logs:
         desk.run(3)
     assert len(desk.dead()) == MOST_IN_A_ROW
     assert "20 messages in a row could not be handled" in (desk.consumer.stopped_because or "")
     assert [line["event"] for line in logs].count("consumer stopped") == 1
-    value = desk.metrics.registry.get_sample_value("bus_consumer_stopped", {"group": "desk"})
-    assert value == 1
+    assert gauge(desk, "bus_consumer_stopped") == 1
 
 
-def test_a_stopped_consumer_has_lost_nothing(desk):
-    desk.put(*(broken(f"bad {i}".encode()) for i in range(MOST_IN_A_ROW + 5)))
-    desk.put(withdrawn(1))
+def test_a_stopped_partition_shows_what_waits_in_it_and_its_neighbours_go_on(desk):
+    assert gauge(desk, "bus_consumer_stopped") == 0, "before the first stop, for who looks for one"
+    desk.put(*bad_ones(MOST_IN_A_ROW + 5), withdrawn(1))
+    desk.run(2)
+    other = neighbour_of(1)
+    desk.put(*bad_ones(3), withdrawn(other))
+    desk.run(2)
+    assert desk.keys() == [key_of(other)]
+    mine, its = (partition_of(key_of(number), PARTITIONS) for number in (1, other))
+    waiting = {"topic": "proposals", "partition": mine}
+    assert gauge(desk, "bus_consumer_lag_records", **waiting) == 5 + 1 + 3
+    assert gauge(desk, "bus_partition_paused", **waiting) == 1
+    assert gauge(desk, "bus_partition_paused", topic="proposals", partition=its) == 0
+    open_ = desk.metrics.registry.get_sample_value("bus_dead_letters_open")
+    assert open_ == len(desk.dead()) == MOST_IN_A_ROW
+
+
+def test_a_stopped_partition_has_lost_nothing(desk):
+    desk.put(*bad_ones(MOST_IN_A_ROW + 5), withdrawn(1))
     desk.run(3)
     desk.restart()
     until(lambda: desk.run() or desk.keys() == [key_of(1)])
     assert len(desk.dead()) == MOST_IN_A_ROW + 5
 
 
-def test_a_good_message_in_between_ends_the_row(desk):
+def test_one_start_sets_all_bad_messages_aside_when_it_is_told_to(desk):
+    desk.put(*bad_ones(150), withdrawn(1))
+    desk.run(3)
+    assert "WWW_BAD_IN_A_ROW" in (desk.consumer.stopped_because or "")
+    desk.restart()
+    desk.consumer.most_in_a_row = 150
+    until(lambda: desk.run() or desk.keys() == [key_of(1)])
+    assert len(desk.dead()) == 150
+
+
+def test_a_good_message_of_the_same_partition_ends_the_row(desk):
     for round_ in range(3):
-        desk.put(*(broken(f"bad {round_} {i}".encode()) for i in range(MOST_IN_A_ROW - 1)))
-        desk.run()
-        desk.put(withdrawn(round_))
-        desk.run()
+        desk.put(*bad_ones(MOST_IN_A_ROW - 1, round_=round_), withdrawn(1, round_ + 1))
+        desk.run(2)
     assert desk.consumer.stopped_because is None
     assert len(desk.dead()) == 3 * (MOST_IN_A_ROW - 1)
+
+
+def test_good_messages_of_other_partitions_do_not_hide_a_bad_one(desk):
+    other = neighbour_of(1)
+    for number in range(MOST_IN_A_ROW + 1):
+        desk.put(*bad_ones(1, round_=number), withdrawn(other, number + 1))
+        desk.run()
+    assert desk.consumer.stopped_because is not None
+    assert len(desk.dead()) == MOST_IN_A_ROW
+    desk.run()
+    assert len(desk.keys()) == MOST_IN_A_ROW + 1
+
+
+def test_a_partition_that_went_to_another_member_leaves_no_gauge_behind(desk, monkeypatch):
+    desk.put(withdrawn(1))
+    desk.run(2)
+    place = Place("proposals", partition_of(key_of(1), PARTITIONS))
+    labels = {"topic": place.topic, "partition": place.partition}
+    assert gauge(desk, "bus_consumer_lag_records", **labels) == 0
+    kept = {each: 0 for each in desk.consumer._subscription.lag() if each != place}
+    monkeypatch.setattr(desk.consumer._subscription, "lag", lambda: kept)
+    desk.run()
+    assert gauge(desk, "bus_consumer_lag_records", **labels) is None
+    assert gauge(desk, "bus_partition_paused", **labels) is None
+    assert gauge(desk, "bus_consumer_lag_records", topic="territories", partition=0) == 0
+
+
+def test_the_age_of_each_event_is_told_not_of_the_oldest_alone(desk, clock):
+    desk.put(*(withdrawn(number) for number in range(1, 4)))
+    desk.run()
+    assert gauge(desk, "bus_event_age_seconds_count") == 3
+
+
+def test_every_outcome_is_counted_from_nothing_on(desk):
+    assert desk.metrics.registry.get_sample_value(
+        "bus_consumer_processed_total",
+        {"topic": "proposals", "group": "desk", "outcome": "dead_lettered"},
+    ) == 0  # fmt: skip
 
 
 def test_the_inbox_names_who_handled_what(desk):

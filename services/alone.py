@@ -1,8 +1,8 @@
 """One service in a process of its own, as the distributed form runs it.
 
 It does not end because something it needs is not there yet. Its address answers from the start, its
-loops begin when its database has the newest schema, and what it waits for is on ``/readyz`` and,
-once a minute, in the log.
+loops begin when its database has the newest schema, and what it waits for is on ``/readyz`` of
+the operations' address and, once a minute, in the log.
 """
 
 import faulthandler
@@ -27,7 +27,7 @@ from services.chassis.kafka_bus import KafkaBus
 from services.chassis.loops import EXIT_STUCK, Runner, Watchdog
 from services.chassis.settings import Settings
 from services.collector import spare_the_collector
-from services.serving import Web
+from services.serving import Web, operations_web
 from services.wiring import build, parameter_book
 
 log = structlog.get_logger()
@@ -57,6 +57,8 @@ class Alone:
         self.service = build(name, databases, bus, clock, parameter_book(), settings)
         self._web = Web(settings.host, settings.port)
         self.address = self._web.address
+        self._operations = operations_web(settings)
+        self.operations = self._operations.address
         # A loop that waits for the broker or the database inside its step holds up nobody.
         self._runners = [Runner(loop.name, [loop]) for loop in self.service.loops]
         self._watchdog = Watchdog(self.service.loops)
@@ -68,6 +70,7 @@ class Alone:
 
     def __enter__(self) -> "Alone":
         self._web.start(self.service.app)
+        self._operations.start(self.service.operations())
         spare_the_collector()
         self._life.start()
         return self
@@ -96,6 +99,8 @@ class Alone:
                 runner.ask_to_stop()
             for runner in self._runners:
                 runner.stop()
+        # Asked for until the end: what hangs is told there.
+        self._operations.stop()
         self.service.store.close()
         self._bus.close()
         over.set()

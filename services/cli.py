@@ -111,7 +111,8 @@ def service(
     settings = _settings(None, port)
     stop = _stop_signal()
     with alone(name, settings) as running:
-        err.print(f"{name} answers at {running.address}", highlight=False)
+        said = f"{name} answers at {running.address}, those who operate it at {running.operations}"
+        err.print(said, highlight=False, soft_wrap=True)
         stop.wait()
         err.print("Stopping…")
 

@@ -77,17 +77,18 @@ class Stores(Protocol):
 @dataclass(frozen=True, slots=True)
 class Doors:
     """Where each of those who come finds the service that is theirs: partners intake, authorities
-    externalities, committees the desk.
+    externalities, committees the desk, those who operate it intake's reasons and metrics.
     """
 
     intake: str
     externalities: str
     desk: str
+    operations: str
 
     @classmethod
     def one(cls, url: str) -> "Doors":
         """All behind one address, as in the single process."""
-        return cls(url, url, url)
+        return cls(url, url, url, url)
 
 
 def access(stores: Stores, data_dir: Path) -> Access:
@@ -250,11 +251,12 @@ Data: {data_dir} (delete the folder to start afresh). Ctrl-C stops.
 def _health(doors: Doors) -> str:
     if doors == Doors.one(doors.intake):
         return f"{doors.intake}/readyz   metrics: {doors.intake}/services/scoring/metrics"
-    return f"{doors.intake}/readyz   metrics: {doors.intake}/metrics   (each service has its own)"
+    own = doors.operations
+    return f"{own}/readyz   metrics: {own}/metrics   (each service has its own)"
 
 
 def _third_command(doors: Doors, data_dir: Path) -> str:
     if doors == Doors.one(doors.intake):
         port = doors.intake.rpartition(":")[2]
         return f"  .venv/bin/winwinwin doctor --data-dir {data_dir} --port {port}"
-    return f"  curl -s {doors.desk}/readyz"
+    return f"  curl -s {doors.operations}/readyz"

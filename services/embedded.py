@@ -1,7 +1,8 @@
 """All four services in one process: embedded bus, SQLite, one address.
 
 Paths: ``/v1/territories`` goes to externalities, the rest of ``/v1`` to intake, everything else
-to the desk. Each service's own health and metrics stand under ``/services/<name>/``.
+to the desk. Each service's own health stands under ``/services/<name>/``; its metrics, and why it
+is not ready, under the same paths of the operations' address, which may be the same one.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,7 +10,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from sqlalchemy import Connection
-from starlette.responses import JSONResponse, Response
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from contracts.catalogue import SERVICES, topics
@@ -19,6 +23,7 @@ from services.chassis.database import Databases
 from services.chassis.embedded_bus import EmbeddedBus
 from services.chassis.loops import Runner, Watchdog
 from services.chassis.memory import Memory
+from services.chassis.operations import only_whether, readiness
 from services.chassis.service import Service
 from services.chassis.settings import Settings
 from services.wiring import EXTERNALITIES, INTAKE, NOTIFY, build, parameter_book
@@ -93,12 +98,32 @@ def readers() -> dict[str, int]:
     return {event.type: len(event.consumers) for t in topics() for event in t.says.events}
 
 
-class FrontDoor:
-    """One ASGI application in front of the four."""
+def operations_of(house: House) -> Starlette:
+    """What only those who operate the house may reach: whether all of it is ready and why not, and
+    the same, with the metrics, of each service under ``/services/<name>/``.
+    """
 
-    def __init__(self, house: House) -> None:
+    def ready(_: Request) -> Response:
+        return readiness(house.not_ready)
+
+    each = [Mount(f"/services/{n}", s.operations()) for n, s in house.services.items()]
+    return Starlette(routes=[Route("/readyz", ready), *each])
+
+
+_FOR_OPERATORS = frozenset(
+    {"/readyz"} | {f"/services/{n}/{what}" for n in SERVICES for what in ("readyz", "metrics")}
+)
+
+
+class FrontDoor:
+    """One ASGI application in front of the four. With ``operations`` those who operate the house
+    ask at this address too: it must be one that nobody else reaches.
+    """
+
+    def __init__(self, house: House, operations: ASGIApp | None = None) -> None:
         self._house = house
         self._apps: dict[str, ASGIApp] = {n: s.app for n, s in house.services.items()}
+        self._operations = operations
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -111,6 +136,8 @@ class FrontDoor:
         if path.startswith("/v1/"):
             owner = EXTERNALITIES if path.startswith("/v1/territories") else INTAKE
             return self._apps[owner]
+        if self._operations is not None and path in _FOR_OPERATORS:
+            return self._operations
         if path.startswith("/services/"):
             name, _, rest = path.removeprefix("/services/").partition("/")
             if name in SERVICES:
@@ -118,10 +145,5 @@ class FrontDoor:
                 scope["raw_path"] = scope["path"].encode()
                 return self._apps[name]
         if path == "/readyz":
-            return self._ready()
+            return only_whether(self._house.not_ready)
         return self._apps[NOTIFY]
-
-    def _ready(self) -> Response:
-        parts = self._house.not_ready()
-        body = {"status": "not ready" if parts else "ready", "not_ready": parts}
-        return JSONResponse(body, 503 if parts else 200)

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ipaddress import ip_address
 from pathlib import Path
 from types import TracebackType
 
@@ -17,9 +18,9 @@ from starlette.types import ASGIApp
 from services.chassis.clock import SystemClock
 from services.chassis.databases import databases_of
 from services.chassis.errors import Refuse
-from services.chassis.settings import Settings
+from services.chassis.settings import OPERATIONS_PORT, Settings
 from services.collector import spare_the_collector
-from services.embedded import FrontDoor, House
+from services.embedded import FrontDoor, House, operations_of
 
 READY_WITHIN_SECONDS = 20.0
 GRACE_SECONDS = 5
@@ -27,12 +28,12 @@ GRACE_SECONDS = 5
 
 class Web:
     """An application at an address, on a thread of its own. Raises ``Refuse`` at once when the
-    address cannot be had.
+    address cannot be had; ``chosen_by`` is how another is chosen.
     """
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, chosen_by: str = "--port") -> None:
         self.address = f"http://{host}:{port}"
-        self._socket = listen(host, port)
+        self._socket = listen(host, port, chosen_by)
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -52,6 +53,11 @@ class Web:
         self._thread.start()
 
     @property
+    def on_loopback(self) -> bool:
+        """Whether only this machine reaches it."""
+        return ip_address(self._socket.getsockname()[0]).is_loopback
+
+    @property
     def started(self) -> bool:
         return self._server is not None and self._server.started
 
@@ -68,6 +74,12 @@ class Web:
         self._thread.join()
 
 
+def operations_web(settings: Settings) -> Web:
+    """Where metrics and reasons are. Raises ``Refuse`` when that address cannot be had."""
+    port = settings.operations_port or OPERATIONS_PORT
+    return Web(settings.operations_host, port, "WWW_OPERATIONS_PORT")
+
+
 class Serving:
     """A running house. Used as a context manager: leaving it stops everything cleanly."""
 
@@ -75,11 +87,17 @@ class Serving:
         self.settings = settings
         self._web = Web(settings.host, settings.port)
         self.address = self._web.address
+        # Whoever can reach the loopback interface of this machine operates it.
+        one_address = settings.operations_port is None and self._web.on_loopback
+        self._operations = None if one_address else operations_web(settings)
         self.house = House.build(databases_of(settings), SystemClock(), settings)
 
     def __enter__(self) -> "Serving":
         self.house.start()
-        self._web.start(FrontDoor(self.house))
+        own = operations_of(self.house)
+        if self._operations is not None:
+            self._operations.start(own)
+        self._web.start(FrontDoor(self.house, None if self._operations else own))
         try:
             self._wait_until_ready()
             spare_the_collector()
@@ -99,6 +117,8 @@ class Serving:
     def stop(self) -> None:
         """Finish the requests under way, then the loops, then close the stores."""
         self._web.stop()
+        if self._operations is not None:
+            self._operations.stop()
         self.house.stop()
 
     def _wait_until_ready(self) -> None:
@@ -155,7 +175,7 @@ def _not_writable(data_dir: Path, error: OSError) -> Refuse:
     )
 
 
-def listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int, chosen_by: str = "--port") -> socket.socket:
     """A listening socket. Raises ``Refuse`` when the address cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
@@ -170,6 +190,6 @@ def listen(host: str, port: int) -> socket.socket:
             why = "is reserved for the administrator"
         else:
             why = f"cannot be used ({error.strerror})"
-        raise Refuse(f"port {port} on {host} {why}: choose another with --port") from error
+        raise Refuse(f"port {port} on {host} {why}: choose another with {chosen_by}") from error
     listening.listen(2048)
     return listening

@@ -33,6 +33,8 @@ T = TypeVar("T")
 READY_SECONDS = 60.0
 SCHEMA_SECONDS = 60.0
 LOOK_AGAIN_SECONDS = 0.1
+OPERATIONS_ABOVE = 90
+"""How far above a port that was named lies that of those who operate the replica."""
 
 
 class NotReady(Exception):
@@ -42,9 +44,10 @@ class NotReady(Exception):
 class Cluster:
     """Kafka, PostgreSQL and replicas of the four services. Used as a context manager.
 
-    ``replicas`` of each service; ``ports`` names the ports of some (``intake-1``), the others
-    take free ones. ``kafka_at`` and ``postgres_at`` are where the services look for those two
-    when that is not where they are: a proxy, say. Raises what the parts raise that cannot run
+    ``replicas`` of each service; ``ports`` names the ports of some (``intake-1``), who are
+    operated ``OPERATIONS_ABOVE`` that, the others take free ones. ``kafka_at`` and
+    ``postgres_at`` are where the services look for those two when that is not where they are: a
+    proxy, say. Raises what the parts raise that cannot run
     here.
     """
 
@@ -101,9 +104,10 @@ class Cluster:
     def add(self, service: str, number: int) -> Replica:
         """One more replica, which is not started yet."""
         name = f"{service}-{number}"
-        port = self._ports.get(name) or free_ports(1)[0]
+        named = self._ports.get(name)
+        ports = (named, named + OPERATIONS_ABOVE) if named else tuple(free_ports(2))
         settings = self.settings(service)
-        self.replicas[name] = Replica(service, number, port, settings, self.folder)
+        self.replicas[name] = Replica(service, number, ports, settings, self.folder)
         return self.replicas[name]
 
     def wait(self, names: Iterable[str], within: float = READY_SECONDS) -> None:
@@ -155,7 +159,7 @@ class Cluster:
         intake, externalities, notify = (
             self.replicas[f"{name}-1"].url for name in ("intake", "externalities", "notify")
         )
-        return Doors(intake, externalities, notify)
+        return Doors(intake, externalities, notify, self.replicas["intake-1"].operations)
 
     def database_urls(self) -> dict[str, str]:
         """Where the administrator finds each service's database, password included."""

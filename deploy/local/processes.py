@@ -111,17 +111,29 @@ class Command:
 
 
 class Replica(Command):
-    """One process of one service, at a port of its own."""
+    """One process of one service, at a port of its own, and one for those who operate it."""
 
     def __init__(
-        self, service: str, number: int, port: int, settings: Mapping[str, str], folder: Path
+        self,
+        service: str,
+        number: int,
+        ports: Sequence[int],
+        settings: Mapping[str, str],
+        folder: Path,
     ) -> None:
+        port, operations = ports
         self.service = service
         self.name = f"{service}-{number}"
         self.url = f"http://127.0.0.1:{port}"
+        self.operations = f"http://127.0.0.1:{operations}"
         super().__init__(
             ["service", service],
-            {**settings, f"{PREFIX}PORT": str(port), f"{PREFIX}HOST": "127.0.0.1"},
+            {
+                **settings,
+                f"{PREFIX}PORT": str(port),
+                f"{PREFIX}HOST": "127.0.0.1",
+                f"{PREFIX}OPERATIONS_PORT": str(operations),
+            },
             folder / f"{self.name}.log",
         )
 
@@ -129,7 +141,7 @@ class Replica(Command):
         """Why it cannot do its work now, or None."""
         try:
             with httpx.Client(trust_env=False, timeout=PROBE_SECONDS) as http:
-                answer = http.get(f"{self.url}/readyz")
+                answer = http.get(f"{self.operations}/readyz")
         except httpx.TransportError as error:
             return f"no answer ({error or type(error).__name__})"
         said = answer.json()

@@ -2,19 +2,19 @@
 
 import re
 import time
-from collections.abc import Callable, Mapping
 
 import structlog
 from fastapi import FastAPI
-from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
+from prometheus_client import Counter, Histogram
 from starlette.requests import ClientDisconnect
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.chassis import problems
 from services.chassis.clock import Clock, new_id
 from services.chassis.http_semantics import METHODS, HttpSemantics
 from services.chassis.metrics import Metrics
+from services.chassis.operations import Readiness, only_whether
 
 log = structlog.get_logger()
 
@@ -23,9 +23,6 @@ CLIENT_GONE = 499
 """Status under which a request is counted whose caller went away before it was read."""
 
 _ACCEPTABLE = re.compile(rb"[A-Za-z0-9._-]{8,64}")
-
-Readiness = Callable[[], Mapping[str, str]]
-"""Parts that are not ready, each with the reason; empty when all are."""
 
 
 class Surroundings:
@@ -104,12 +101,10 @@ def make_app(
     metrics: Metrics,
     clock: Clock,
     not_ready: Readiness,
-    troubles: Readiness | None = None,
 ) -> FastAPI:
-    """An application with problems, ``/healthz``, ``/readyz`` and ``/metrics``.
+    """An application with problems, ``/healthz`` and ``/readyz``, for everyone.
 
-    ``troubles`` may name further parts that are not well, though requests can be served. Liveness
-    touches no dependency: a dead database must not make a supervisor restart the service.
+    Liveness touches no dependency: a dead database must not make a supervisor restart the service.
     """
     app = FastAPI(
         title=f"Winwinwin {name}",
@@ -131,18 +126,9 @@ def make_app(
 
     @app.get("/readyz", tags=["operations"])
     def ready() -> Response:
-        """Ready to serve, or 503 with the parts that are not and why. ``also`` names parts that are
-        in trouble without keeping requests from being served.
+        """Whether to send requests here: 200, or 503. Why not is told at the operations' address
+        only, for reasons name what is inside.
         """
-        parts = not_ready()
-        body = {"status": "not ready" if parts else "ready", "not_ready": dict(parts)}
-        if troubles is not None and (also := troubles().items() - parts.items()):
-            body["also"] = dict(also)
-        return JSONResponse(body, 503 if parts else 200)
-
-    @app.get("/metrics", tags=["operations"])
-    def exposition() -> Response:
-        """Prometheus metrics of this service."""
-        return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
+        return only_whether(not_ready)
 
     return app

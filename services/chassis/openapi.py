@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from services.chassis.problems import MEDIA_TYPE
 
 _REF = "#/components/schemas/{model}"
-_OPEN = ("/healthz", "/readyz", "/metrics")
+_OPEN = ("/healthz", "/readyz")
 
 _PROBLEM: dict[str, Any] = {
     "title": "Problem",

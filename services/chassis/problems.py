@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
@@ -13,6 +14,8 @@ from starlette.responses import Response
 
 from services.chassis.errors import StoreUnavailable
 from services.chassis.http_semantics import allowed
+
+log = structlog.get_logger()
 
 TYPE_PREFIX = "urn:winwinwin:problem:"
 """Problem types are names, not addresses: an installation has no canonical host."""
@@ -83,13 +86,23 @@ class Problem(Exception):
         )
 
 
-def unavailable(error: StoreUnavailable) -> Problem:
-    """503 for a database that cannot be written; nothing was stored."""
+def note_unavailable(request: Request, error: StoreUnavailable) -> str:
+    """Log why the database cannot be used; answers the reference under which that is found, for
+    whoever calls: the reason names hosts, roles and files.
+    """
+    log.warning("answered 503", path=request.url.path, why=str(error))
+    reference: str = request.state.correlation_id
+    return reference
+
+
+def unavailable(reference: str) -> Problem:
+    """503 for a database that cannot be used; nothing was stored."""
     return Problem(
         503,
         "store-unavailable",
         "Try again in a moment",
-        f"Nothing was stored. {error}.",
+        "Nothing was stored. A part of the service is not available; if that lasts, give the "
+        f"operator this reference: {reference}.",
         headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
     )
 
@@ -141,7 +154,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(StoreUnavailable)
     async def _store(request: Request, error: StoreUnavailable) -> Response:
-        return unavailable(error).response(request.url.path)
+        return unavailable(note_unavailable(request, error)).response(request.url.path)
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:

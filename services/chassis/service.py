@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from fastapi import FastAPI
+from starlette.applications import Starlette
 
 from services.chassis.bus import Bus
 from services.chassis.clock import Clock
@@ -14,6 +15,7 @@ from services.chassis.leased_relay import LeasedRelay
 from services.chassis.loops import Loop
 from services.chassis.memory import Memory
 from services.chassis.metrics import Metrics
+from services.chassis.operations import operations
 from services.chassis.reactions import Reactions
 from services.chassis.relay import Relay
 from services.chassis.store import Store
@@ -68,10 +70,12 @@ class Service:
         service = cls(
             name, FastAPI(), store, clock, metrics, loops, serves_without_bus=serves_without_bus
         )
-        service.app = make_app(
-            name, description, metrics, clock, service.not_ready, service.troubles
-        )
+        service.app = make_app(name, description, metrics, clock, service.not_ready)
         return service
+
+    def operations(self) -> Starlette:
+        """The application that only those who operate the service may reach."""
+        return operations(self.metrics.registry, self.not_ready, self.troubles)
 
     def not_ready(self) -> dict[str, str]:
         """Parts without which whoever calls cannot be served, each with the reason."""

@@ -16,6 +16,9 @@ MOST_IN_A_ROW = 20
 """Bad messages of a partition one after the other before it stops: a burst is a broken producer or
 a broken deployment, and parking everything would hide it."""
 
+OPERATIONS_PORT = 8490
+"""Where metrics and reasons are, unless it is said."""
+
 
 class Settings(BaseSettings):
     """What every service can be told. Raises ``pydantic.ValidationError`` for a bad value."""
@@ -25,6 +28,16 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default=Path("data"), description="Folder of everything stored.")
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8400, ge=1, le=65535, description="Port to listen on.")
+    operations_host: str = Field(
+        default="127.0.0.1",
+        description="Address of metrics and reasons: for those who operate it, never for others.",
+    )
+    operations_port: int | None = Field(
+        default=None,
+        ge=1,
+        le=65535,
+        description="Its port: 8490; in one process on the loopback interface, WWW_PORT's.",
+    )
     log_format: Literal["json", "text"] = Field(
         default="json", description="Form of the log on stderr."
     )

@@ -10,7 +10,13 @@ import yaml
 from contracts.catalogue import SERVICES
 from deploy import make_secrets
 from services.alone import STOP_WITHIN_SECONDS
-from services.chassis.settings import PREFIX, AdministratorSettings, Settings, refuse_unknown
+from services.chassis.settings import (
+    OPERATIONS_PORT,
+    PREFIX,
+    AdministratorSettings,
+    Settings,
+    refuse_unknown,
+)
 from tests.support.repository import text
 
 COMPOSE: dict[str, Any] = yaml.safe_load(text("deploy/compose.yaml"))
@@ -110,7 +116,14 @@ def test_prometheus_asks_every_service():
     (job,) = yaml.safe_load(text("deploy/prometheus/prometheus.yml"))["scrape_configs"]
     (found,) = job["dns_sd_configs"]
     assert sorted(found["names"]) == sorted(SERVICES)
-    assert found["port"] == 8400
+    assert found["port"] == OPERATIONS_PORT, "metrics are not at the address of callers"
+
+
+def test_no_port_of_the_machine_leads_to_metrics_and_reasons():
+    for name, part in OURS.items():
+        inside = [port.rpartition(":")[2] for port in part.get("ports", ())]
+        assert str(OPERATIONS_PORT) not in inside, name
+    assert "WWW_OPERATIONS_HOST=0.0.0.0" in text("deploy/Dockerfile"), "Prometheus is not inside"
 
 
 def test_secrets_are_made_once_for_their_owner_alone(tmp_path):

@@ -115,7 +115,7 @@ def test_one_more_replica_takes_partitions_over_and_gives_them_back(cluster, gra
     def come_and_go() -> None:
         newcomer.start()
         cluster.wait([newcomer.name])
-        until(lambda: received(newcomer.url) > 0, within=SETTLED_SECONDS)
+        until(lambda: received(newcomer.operations) > 0, within=SETTLED_SECONDS)
         assert newcomer.stop() == 0, newcomer.last_words()
 
     asyncio.run(load.during(come_and_go))

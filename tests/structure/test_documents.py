@@ -134,7 +134,7 @@ def test_every_promise_names_its_place_and_its_proof() -> None:
 
 
 def test_the_readme_shows_calls_that_the_services_answer(house: House) -> None:
-    answered = {path for _, _, path in routes(house)}
+    answered = {path for _, _, path in routes(house.services)}
     shown = re.findall(r"\$URL(/[\w/-]+)", text("README.md"))
     assert len(shown) >= 8
     for address in shown:

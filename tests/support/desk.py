@@ -14,6 +14,8 @@ from contracts.events import VerdictIssued
 from contracts.vocabulary.identifiers import reference_of
 from services.chassis.clock import Clock
 from services.chassis.database import Databases
+from services.chassis.http import make_app
+from services.chassis.metrics import Metrics
 from services.chassis.store import Store
 from services.notify.accounts import Account, Passwords, Role, save_account
 from services.notify.desk.competences_pages import router as competences_pages
@@ -56,7 +58,7 @@ def desk(store: Store, clock: Clock, passwords: Passwords, *, secure: bool = Fal
 
 
 def application(desk: Desk) -> FastAPI:
-    app = FastAPI()
+    app = make_app("notify", "The desk.", Metrics(), desk.clock, dict)
     app.include_router(legal_pages(desk))
     app.include_router(competences_pages(desk))
     app.include_router(territory_pages(desk))

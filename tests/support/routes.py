@@ -1,15 +1,15 @@
 """Every route the services answer, however it was put together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from fastapi.routing import iter_route_contexts
 
-from services.embedded import House
+from services.chassis.service import Service
 
 
-def routes(house: House) -> Iterator[tuple[str, str, str]]:
+def routes(services: Mapping[str, Service]) -> Iterator[tuple[str, str, str]]:
     """Service, method and path of every route there is."""
-    for name, service in house.services.items():
+    for name, service in services.items():
         for route in iter_route_contexts(service.app.routes):
             assert route.path is not None, f"{name}: {route.route!r} has no path to call"
             assert route.methods, f"{name}: {route.path} takes any method"

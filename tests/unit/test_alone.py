@@ -42,7 +42,7 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
     made: list[Alone] = []
 
     def start(name: str, bus: object | None = None) -> Alone:
-        settings = Settings(data_dir=tmp_path, port=free_port())
+        settings = Settings(data_dir=tmp_path, port=free_port(), operations_port=free_port())
         one = Alone(name, settings, files_in(tmp_path), bus or embedded_bus(), SystemClock())
         one.__enter__()
         made.append(one)
@@ -54,12 +54,18 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
 
 
 def get(one: Alone, path: str) -> httpx.Response:
+    """Asked where anybody may ask."""
+    return get_at(one.address + path)
+
+
+def get_at(address: str) -> httpx.Response:
     with httpx.Client(trust_env=False) as http:
-        return http.get(one.address + path)
+        return http.get(address)
 
 
 def parts(one: Alone, name: str = "not_ready") -> dict[str, str]:
-    return get(one, "/readyz").json().get(name, {})
+    """Asked where only those who operate it may."""
+    return get_at(f"{one.operations}/readyz").json().get(name, {})
 
 
 def test_it_answers_and_says_what_it_waits_for_until_its_database_is_migrated(make, tmp_path):
@@ -67,6 +73,7 @@ def test_it_answers_and_says_what_it_waits_for_until_its_database_is_migrated(ma
         one = make("scoring")
         until(lambda: "winwinwin migrate" in parts(one).get("store", ""))
         assert get(one, "/readyz").status_code == 503
+        assert get(one, "/readyz").json() == {"status": "not ready"}, "reasons name the inside"
         assert get(one, "/healthz").status_code == 200, "alive: a restart would change nothing"
         migrations.upgrade("scoring", files_in(tmp_path)("scoring"))
         until(lambda: get(one, "/readyz").status_code == 200)
@@ -121,5 +128,7 @@ def test_it_stops_while_it_still_waits(make):
 def test_its_metrics_and_its_description_are_its_own(make, tmp_path):
     migrations.upgrade("externalities", files_in(tmp_path)("externalities"))
     one = make("externalities")
-    assert "bus_outbox_pending_events" in get(one, "/metrics").text
+    assert "bus_outbox_pending_events" in get_at(f"{one.operations}/metrics").text
+    assert get(one, "/metrics").status_code == 404, "not at the address that others reach"
+    assert get_at(f"{one.operations}/v1/territories").status_code == 404
     assert "/v1/territories" in json.dumps(get(one, "/openapi.json").json())

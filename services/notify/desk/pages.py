@@ -23,7 +23,7 @@ from contracts.vocabulary.parameters import Parameter
 from contracts.vocabulary.verdict import VerdictLabel
 from services.chassis.clock import Clock
 from services.chassis.errors import StoreUnavailable
-from services.chassis.problems import RETRY_AFTER_SECONDS
+from services.chassis.problems import RETRY_AFTER_SECONDS, note_unavailable
 from services.chassis.store import Store
 from services.notify.accounts import Account, LoginThrottle, Passwords, find_account, sign_in
 from services.notify.desk import problems
@@ -305,12 +305,13 @@ class DeskRoute(APIRoute):
         async def handle_or_explain(request: Request) -> Response:
             try:
                 return await handle(request)
-            except StoreUnavailable:
+            except StoreUnavailable as error:
                 language = _path_language(request)
+                reference = note_unavailable(request, error)
                 return render_problem(
                     request,
                     language,
-                    problems.unavailable(speech(language)),
+                    problems.unavailable(reference, speech(language)),
                     headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
                 )
 

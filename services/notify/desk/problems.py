@@ -64,11 +64,15 @@ def too_large(voice: Speech) -> PageProblem:
     )
 
 
-def unavailable(voice: Speech) -> PageProblem:
-    """The database cannot be used now."""
+def unavailable(reference: str, voice: Speech) -> PageProblem:
+    """The database cannot be used now; why is in the log under the reference."""
     return PageProblem(
         503,
         voice.say("The desk cannot answer just now"),
         voice.say("Its database is not available. Nothing was lost."),
-        voice.say("Try again in a moment; if it lasts, tell the person who operates the service."),
+        voice.say(
+            "Try again in a moment; if it lasts, give the person who operates the service this "
+            "reference: %(reference)s.",
+            reference=reference,
+        ),
     )

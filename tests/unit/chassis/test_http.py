@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from fastapi import FastAPI, Request
+from prometheus_client import generate_latest
 from starlette.responses import StreamingResponse
 from structlog.contextvars import get_contextvars
 from structlog.testing import capture_logs
@@ -12,6 +13,7 @@ from structlog.testing import capture_logs
 from services.chassis.errors import StoreUnavailable
 from services.chassis.http import make_app
 from services.chassis.metrics import Metrics
+from services.chassis.operations import operations
 from services.chassis.problems import RETRY_AFTER_SECONDS, Problem
 from tests.support.asgi import Http
 
@@ -125,11 +127,16 @@ def test_an_error_behind_the_first_byte_is_no_second_answer(app):
 
 
 def test_a_store_that_cannot_be_used_is_503_with_retry_after(http):
-    answer = http.get("/locked")
+    with capture_logs() as logs:
+        answer = http.get("/locked", headers={"X-Request-ID": "reference-1"})
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == str(RETRY_AFTER_SECONDS)
     assert answer.json()["type"] == "urn:winwinwin:problem:store-unavailable"
     assert answer.json()["detail"].startswith("Nothing was stored.")
+    assert "reference-1" in answer.json()["detail"]
+    assert "the store test" not in answer.text, "the reason is in the log, under the reference"
+    (line,) = logs
+    assert line["why"] == "the store test cannot be used (locked): wait"
 
 
 @pytest.mark.parametrize(
@@ -159,7 +166,7 @@ def test_requests_are_counted_by_route_and_never_by_address(http, metrics):
     assert sample(metrics, "GET", "/echo/{word}", 200) == 3
     assert sample(metrics, "GET", "unmatched", 404) == 2
     assert sample(metrics, "GET", "/broken", 500) == 1
-    exposition = http.get("/metrics").text
+    exposition = generate_latest(metrics.registry).decode()
     assert "/echo/a" not in exposition
     assert (
         'http_request_duration_seconds_count{method="GET",route="/echo/{word}"} 3.0' in exposition
@@ -173,12 +180,30 @@ def test_liveness_touches_no_dependency(http, parts):
     assert parts.asked == 0
 
 
-def test_readiness_names_the_part_that_is_not_ready_and_why(http, parts):
-    assert http.get("/readyz").status_code == 200
-    parts.not_ready = {"intake-relay": "OSError: no broker"}
-    answer = http.get("/readyz")
-    assert answer.status_code == 503
-    assert answer.json()["not_ready"] == {"intake-relay": "OSError: no broker"}
+def test_readiness_says_whether_to_callers_and_why_to_those_who_operate(http, metrics, parts):
+    inside = Http(operations(metrics.registry, parts, lambda: {"intake-consumer": "stopped"}))
+    assert (http.get("/readyz").status_code, http.get("/readyz").json()) == (
+        200,
+        {"status": "ready"},
+    )
+    assert inside.get("/readyz").json()["also"] == {"intake-consumer": "stopped"}
+    parts.not_ready = {"intake-relay": "OSError: no broker at 10.0.0.7"}
+    for asked, said in (
+        (http, {"status": "not ready"}),
+        (inside, {
+            "status": "not ready",
+            "not_ready": parts.not_ready,
+            "also": {"intake-consumer": "stopped"},
+        }),
+    ):  # fmt: skip
+        answer = asked.get("/readyz")
+        assert (answer.status_code, answer.json()) == (503, said)
+
+
+def test_metrics_are_told_to_those_who_operate_alone(http, metrics, parts):
+    assert http.get("/metrics").status_code == 404
+    inside = Http(operations(metrics.registry, parts, parts))
+    assert "http_requests_total" in inside.get("/metrics").text
 
 
 def test_a_caller_who_goes_away_is_counted_and_is_no_error_of_ours(app, metrics):

@@ -27,7 +27,11 @@ def test_a_locked_database_is_503_with_retry_after_and_a_sentence_in_the_log(fou
         assert int(refused.headers["retry-after"]) > 0
         assert refused.headers["content-type"] == "application/problem+json"
         assert "Nothing was stored" in refused.json()["detail"]
-        assert "another process holds its lock" in refused.json()["detail"]
+        reference = refused.headers["x-request-id"]
+        assert reference in refused.json()["detail"], "the reason is for those who read the log"
+        (line,) = log_lines(house, "answered 503")
+        assert line["correlation_id"] == reference
+        assert "another process holds its lock" in line["why"]
 
         line = log_lines(house, "nothing could be stored")[0]
         assert line["store"] == "intake"

@@ -4,6 +4,7 @@ import json
 import threading
 
 from sqlalchemy import func, select
+from structlog.testing import capture_logs
 
 from contracts.events import ProposalSubmitted, ProposalWithdrawn
 from contracts.samples import five_firms_2kb
@@ -71,12 +72,14 @@ def test_what_cannot_be_committed_is_not_accepted_and_leaves_nothing(house, part
     refused = 202
     while refused == 202:
         # Free space inside the file lets the first ones in; each of them was really stored.
-        answer = partner.post("/v1/proposals", content=body(), headers=JSON)
+        with capture_logs() as logged:
+            answer = partner.post("/v1/proposals", content=body(), headers=JSON)
         refused = answer.status_code
     assert refused == 503
     assert answer.headers["retry-after"]
-    assert "disk is full" in answer.json()["detail"]
-    assert "free space on the disk" in answer.json()["detail"]
+    (why,) = [each["why"] for each in logged if each["event"] == "answered 503"]
+    assert "disk is full" in why
+    assert "free space on the disk" in why
     store.write(lambda c: c.exec_driver_sql("PRAGMA max_page_count=1000000"))
     until(lambda: at_rest(house))
     with store.read() as connection:

@@ -8,9 +8,12 @@ not committed is delivered again to the next subscription of that group.
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from services.chassis.metrics import Metrics
+
+if TYPE_CHECKING:
+    from services.chassis.positions import Positions
 
 Headers = tuple[tuple[str, bytes | None], ...]
 """Names and values, in order; Kafka knows a header without a value."""
@@ -107,9 +110,15 @@ class Bus(Protocol):
         ...
 
     def subscribe(
-        self, group: str, topics: Sequence[str], metrics: Metrics | None = None
+        self,
+        group: str,
+        topics: Sequence[str],
+        metrics: Metrics | None = None,
+        positions: "Positions | None" = None,
     ) -> Subscription:
-        """Join a group. ``metrics`` counts what the bus does with it by itself."""
+        """Join a group. ``metrics`` counts what the bus does with it by itself; ``positions``
+        remembers how far it came, where a bus may forget that.
+        """
         ...
 
     def close(self) -> None: ...

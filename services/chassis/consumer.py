@@ -28,6 +28,7 @@ from services.chassis.loops import Loop
 from services.chassis.memory import Memory
 from services.chassis.messages import Message
 from services.chassis.metrics import Metrics, known_only_if_asked
+from services.chassis.positions import Positions
 from services.chassis.reactions import Reactions
 from services.chassis.reader import Reader
 from services.chassis.replays import Replays
@@ -81,6 +82,8 @@ class Consumer(Loop):
         self.most_in_a_row = MOST_IN_A_ROW
         self.complaint: str | None = None
         """What keeps the bus from delivering, though nothing was raised."""
+        self.lost: str | None = None
+        """What left the bus before it was read, and was not said again since."""
         self._store = store
         self._bus = bus
         self._topics = topics
@@ -88,6 +91,7 @@ class Consumer(Loop):
         self._clock = clock
         self.effects = Effects(service, reactions, self._reader, clock, memory)
         self._replays = Replays(service, store, clock, self._reader, self.effects.apply)
+        self._positions = Positions(store, clock)
         self._subscription: Subscription | None = None
         self._waiting: dict[Place, _Waiting] = {}
         self._failures: dict[tuple[Place, int], int] = {}
@@ -109,7 +113,9 @@ class Consumer(Loop):
 
     def step(self, patience: float = 0.0) -> bool:
         if self._subscription is None:
-            self._subscription = self._bus.subscribe(self.group, self._topics, self.metrics)
+            self._subscription = self._bus.subscribe(
+                self.group, self._topics, self.metrics, self._positions
+            )
             self._subscription.woken_by(self.wake)
         self._resume_waiting(self._subscription)
         self._observe(self._subscription)
@@ -335,3 +341,4 @@ class Consumer(Loop):
         self._gauges.show(subscription.lag(), self._waiting.keys(), stopped=why is not None)
         with known_only_if_asked(self.metrics.dead_letters_open):
             self.metrics.dead_letters_open.set(count_open(self._store))
+        self.lost = self._positions.trouble()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from services.chassis.bus import Incoming, Outgoing, Place, Record, Report, partition_of
 from services.chassis.metrics import Metrics
+from services.chassis.positions import Positions
 
 
 @dataclass(slots=True)
@@ -98,6 +99,7 @@ class EmbeddedBus:
         group: str,
         topics: Sequence[str],
         metrics: Metrics | None = None,  # noqa: ARG002 - a commit in memory is not worth counting
+        positions: Positions | None = None,  # noqa: ARG002 - nothing leaves before it was read
     ) -> "EmbeddedSubscription":
         """Join a group. Raises ``ValueError`` for an unknown group or topic, or a second member:
         in one process a second member could only take turns with the first.

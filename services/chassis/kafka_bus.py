@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from kafka import KafkaConsumer, KafkaProducer
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.coordinator.assignors.range import RangePartitionAssignor
 
 from services.chassis.bus import Outgoing, Report
@@ -22,10 +22,12 @@ from services.chassis.kafka_client import (
     connected,
     unavailable,
 )
+from services.chassis.kafka_positions import Watch
 from services.chassis.kafka_sender import Sender
 from services.chassis.kafka_subscription import POLL_INTERVAL_SECONDS, KafkaSubscription
 from services.chassis.kafka_topics import administrator, check
 from services.chassis.metrics import Metrics
+from services.chassis.positions import Positions
 from services.chassis.settings import Settings
 
 NAME = "winwinwin"
@@ -121,7 +123,11 @@ class KafkaBus:
     # -- subscribing -----------------------------------------------------------------------------
 
     def subscribe(
-        self, group: str, topics: Sequence[str], metrics: Metrics | None = None
+        self,
+        group: str,
+        topics: Sequence[str],
+        metrics: Metrics | None = None,
+        positions: Positions | None = None,
     ) -> KafkaSubscription:
         """See ``Bus``: connects with the first poll, and may have any number of members."""
         known = {name for names in self._groups.values() for name in names}
@@ -154,9 +160,14 @@ class KafkaBus:
                 (found,) = client.describe_groups([self._name(group)]).values()
             return len(found["members"]) > max(self._partitions[t] for t in topics)
 
-        return KafkaSubscription(
-            make, too_many, topics, self._settings.kafka_prefix, self._meaning, metrics
+        prefix = self._settings.kafka_prefix
+        watch = Watch(
+            group,
+            lambda place: TopicPartition(prefix + place.topic, place.partition),
+            positions,
+            metrics,
         )
+        return KafkaSubscription(make, too_many, topics, prefix, self._meaning, watch, metrics)
 
     def close(self) -> None:
         with self._turn:

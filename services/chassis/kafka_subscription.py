@@ -16,9 +16,10 @@ from kafka.structs import OffsetAndMetadata
 
 from services.chassis.again import Again
 from services.chassis.bus import Incoming, Place, Record
-from services.chassis.errors import BusUnavailable
+from services.chassis.errors import BusUnavailable, StoreUnavailable
 from services.chassis.kafka_listener import Listener
 from services.chassis.kafka_mending import free_what_is_stuck, read_any_header_name
+from services.chassis.kafka_positions import Watch
 from services.chassis.metrics import Metrics
 
 log = structlog.get_logger()
@@ -57,7 +58,8 @@ ones, or whoever has the partition now reads the records again and the inbox dro
 class KafkaSubscription:
     """``make`` builds a consumer that commits nothing by itself; ``too_many`` answers whether the
     group has more members than partitions; ``prefix`` stands before topics on the broker;
-    ``meaning`` turns a client's error into one that says what to do.
+    ``meaning`` turns a client's error into one that says what to do; ``watch`` sees what left
+    before it was read.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class KafkaSubscription:
         topics: Sequence[str],
         prefix: str,
         meaning: Callable[[BaseException], BusUnavailable],
+        watch: Watch,
         metrics: Metrics | None,
     ) -> None:
         read_any_header_name()
@@ -75,6 +78,7 @@ class KafkaSubscription:
         self._topics = topics
         self._prefix = prefix
         self._meaning = meaning
+        self._watch = watch
         self._metrics = metrics
         self._consumer: Any = None
         self._listener = Listener(metrics)
@@ -105,12 +109,12 @@ class KafkaSubscription:
     def poll(self, max_records: int, timeout: float) -> list[Incoming]:
         """See ``Subscription``. Raises ``BusUnavailable``, after which it may be called again."""
         found = self._poll(max_records, timeout)
-        arrived = [
-            self._incoming(place, each)
-            for place, records in self._by_place(found)
-            if not self._kept_back(place, records)
-            for each in records
-        ]
+        arrived: list[Incoming] = []
+        for partition, records in found.items():
+            place = self._place(partition)
+            if not self._kept_back(place, records):
+                self._watch.delivered(place, records)
+                arrived += [self._incoming(place, each) for each in records]
         if arrived:
             self._silent_since = self._empty_since = self.complaint = None
         else:
@@ -133,7 +137,29 @@ class KafkaSubscription:
         if self._listener.changed:
             self._note_rebalance()
         self._moved_at.update(dict.fromkeys(map(self._place, found), self._polled_at))
-        return found
+        return {} if self._began_anywhere(found) else found
+
+    def _began_anywhere(self, found: Mapping[TopicPartition, list[Any]]) -> bool:
+        """Whether partitions came to us since the last poll; nothing is delivered before it is
+        known where each of them stood and what is gone.
+        """
+        if not (new := self._mine() - self._committed.keys()):
+            return False
+        for partition, records in found.items():
+            self._consumer.seek(partition, records[0].offset)
+        try:
+            begun = self._watch.begin(self._consumer, new, int(PROBE_SECONDS * 1000))
+        except errors.KafkaError as error:
+            self._note_silence(error)
+        else:
+            self._go_on_at(begun)
+        return True
+
+    def _go_on_at(self, positions: Mapping[Place, int]) -> None:
+        for place, offset in positions.items():
+            self._consumer.seek(self._partition(place), offset)
+            self._committed[place] = offset
+            self._done.pop(place, None)
 
     def _connect(self) -> Any:
         self._listener = Listener(self._metrics)
@@ -159,9 +185,6 @@ class KafkaSubscription:
             # It is given up because something is wrong with it, so that closing it may fail too.
             consumer.close(autocommit=False, timeout_ms=int(CLOSE_SECONDS * 1000))
 
-    def _by_place(self, found: Mapping[TopicPartition, list[Any]]) -> list[tuple[Place, list[Any]]]:
-        return [(self._place(partition), records) for partition, records in found.items()]
-
     def _kept_back(self, place: Place, records: list[Any]) -> bool:
         """Whether these may not be delivered yet; they are then read again later."""
         if place not in self._paused:
@@ -180,7 +203,8 @@ class KafkaSubscription:
     def _note_rebalance(self) -> None:
         self._listener.changed = False
         mine = self._mine()
-        self._committed = {p: o for p, o in self._committed.items() if p in mine}
+        # Asked for anew: somebody else may have read on meanwhile.
+        self._committed.clear()
         self._done = {p: o for p, o in self._done.items() if p in mine}
         self._lag = {p: n for p, n in self._lag.items() if p in mine}
         self._moved_at = dict.fromkeys(mine, time.monotonic())
@@ -229,8 +253,9 @@ class KafkaSubscription:
             self._count_commit("failed")
             raise self._meaning(error) from error
         else:
-            self._done.clear()
             self._count_commit("ok")
+            self._watch.keep({p: o for p, o in self._done.items() if p in mine})
+            self._done.clear()
 
     def _count_commit(self, outcome: str) -> None:
         if self._metrics is not None:
@@ -242,6 +267,7 @@ class KafkaSubscription:
         """See ``Subscription``. What is no longer ours is the next member's to read again."""
         if place in self._mine():
             self._consumer.seek(self._partition(place), offset)
+            self._watch.sought(place, offset)
 
     def woken_by(self, wake: Callable[[], None]) -> None:
         """Nobody is woken: a member of a group polls with patience."""
@@ -272,29 +298,24 @@ class KafkaSubscription:
 
     def _look_at_the_ends(self) -> None:
         # Of partitions that are not dealt out yet, too: it also shows whether anybody answers.
-        mine = self._mine()
+        mine = self._mine() & self._committed.keys()
         asked = mine or {Place(topic, 0) for topic in self._topics}
         wait = int(PROBE_SECONDS * 1000)
         try:
             ends = self._consumer.end_offsets([self._partition(p) for p in asked], timeout_ms=wait)
-            for place in mine - self._committed.keys():
-                self._committed[place] = self._first_to_do(place, wait)
+            self._go_on_at(self._watch.look(self._consumer, ends, mine, wait))
         except errors.KafkaError as error:
-            self._next_probe = time.monotonic() + PROBE_AGAIN_SECONDS
-            self._silent_since = self._silent_since or time.monotonic()
-            log.info("Kafka did not answer a question", reason=repr(error))
+            self._note_silence(error)
             return
         self._silent_since = None
         self._lag = {
             place: max(0, ends[self._partition(place)] - self._committed[place]) for place in mine
         }
 
-    def _first_to_do(self, place: Place, wait: int) -> int:
-        partition = self._partition(place)
-        committed = self._consumer.committed(partition, timeout_ms=wait)
-        if committed is None:
-            committed = self._consumer.beginning_offsets([partition], timeout_ms=wait)[partition]
-        return int(committed)
+    def _note_silence(self, error: errors.KafkaError) -> None:
+        self._next_probe = time.monotonic() + PROBE_AGAIN_SECONDS
+        self._silent_since = self._silent_since or time.monotonic()
+        log.info("Kafka did not answer a question", reason=repr(error))
 
     def _check_heard(self) -> None:
         """Nothing came: because there is nothing, or because nobody answers?"""
@@ -359,7 +380,7 @@ class KafkaSubscription:
         try:
             if self._done:
                 self._commit_now()
-        except BusUnavailable as error:
+        except (BusUnavailable, StoreUnavailable) as error:
             log.warning("positions could not be committed on leaving", reason=str(error))
         self._discard()
 

@@ -135,6 +135,13 @@ DEFINITIONS: tuple[Definition, ...] = (
         ("event",),
     ),
     Definition(
+        "positions_lost",
+        "bus_consumer_positions_lost_total",
+        "counter",
+        "Partitions whose next record was gone before it was read (/readyz says how many were).",
+        ("topic", "group"),
+    ),
+    Definition(
         "loop_last_tick",
         "bus_loop_last_tick_timestamp_seconds",
         "gauge",
@@ -228,6 +235,7 @@ class Metrics:
     event_age: Histogram
     commits: Counter
     rebalances: Counter
+    positions_lost: Counter
     loop_last_tick: Gauge
     loop_failures: Counter
     dead_letters_open: Gauge

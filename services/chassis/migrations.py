@@ -211,3 +211,16 @@ def settle_dead_letters_v3() -> None:
     op.add_column("dead_letter", sa.Column("settled_at", Moment))
     op.add_column("dead_letter", sa.Column("settled_by", sa.String(100)))
     op.add_column("dead_letter", sa.Column("settled_why", sa.String(500)))
+
+
+def remember_positions_v4() -> None:
+    """How far each partition was read, and what was gone before it was."""
+    op.create_table(
+        "bus_position",
+        sa.Column("topic", sa.String(100), primary_key=True),
+        sa.Column("partition", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("topic_id", sa.String(40), nullable=False),
+        sa.Column("next_offset", sa.BigInteger, nullable=False),
+        sa.Column("lost_records", sa.BigInteger, nullable=False),
+        sa.Column("lost_at", Moment),
+    )

@@ -84,7 +84,7 @@ class Service:
 
     def troubles(self) -> dict[str, str]:
         """Parts that cannot do their work now, each with the reason."""
-        return self._own_parts() | self._loop_troubles()
+        return self._own_parts() | self._loop_troubles() | self._lost()
 
     def _own_parts(self) -> dict[str, str]:
         if self.waits_for is not None:
@@ -95,6 +95,14 @@ class Service:
         except StoreUnavailable as error:
             return {"store": str(error)}
         return {}
+
+    def _lost(self) -> dict[str, str]:
+        """What can no longer be read is nothing to wait for: those who call are served."""
+        return {
+            f"{self.name}-positions": loop.lost
+            for loop in self.loops
+            if isinstance(loop, Consumer) and loop.lost is not None
+        }
 
     def _loop_troubles(self) -> dict[str, str]:
         reasons: dict[str, str] = {}

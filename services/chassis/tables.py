@@ -98,6 +98,23 @@ class DeadLetter(SQLModel, table=True):
     settled_why: str | None = Field(default=None, max_length=500)
 
 
+class Position(SQLModel, table=True):
+    """How far a partition was read, and what of it was gone before it was."""
+
+    __tablename__ = "bus_position"
+    __table__: ClassVar[Table]
+
+    topic: str = Field(primary_key=True, max_length=100)
+    partition: int = Field(primary_key=True)
+    topic_id: str = Field(max_length=40)
+    """The broker's own name of the topic: another one when it was made anew."""
+    next_offset: int = Field(sa_column=Column(BigInteger, nullable=False))
+    lost_records: int = Field(sa_column=Column(BigInteger, nullable=False))
+    """As many at least: of a topic that was made anew nobody can tell."""
+    lost_at: datetime | None = Field(default=None, sa_type=Moment)
+    """When it was last noticed; None when nothing is gone, or all was said again."""
+
+
 class ApiKey(SQLModel, table=True):
     """A key of a caller: only its SHA-256 is stored; the prefix lets people tell keys apart."""
 
@@ -113,4 +130,9 @@ class ApiKey(SQLModel, table=True):
     revoked_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
-BUS_TABLES: tuple[Table, ...] = (Outbox.__table__, Inbox.__table__, DeadLetter.__table__)
+BUS_TABLES: tuple[Table, ...] = (
+    Outbox.__table__,
+    Inbox.__table__,
+    DeadLetter.__table__,
+    Position.__table__,
+)

@@ -40,7 +40,7 @@ from services.chassis import faults, logs
 from services.chassis.errors import BusUnavailable, Decision, Refuse
 from services.chassis.parameters import ParameterError
 from services.chassis.settings import PREFIX, AdministratorSettings, Settings, refuse_unknown
-from services.client import Failing, Refused, Unreachable
+from services.client import Failing, NotJudged, Refused, Unreachable
 from services.connection import ClientSettings, connected
 from services.externalities.competences import BadCompetences
 from services.groups_command import groups
@@ -188,7 +188,11 @@ def submit(
     with connected(url, key) as client:
         receipt = client.submit(evaluation.read_file(file), idempotency_key).body
         err.print(f"Accepted: {receipt['reference']} (id {receipt['id']})", highlight=False)
-        verdict = client.wait_for_verdict(receipt["id"], WAIT_FOR_VERDICT_SECONDS)
+        try:
+            verdict = client.wait_for_verdict(receipt["id"], WAIT_FOR_VERDICT_SECONDS)
+        except NotJudged as error:
+            typer.echo(json.dumps(receipt, indent=2))
+            _fail(error.told[lang], FAILED)
     if verdict is None:
         err.print(f"No verdict yet: ask later with `winwinwin show {receipt['id']}`")
         typer.echo(json.dumps(receipt, indent=2))
@@ -210,6 +214,8 @@ def show(
         address = f"/v1/proposals/{quote(proposal_id, safe='')}"
         state = client.call("GET", address).body
         if state["state"] != "judged":
+            if state.get("not_judged"):
+                err.print(state["not_judged"][lang], highlight=False)
             typer.echo(json.dumps(state, ensure_ascii=False, indent=2))
             return
         verdict = client.call("GET", f"{address}/verdict").body

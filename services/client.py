@@ -29,6 +29,14 @@ class Refused(Exception):
         self.pointers = pointers
 
 
+class NotJudged(Failing):
+    """The newest revision could not be judged. ``told`` says so by language, with the reference."""
+
+    def __init__(self, told: dict[str, str]) -> None:
+        super().__init__(told["en"])
+        self.told = told
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A successful answer: its JSON, and where it points."""
@@ -92,13 +100,15 @@ class Client:
 
     def wait_for_verdict(self, proposal_id: str, seconds: float) -> dict[str, Any] | None:
         """The verdict once it is there, or None when it is not after ``seconds``, or never will be
-        because the proposal was withdrawn.
+        because the proposal was withdrawn. Raises ``NotJudged`` as soon as it is known.
         """
         deadline = time.monotonic() + seconds
         while True:
             file = self.call("GET", f"/v1/proposals/{proposal_id}").body
             if file["verdict"] is not None:
                 return self.call("GET", f"/v1/proposals/{proposal_id}/verdict").body
+            if file["state"] == "not_judged":
+                raise NotJudged(file["not_judged"])
             if file["state"] == "withdrawn" or time.monotonic() > deadline:
                 return None
             time.sleep(POLL_SECONDS)

@@ -8,6 +8,9 @@ from pydantic import Field, StringConstraints
 ProposalId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 """32 hexadecimal digits, sortable by time of acceptance."""
 
+LetterId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+"""Of a dead letter: what the operator's `winwinwin dlq show` takes."""
+
 PartnerId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
 FirmId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
 TerritoryId = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z0-9]{1,24}){1,3}$")]

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 import structlog
 from structlog.contextvars import bound_contextvars
@@ -29,7 +30,7 @@ from services.chassis.memory import Memory
 from services.chassis.messages import Message
 from services.chassis.metrics import Metrics, known_only_if_asked
 from services.chassis.positions import Positions
-from services.chassis.reactions import Reactions
+from services.chassis.reactions import Reactions, WhenParked
 from services.chassis.reader import Reader
 from services.chassis.replays import Replays
 from services.chassis.settings import MOST_IN_A_ROW
@@ -76,6 +77,7 @@ class Consumer(Loop):
         clock: Clock,
         metrics: Metrics,
         memory: Memory | None = None,
+        when_parked: WhenParked = MappingProxyType({}),
     ) -> None:
         super().__init__(f"{service}-consumer", metrics)
         self.group = service
@@ -89,7 +91,7 @@ class Consumer(Loop):
         self._topics = topics
         self._reader = Reader(reactions, memory)
         self._clock = clock
-        self.effects = Effects(service, reactions, self._reader, clock, memory)
+        self.effects = Effects(service, reactions, self._reader, clock, memory, when_parked)
         self._replays = Replays(service, store, clock, self._reader, self.effects.apply)
         self._positions = Positions(store, clock)
         self._subscription: Subscription | None = None

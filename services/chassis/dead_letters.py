@@ -33,8 +33,8 @@ class Parked:
     attempts: int
 
 
-def park(transaction: Transaction, consumer: str, parked: Parked) -> None:
-    """Write the record to the dead-letter table, in the caller's transaction.
+def park(transaction: Transaction, consumer: str, parked: Parked) -> str:
+    """Write the record to the dead-letter table, in the caller's transaction; answers its id.
 
     The same bytes once more, after a crash between this and the commit of the position, are the
     same letter: its attempts grow, its number does not.
@@ -59,17 +59,18 @@ def park(transaction: Transaction, consumer: str, parked: Parked) -> None:
         update(_DEAD)
         .where(*(_DEAD.c[name].is_not_distinct_from(value) for name, value in letter.items()))
         .values(**latest, attempts=_DEAD.c.attempts + parked.attempts)
+        .returning(_DEAD.c.id)
     )
-    if transaction.connection.execute(again).rowcount == 0:
-        transaction.connection.execute(
-            insert(_DEAD).values(
-                id=new_id(transaction.clock),
-                attempts=parked.attempts,
-                first_at=transaction.now,
-                **letter,
-                **latest,
-            )
-        )
+    known = transaction.connection.execute(again).scalars().first()
+    if known is not None:
+        return str(known)
+    new = {
+        "id": new_id(transaction.clock),
+        "attempts": parked.attempts,
+        "first_at": transaction.now,
+    }
+    transaction.connection.execute(insert(_DEAD).values(**new, **letter, **latest))
+    return str(new["id"])
 
 
 def kept_reason(reason: str) -> str:

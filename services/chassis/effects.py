@@ -6,14 +6,17 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from contracts import codec
+from contracts.envelope import from_message
 from services.chassis import inbox
+from services.chassis.bus import Record
 from services.chassis.clock import Clock
 from services.chassis.dead_letters import Parked, park
 from services.chassis.locks import hold
 from services.chassis.memory import Memory
 from services.chassis.messages import Message, waves
-from services.chassis.reactions import Reactions, Received
-from services.chassis.reader import Reader
+from services.chassis.reactions import Reactions, Received, WhenParked
+from services.chassis.reader import Reader, bare_name
 from services.chassis.transaction import Transaction
 
 Outcomes = Counter[tuple[str, str]]
@@ -30,12 +33,16 @@ class Effects:
         reader: Reader,
         clock: Clock,
         memory: Memory | None,
+        when_parked: WhenParked,
     ) -> None:
         self.reactions = reactions
         self._service = service
         self._reader = reader
         self._clock = clock
         self._memory = memory
+        self._when_parked = {
+            bare_name(heard.EVENT_TYPE): (heard, say) for heard, say in when_parked.items()
+        }
 
     def apply(self, connection: Connection, messages: list[Message]) -> Outcomes:
         """Inbox, reactions, outbox. Answers how many records had which outcome."""
@@ -66,5 +73,17 @@ class Effects:
         return outcomes
 
     def set_aside(self, connection: Connection, parked: Parked) -> None:
-        """Keep what cannot be applied in the dead-letter table."""
-        park(Transaction.begin(connection, self._clock, self._service), self._service, parked)
+        """Keep what cannot be applied in the dead-letter table, and say what follows from that."""
+        transaction = Transaction.begin(connection, self._clock, self._service, self._memory)
+        reference = park(transaction, self._service, parked)
+        self._say_parked(transaction, parked.incoming.record, reference)
+        transaction.flush()
+
+    def _say_parked(self, transaction: Transaction, record: Record, reference: str) -> None:
+        try:
+            envelope, payload = from_message(record.headers, record.value)
+            heard, say = self._when_parked[bare_name(envelope.type)]
+            event = codec.decode(heard, payload)
+        except Exception:  # noqa: BLE001 - whatever is wrong with the bytes, they are kept, and nobody is named
+            return
+        say(transaction, Received(event, envelope, payload), reference)

@@ -25,6 +25,12 @@ transaction. Raises ``Park`` when an event can never be handled and ``Retry`` wh
 handled yet; the consumer then narrows the batch down to the event at fault.
 """
 
+WhenParked = Mapping[type[Any], Callable[[Transaction, Received[Any], str], None]]
+"""What is said when an event was set aside in the dead-letter table, in the transaction of that:
+keys are like those of ``Reactions``, of whatever version the event is; the last argument is the
+letter's id. What is too broken for the key's fields is set aside in silence.
+"""
+
 Reactions = Mapping[type[Any], Reaction]
 """What is heard and what is done about it. A key is an event class of the contracts, or a class of
 the service that reads only a part of one and carries the same ``EVENT_TYPE`` and ``key``.

@@ -29,7 +29,7 @@ class Reader:
 
     def __init__(self, events: Iterable[type[Any]], memory: Memory | None = None) -> None:
         self.types: dict[str, type[Event]] = {event.EVENT_TYPE: event for event in events}
-        self._names = {_name(event_type): event_type for event_type in self.types}
+        self._names = {bare_name(event_type): event_type for event_type in self.types}
         self._memory = memory
 
     def read(self, incoming: Incoming) -> Message:
@@ -56,7 +56,7 @@ class Reader:
         return self._memory.recall(envelope.id, envelope.type)
 
     def _refuse_other_version(self, envelope: Envelope) -> None:
-        known = self._names.get(_name(envelope.type))
+        known = self._names.get(bare_name(envelope.type))
         if known is not None:
             raise UnknownVersion(
                 f"{envelope.type} is not a version this service reads (it reads {known}): upgrade "
@@ -64,7 +64,7 @@ class Reader:
             )
 
 
-def _name(event_type: str) -> str:
+def bare_name(event_type: str) -> str:
     """An event's name without its version: ``winwinwin.VerdictIssued.v1`` is a VerdictIssued."""
     name, _, version = event_type.rpartition(".")
     return name if version[:1] == "v" and version[1:].isdigit() else event_type

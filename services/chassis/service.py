@@ -1,6 +1,7 @@
 """A service put together: its application, its store, its loops, and whether they are ready."""
 
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from fastapi import FastAPI
 from starlette.applications import Starlette
@@ -16,7 +17,7 @@ from services.chassis.loops import Loop
 from services.chassis.memory import Memory
 from services.chassis.metrics import Metrics
 from services.chassis.operations import operations
-from services.chassis.reactions import Reactions
+from services.chassis.reactions import Reactions, WhenParked
 from services.chassis.relay import Relay
 from services.chassis.store import Store
 from services.chassis.writer import Writer
@@ -49,6 +50,7 @@ class Service:
         bus: Bus,
         clock: Clock,
         reactions: Reactions,
+        when_parked: WhenParked = MappingProxyType({}),
         metrics: Metrics | None = None,
         memory: Memory | None = None,
         serves_without_bus: bool = False,
@@ -63,7 +65,9 @@ class Service:
         loops: list[Loop] = []
         topics = sorted({event.TOPIC for event in reactions})
         if topics:
-            loops.append(Consumer(name, store, bus, topics, reactions, clock, metrics, memory))
+            loops.append(
+                Consumer(name, store, bus, topics, reactions, clock, metrics, memory, when_parked)
+            )
         # In this order what a turn hears, writes and says costs one commit and leaves at once.
         relay = LeasedRelay if store.database.shared else Relay
         loops += [Writer(store, metrics), relay(name, store, bus, clock, metrics)]

@@ -1,12 +1,15 @@
 """What externalities does when others speak. The table at the foot says it all."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC
+from typing import ClassVar
 
-from contracts.events import ExternalitiesAssessed, ProposalSubmitted
+from contracts.events import AssessmentFailed, ExternalitiesAssessed, ProposalSubmitted
+from contracts.vocabulary.identifiers import ProposalId, Revision
 from services.chassis.errors import Park
 from services.chassis.parameters import ParameterBook
-from services.chassis.reactions import Reaction, Reactions, Received
+from services.chassis.reactions import Reaction, Reactions, Received, WhenParked
 from services.chassis.transaction import Transaction
 from services.externalities.milieu import Directories, milieu_revisions
 from services.externalities.past import Pasts
@@ -51,6 +54,35 @@ def assessment(book: ParameterBook) -> Reaction:
             )
 
     return assess_territory
+
+
+@dataclass(frozen=True, slots=True)
+class _Submitted:
+    """What is read of a submission that was set aside: which revision it was."""
+
+    EVENT_TYPE: ClassVar[str] = ProposalSubmitted.EVENT_TYPE
+
+    proposal_id: ProposalId
+    revision: Revision
+
+
+def say_not_assessed(
+    transaction: Transaction, parked: Received[_Submitted], reference: str
+) -> None:
+    """Say that this revision could not be assessed, so that nobody waits for its verdict."""
+    transaction.say(
+        AssessmentFailed(
+            proposal_id=parked.event.proposal_id,
+            revision=parked.event.revision,
+            reference=reference,
+        ),
+        correlation_id=parked.envelope.correlation_id,
+    )
+
+
+WHEN_PARKED: WhenParked = {
+    _Submitted: say_not_assessed,
+}
 
 
 def reactions(book: ParameterBook) -> Reactions:

@@ -16,7 +16,7 @@ from services.chassis.service import Service
 from services.externalities.api import router
 from services.externalities.competences_api import competences_router
 from services.externalities.groups_api import groups_router
-from services.externalities.handlers import reactions
+from services.externalities.handlers import WHEN_PARKED, reactions
 from services.externalities.milieu_api import milieu_router
 
 NAME = "externalities"
@@ -33,6 +33,7 @@ def build(
         bus=bus,
         clock=clock,
         reactions=reactions(book),
+        when_parked=WHEN_PARKED,
         memory=memory,
     )
     service.app.include_router(router(service.store, clock, NAME, book))

@@ -17,7 +17,13 @@ from services.chassis.problems import Problem
 from services.chassis.references import is_named
 from services.chassis.transaction import Transaction
 from services.intake.dossier import Dossier
-from services.intake.storage import IDEMPOTENCY, PROPOSALS, REVISIONS, VERDICTS
+from services.intake.storage import (
+    IDEMPOTENCY,
+    PROPOSALS,
+    REVISIONS,
+    VERDICTS,
+    newest_revision,
+)
 from services.intake.submission import Receipt, Submission
 
 IDEMPOTENCY_KEPT = timedelta(hours=24)
@@ -205,7 +211,13 @@ def load(
     two replicas at once, one is the next after the other, and their events leave in that order.
     """
     query = (
-        select(PROPOSALS.c.revision, PROPOSALS.c.withdrawn_at, VERDICTS.c.revision)
+        select(
+            PROPOSALS.c.revision,
+            PROPOSALS.c.withdrawn_at,
+            VERDICTS.c.revision,
+            REVISIONS.c.not_judged,
+        )
+        .join(REVISIONS, newest_revision())
         .outerjoin(
             VERDICTS,
             (VERDICTS.c.proposal_id == PROPOSALS.c.id)
@@ -218,8 +230,8 @@ def load(
     row = connection.execute(query).one_or_none()
     if row is None:
         raise not_found(proposal_id)
-    revision, withdrawn_at, judged = row
-    return Dossier(revision, judged or 0, withdrawn_at is not None)
+    revision, withdrawn_at, judged, not_judged = row
+    return Dossier(revision, judged or 0, withdrawn_at is not None, not_judged)
 
 
 def not_found(proposal_id: str) -> Problem:

@@ -4,15 +4,45 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from contracts.events import TerritoryPublished, VerdictIssued
+from sqlalchemy import bindparam, select, update
+
+from contracts.events import JudgementFailed, ProposalStalled, TerritoryPublished, VerdictIssued
+from contracts.vocabulary.proposal import ProjectKind
 from contracts.vocabulary.verdict import VerdictLabel
 from services.chassis.reactions import Reactions, Received
 from services.chassis.transaction import Transaction
 from services.chassis.upsert import Upsert
-from services.intake.storage import TERRITORIES, VERDICTS
+from services.intake.storage import (
+    PROPOSALS,
+    REVISIONS,
+    TERRITORIES,
+    VERDICTS,
+    newest_revision,
+)
 
 _KEEP_VERDICT = Upsert(VERDICTS)
 _LEARN_TERRITORY = Upsert(TERRITORIES, replace=("name", "revision"), if_newer="revision")
+
+_NOT_JUDGED = (
+    update(REVISIONS)
+    .where(REVISIONS.c.proposal_id == bindparam("id"), REVISIONS.c.revision == bindparam("which"))
+    .values(not_judged=bindparam("reference"))
+)
+# Of a newer revision something else will be said, and of one that was judged it was.
+_STALLED = (
+    select(PROPOSALS, REVISIONS.c.submitted_at)
+    .join(REVISIONS, newest_revision())
+    .outerjoin(
+        VERDICTS,
+        (VERDICTS.c.proposal_id == PROPOSALS.c.id) & (VERDICTS.c.revision == PROPOSALS.c.revision),
+    )
+    .where(
+        PROPOSALS.c.id == bindparam("id"),
+        PROPOSALS.c.revision == bindparam("which"),
+        PROPOSALS.c.withdrawn_at.is_(None),
+        VERDICTS.c.revision.is_(None),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +85,32 @@ def keep_verdict(transaction: Transaction, received: Sequence[Received[VerdictHe
     )
 
 
+def keep_failure(transaction: Transaction, received: Sequence[Received[JudgementFailed]]) -> None:
+    """Keep beside its revision that it could not be judged; tell the desk where that is where the
+    file stands.
+    """
+    connection = transaction.connection
+    for each in received:
+        of = {"id": each.event.proposal_id, "which": each.event.revision}
+        connection.execute(_NOT_JUDGED, {**of, "reference": each.event.reference})
+        file = connection.execute(_STALLED, of).one_or_none()
+        if file is None:
+            continue
+        transaction.say(
+            ProposalStalled(
+                proposal_id=file.id,
+                revision=file.revision,
+                partner=file.partner,
+                submitted_at=file.submitted_at,
+                title=file.title,
+                kind=ProjectKind(file.kind),
+                territory=file.territory,
+                reference=each.event.reference,
+            ),
+            correlation_id=each.envelope.correlation_id,
+        )
+
+
 def learn_territory(
     transaction: Transaction, received: Sequence[Received[TerritoryPublished]]
 ) -> None:
@@ -74,5 +130,6 @@ def learn_territory(
 
 REACTIONS: Reactions = {
     VerdictHeard: keep_verdict,
+    JudgementFailed: keep_failure,
     TerritoryPublished: learn_territory,
 }

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import Column, Index, LargeBinary, Table
+from sqlalchemy import Column, ColumnElement, Index, LargeBinary, Table
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -45,6 +45,9 @@ class RevisionRow(Rows, table=True):
     sha256: str = Field(max_length=64)
     missing: str
     submitted_at: datetime = Field(sa_type=Moment)
+    not_judged: str | None = Field(default=None, max_length=32)
+    """The reference under which the operator finds why it could not be judged. A verdict that came
+    after all makes it void."""
 
 
 class VerdictRow(Rows, table=True):
@@ -92,3 +95,10 @@ IDEMPOTENCY = IdempotencyRow.__table__
 TERRITORIES = TerritoryRow.__table__
 
 TABLES = (*BUS_TABLES, ApiKey.__table__, PROPOSALS, REVISIONS, VERDICTS, IDEMPOTENCY, TERRITORIES)
+
+
+def newest_revision() -> ColumnElement[bool]:
+    """Joins a proposal with its newest revision."""
+    return (REVISIONS.c.proposal_id == PROPOSALS.c.id) & (
+        REVISIONS.c.revision == PROPOSALS.c.revision
+    )

@@ -9,14 +9,15 @@ from sqlalchemy import select
 from starlette.responses import JSONResponse, Response
 
 from contracts.mention import LANGUAGES, ask_instead, mention
+from contracts.not_judged import not_judged
 from services.chassis.auth import KeyRing
 from services.chassis.problems import Problem
 from services.chassis.requests import JSON, ClosedRoute, authorization
 from services.chassis.store import Store
 from services.intake.acceptance import find_id, load, not_found
 from services.intake.api import SCOPE
-from services.intake.dossier import Dossier
-from services.intake.storage import PROPOSALS, REVISIONS, VERDICTS
+from services.intake.dossier import Dossier, State
+from services.intake.storage import PROPOSALS, REVISIONS, VERDICTS, newest_revision
 
 RETRY_VERDICT_SECONDS = 1
 MOST_PER_PAGE = 100
@@ -85,6 +86,7 @@ def router(store: Store, keys: KeyRing, contact: str) -> APIRouter:
                     REVISIONS.c.submitted_at,
                     REVISIONS.c.sha256,
                     REVISIONS.c.missing,
+                    REVISIONS.c.not_judged,
                     VERDICTS.c.label,
                 )
                 .outerjoin(
@@ -112,6 +114,9 @@ def router(store: Store, keys: KeyRing, contact: str) -> APIRouter:
                     "submitted_at": each.submitted_at.isoformat(),
                     "sha256": each.sha256,
                     "verdict": each.label,
+                    "not_judged": None
+                    if each.label
+                    else _not_judged(each.revision, each.not_judged),
                 }
                 for each in revisions
             ],
@@ -141,6 +146,13 @@ def router(store: Store, keys: KeyRing, contact: str) -> APIRouter:
             raise Problem(
                 404, "withdrawn", "The proposal was withdrawn", "It was withdrawn before a verdict."
             )
+        if dossier.state is State.NOT_JUDGED and dossier.not_judged is not None:
+            raise Problem(
+                409,
+                "not-judged",
+                "This revision could not be judged",
+                not_judged("en", dossier.revision, dossier.not_judged),
+            )
         raise Problem(
             404,
             "verdict-pending",
@@ -162,6 +174,14 @@ def _whom_to_ask(judged: bytes | None) -> Any:
     return None if judged is None else json.loads(judged).get("whom_to_ask")
 
 
+def _not_judged(revision: int, reference: str | None) -> dict[str, str] | None:
+    """That a revision could not be judged, in every language, and the reference to give."""
+    if reference is None:
+        return None
+    told = {each: not_judged(each, revision, reference) for each in LANGUAGES}
+    return {"reference": reference, **told}
+
+
 _SUMMARY = select(
     PROPOSALS.c.id,
     PROPOSALS.c.reference,
@@ -173,14 +193,19 @@ _SUMMARY = select(
     PROPOSALS.c.withdrawn_at,
     VERDICTS.c.revision.label("judged_revision"),
     VERDICTS.c.label.label("verdict"),
-).outerjoin(
-    VERDICTS,
-    (VERDICTS.c.proposal_id == PROPOSALS.c.id) & (VERDICTS.c.revision == PROPOSALS.c.revision),
+    REVISIONS.c.not_judged,
+).select_from(
+    PROPOSALS.join(REVISIONS, newest_revision()).outerjoin(
+        VERDICTS,
+        (VERDICTS.c.proposal_id == PROPOSALS.c.id) & (VERDICTS.c.revision == PROPOSALS.c.revision),
+    )
 )
 
 
 def _summary(row: Any) -> dict[str, Any]:
-    dossier = Dossier(row.revision, row.judged_revision or 0, row.withdrawn_at is not None)
+    dossier = Dossier(
+        row.revision, row.judged_revision or 0, row.withdrawn_at is not None, row.not_judged
+    )
     return {
         "id": row.id,
         "reference": row.reference,
@@ -190,6 +215,9 @@ def _summary(row: Any) -> dict[str, Any]:
         "state": dossier.state,
         "revision": row.revision,
         "verdict": row.verdict,
+        "not_judged": _not_judged(row.revision, row.not_judged)
+        if dossier.state is State.NOT_JUDGED
+        else None,
         "created_at": row.created_at.isoformat(),
         "links": {
             "self": f"/v1/proposals/{row.id}",

@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from contracts import codec
 from contracts.mention import mention
+from contracts.not_judged import not_judged
 from contracts.vocabulary.milieu import WhomToAsk
 from services.chassis.problems import Problem
 from services.chassis.requests import ClosedRoute
@@ -81,6 +82,9 @@ def router(desk: Desk) -> APIRouter:
 
 def _text(row: Any, contact: str, voice: Speech) -> str:
     """The verdict in a word, and the relay to ask, or who is there where none is known."""
+    if row.stalled_reference is not None:
+        told = not_judged(voice.language, row.revision, row.stalled_reference)
+        return f"{row.reference}: {told}"
     text = f"{row.reference} ({row.revision}): {voice.say(LABELS[row.label])}"
     if row.whom_to_ask is None:
         return f"{text}. {ask_instead(contact, voice)}"

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from contracts import codec
 from contracts.events import (
     CompetencesPublished,
     MilieuProfiled,
+    ProposalStalled,
     ProposalWithdrawn,
     TerritoryProfiled,
     VerdictIssued,
@@ -20,7 +21,7 @@ from contracts.vocabulary.milieu import WhomToAsk
 from services.chassis.reactions import Reactions, Received
 from services.chassis.transaction import Transaction
 from services.chassis.upsert import Upsert
-from services.notify.desk.reading import write_losers
+from services.notify.desk.reading import NOT_JUDGED, write_losers
 from services.notify.journal import Kind, Said, append
 from services.notify.storage import (
     COMPETENCE_DIRECTORIES,
@@ -33,8 +34,17 @@ from services.notify.storage import (
 
 _SHOW = Upsert(
     VERDICT_PAGES,
-    replace=[column.name for column in VERDICT_PAGES.c if not column.primary_key],
+    replace=[
+        column.name
+        for column in VERDICT_PAGES.c
+        if not (column.primary_key or column.name.startswith("stalled_"))
+    ],
     if_newer="revision",
+)
+_STALL = Upsert(
+    VERDICT_PAGES,
+    replace=("stalled_revision", "stalled_reference"),
+    if_newer="stalled_revision",
 )
 _PROFILE = Upsert(TERRITORY_PROFILES, replace=("revision", "body"), if_newer="revision")
 _MILIEU = Upsert(TERRITORY_MILIEUX, replace=("revision", "body"), if_newer="revision")
@@ -51,12 +61,7 @@ def show_verdict(transaction: Transaction, received: Sequence[Received[VerdictIs
     entry in the journal.
     """
     connection = transaction.connection
-    withdrawn = {
-        row.proposal_id: row.withdrawn_at
-        for row in connection.execute(
-            _WITHDRAWN, {"ids": [each.event.proposal_id for each in received]}
-        )
-    }
+    withdrawn = _withdrawn(connection, received)
     connection.execute(
         _SHOW.on(connection),
         [_page(each, withdrawn.get(each.event.proposal_id)) for each in received],
@@ -66,6 +71,58 @@ def show_verdict(transaction: Transaction, received: Sequence[Received[VerdictIs
         [_notice(transaction, each) for each in received],
     )
     append(connection, transaction.now, [_heard(each) for each in received])
+
+
+def show_stalled(transaction: Transaction, received: Sequence[Received[ProposalStalled]]) -> None:
+    """Put a file whose newest revision could not be judged on the desk, beside the verdict of an
+    earlier one; write its notice and its entry in the journal.
+    """
+    connection = transaction.connection
+    withdrawn = _withdrawn(connection, received)
+    for each in received:
+        event = each.event
+        file = {
+            "proposal_id": event.proposal_id,
+            "reference": reference_of(event.proposal_id),
+            "territory": event.territory,
+            "partner": event.partner,
+            "title": event.title,
+            "stalled_reference": event.reference,
+        }
+        no_verdict = dict.fromkeys(("label", "necessary", "possible"), NOT_JUDGED)
+        page = {
+            "revision": 0,
+            "kind": event.kind,
+            "losers": "",
+            "submitted_at": event.submitted_at,
+            "issued_at": each.envelope.time,
+            "withdrawn_at": withdrawn.get(event.proposal_id),
+            "body": b"",
+            "stalled_revision": event.revision,
+        }
+        connection.execute(_STALL.on(connection), {**file, **no_verdict, **page})
+        notice = {
+            "event_id": each.envelope.id,
+            "revision": event.revision,
+            "label": NOT_JUDGED,
+            "correlation_id": each.envelope.correlation_id,
+            "created_at": transaction.now,
+        }
+        connection.execute(_NOTE.on(connection), {**file, **notice})
+    append(
+        connection,
+        transaction.now,
+        [
+            Said(
+                Kind.NOT_JUDGED,
+                each.event.proposal_id,
+                each.event.revision,
+                each.envelope.source,
+                {"event": each.envelope.id, "reference": each.event.reference},
+            )
+            for each in received
+        ],
+    )
 
 
 def mark_withdrawn(
@@ -149,6 +206,14 @@ def list_competences(
     )
 
 
+def _withdrawn(connection: Connection, received: Sequence[Received[Any]]) -> dict[str, datetime]:
+    """When those of them that were withdrawn were."""
+    ids = [each.event.proposal_id for each in received]
+    return {
+        row.proposal_id: row.withdrawn_at for row in connection.execute(_WITHDRAWN, {"ids": ids})
+    }
+
+
 def _page(received: Received[VerdictIssued], withdrawn_at: datetime | None) -> dict[str, Any]:
     event = received.event
     verdict = event.verdict
@@ -209,6 +274,7 @@ def _notice(transaction: Transaction, received: Received[VerdictIssued]) -> dict
 
 REACTIONS: Reactions = {
     VerdictIssued: show_verdict,
+    ProposalStalled: show_stalled,
     ProposalWithdrawn: mark_withdrawn,
     TerritoryProfiled: learn_territory,
     CompetencesPublished: list_competences,

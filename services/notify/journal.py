@@ -27,9 +27,12 @@ _END = "the end of notify's journal"
 
 
 class Kind(StrEnum):
-    """What happened: a verdict was heard, a proposal withdrawn, a verdict's page read."""
+    """What happened: a verdict was heard, or that there is none, a proposal withdrawn, a verdict's
+    page read.
+    """
 
     VERDICT = "verdict"
+    NOT_JUDGED = "not judged"
     WITHDRAWAL = "withdrawal"
     ACCESS = "access"
 

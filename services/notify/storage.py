@@ -13,7 +13,11 @@ from services.notify.sessions import DeskSession
 
 
 class VerdictPageRow(SQLModel, table=True):
-    """The newest verdict of a proposal, with what the queue shows beside it."""
+    """The newest verdict of a proposal, with what the queue shows beside it.
+
+    ``stalled_revision`` is the newest one that could not be judged, or 0: it counts while it is
+    newer than ``revision``, which is 0 where there is no verdict yet.
+    """
 
     __tablename__ = "verdict_page"
     __table_args__ = (Index("verdict_page_queue", "territory", "submitted_at"),)
@@ -34,6 +38,8 @@ class VerdictPageRow(SQLModel, table=True):
     issued_at: datetime = Field(sa_type=Moment)
     withdrawn_at: datetime | None = Field(default=None, sa_type=Moment)
     body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    stalled_revision: int = Field(default=0)
+    stalled_reference: str | None = Field(default=None, max_length=32)
 
 
 class WithdrawalRow(SQLModel, table=True):
@@ -50,7 +56,9 @@ _TO_DO = text("console_at IS NULL")
 
 
 class NoticeRow(SQLModel, table=True):
-    """One notice of one verdict: in the feed at once, on the console when the channel took it."""
+    """One notice of one verdict, or of a revision that could not be judged: in the feed at once, on
+    the console when the channel took it.
+    """
 
     __tablename__ = "notice"
     __table_args__ = (
@@ -69,6 +77,7 @@ class NoticeRow(SQLModel, table=True):
     title: str = Field(max_length=200)
     label: str = Field(max_length=40)
     whom_to_ask: str | None = Field(default=None)
+    stalled_reference: str | None = Field(default=None, max_length=32)
     correlation_id: str = Field(max_length=64)
     created_at: datetime = Field(sa_type=Moment)
     console_at: datetime | None = Field(default=None, sa_type=Moment)

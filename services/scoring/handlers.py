@@ -8,25 +8,28 @@ known is stale and ignored.
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import Table
 
 from contracts import codec
 from contracts.events import (
+    AssessmentFailed,
     ExternalitiesAssessed,
+    JudgementFailed,
     ProposalSubmitted,
     ProposalWithdrawn,
     VerdictIssued,
 )
 from contracts.vocabulary.assessment import Assessment
+from contracts.vocabulary.identifiers import ProposalId, Revision
 from contracts.vocabulary.milieu import WhomToAsk
 from contracts.vocabulary.parameters import ParameterSheet
 from contracts.vocabulary.proposal import Proposal
 from contracts.vocabulary.verdict import Verdict
 from services.chassis.metrics import Metrics
 from services.chassis.parameters import ParameterBook
-from services.chassis.reactions import Reactions, Received
+from services.chassis.reactions import Reactions, Received, WhenParked
 from services.chassis.transaction import Transaction
 from services.method import Case, judge_all
 from services.scoring.bases import keep_bases
@@ -207,10 +210,48 @@ def issued(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Half:
+    """What is read of a half that was set aside: which revision waits for it."""
+
+    proposal_id: ProposalId
+    revision: Revision
+
+
+class _FirmsHalf(_Half):
+    EVENT_TYPE: ClassVar[str] = ProposalSubmitted.EVENT_TYPE
+
+
+class _TerritoryHalf(_Half):
+    EVENT_TYPE: ClassVar[str] = ExternalitiesAssessed.EVENT_TYPE
+
+
+def say_not_judged(transaction: Transaction, parked: Received[Any], reference: str) -> None:
+    """Say that this revision could not be judged, so that nobody waits for its verdict."""
+    half = parked.event
+    transaction.say(
+        JudgementFailed(proposal_id=half.proposal_id, revision=half.revision, reference=reference),
+        correlation_id=parked.envelope.correlation_id,
+    )
+
+
+def pass_on(transaction: Transaction, received: Sequence[Received[AssessmentFailed]]) -> None:
+    """Without the territory's half there is no judgement either."""
+    for each in received:
+        say_not_judged(transaction, each, each.event.reference)
+
+
+WHEN_PARKED: WhenParked = {
+    _FirmsHalf: say_not_judged,
+    _TerritoryHalf: say_not_judged,
+}
+
+
 def reactions(book: ParameterBook, metrics: Metrics) -> Reactions:
     join = Join(book, metrics, Recent())
     return {
         ProposalSubmitted: join.hear_firms,
         ExternalitiesAssessed: join.hear_territory,
         ProposalWithdrawn: join.forget,
+        AssessmentFailed: pass_on,
     }

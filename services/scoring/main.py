@@ -7,7 +7,7 @@ from services.chassis.memory import Memory
 from services.chassis.metrics import Metrics
 from services.chassis.parameters import ParameterBook
 from services.chassis.service import Service
-from services.scoring.handlers import reactions
+from services.scoring.handlers import WHEN_PARKED, reactions
 
 NAME = "scoring"
 
@@ -24,6 +24,7 @@ def build(
         bus=bus,
         clock=clock,
         reactions=reactions(book, metrics),
+        when_parked=WHEN_PARKED,
         metrics=metrics,
         memory=memory,
     )

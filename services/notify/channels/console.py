@@ -24,6 +24,7 @@ _DUE = (
         NOTICES.c.revision,
         NOTICES.c.partner,
         NOTICES.c.label,
+        NOTICES.c.stalled_reference,
         NOTICES.c.correlation_id,
     )
     .where(NOTICES.c.console_at.is_(None))
@@ -62,13 +63,14 @@ class Console(Loop):
         # What another replica is saying right now is left to it.
         due = connection.execute(_DUE.with_for_update(skip_locked=True)).all()
         for row in due:
+            stalled = row.stalled_reference
             log.info(
-                "verdict issued",
+                "verdict issued" if stalled is None else "proposal could not be judged",
                 reference=row.reference,
                 revision=row.revision,
                 partner=row.partner,
-                verdict=row.label,
                 correlation_id=row.correlation_id,
+                **({"verdict": row.label} if stalled is None else {"dead_letter": stalled}),
             )
         moment = self._clock.now()
         if due:

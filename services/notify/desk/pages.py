@@ -30,10 +30,10 @@ from services.notify.desk import problems
 from services.notify.desk.document import MEDIA_TYPE
 from services.notify.desk.language import Language, mark_plural, speech
 from services.notify.desk.queue_view import queue_view
-from services.notify.desk.reading import Query, Sort, VerdictPages
+from services.notify.desk.reading import NOT_JUDGED, Query, Sort, VerdictPages
 from services.notify.desk.relays_view import AskView, ask_instead, ask_view
 from services.notify.desk.verdict_paper import verdict_pdf
-from services.notify.desk.verdict_view import Seals, VerdictView, verdict_view
+from services.notify.desk.verdict_view import Seals, VerdictView, told, verdict_view
 from services.notify.desk.web import (
     HEADERS,
     STATIC_FILES,
@@ -257,7 +257,14 @@ def _reading(desk: Desk, language: Language) -> APIRouter:
             return to_login(request, language)
         stored = desk.verdicts.get(proposal_id, account.territory)
         if stored is None:
-            return render_problem(request, language, problems.not_found(voice), account=account)
+            row = desk.verdicts.without_verdict(proposal_id, account.territory)
+            stalled = None if row is None else row.stalled
+            problem = (
+                problems.not_found(voice)
+                if row is None or stalled is None
+                else problems.not_judged(row.title, told(stalled, voice), voice)
+            )
+            return render_problem(request, language, problem, account=account)
         parameters = desk.parameters_on(stored.event.verdict.parameters_on)
         seals = desk.note_reading(stored.event, account, page)
         verdict = verdict_view(stored, account.role, parameters, voice, seals)
@@ -341,11 +348,15 @@ def _query(request: Request, territory: str) -> Query:
         raise ValueError(f"order is {order!r}: use asc or desc")
     return Query(
         territory=territory,
-        label=VerdictLabel(said["label"]) if said.get("label") else None,
+        label=_label(said["label"]) if said.get("label") else None,
         sort=Sort(said.get("sort", Sort.SUBMITTED)),
         descending=order == "desc",
         cursor=said.get("after") or None,
     )
+
+
+def _label(said: str) -> str:
+    return said if said == NOT_JUDGED else VerdictLabel(said)
 
 
 async def _form(request: Request) -> dict[str, str] | None:

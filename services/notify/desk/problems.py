@@ -25,6 +25,16 @@ def not_found(voice: Speech) -> PageProblem:
     )
 
 
+def not_judged(title: str, told: str, voice: Speech) -> PageProblem:
+    """The page of a file without verdict, because judging it failed."""
+    return PageProblem(
+        200,
+        title,
+        told,
+        voice.say("Nothing can be decided on this project yet. The verdict will stand here."),
+    )
+
+
 def no_milieu(instead: str, voice: Speech) -> PageProblem:
     """``instead`` says whom to ask while no relay is known."""
     return PageProblem(

@@ -6,7 +6,15 @@ from urllib.parse import urlencode
 
 from contracts.vocabulary.verdict import VerdictLabel
 from services.notify.desk.language import Speech
-from services.notify.desk.reading import BEST_FIRST, Losers, Query, QueuePage, QueueRow, Sort
+from services.notify.desk.reading import (
+    BEST_FIRST,
+    NOT_JUDGED,
+    Losers,
+    Query,
+    QueuePage,
+    QueueRow,
+    Sort,
+)
 from services.notify.desk.words import KINDS, LABELS, TONES, Tone
 
 MAX_NAMED_LOSERS = 3
@@ -30,7 +38,8 @@ class RowView:
     reference: str
     title: str
     kind: str
-    chip: Chip
+    chip: Chip | None
+    stalled: Chip | None
     withdrawn: bool
     losers: str
     submitted: str
@@ -82,10 +91,10 @@ def queue_view(
         columns=_columns(query, voice),
         rows=tuple(_row(row, now, voice) for row in page.rows),
         labels=tuple(
-            Choice(label.value, voice.say(LABELS[label]), label is query.label)
-            for label in BEST_FIRST
+            Choice(label, _word(label, voice), label == query.label)
+            for label in (*BEST_FIRST, NOT_JUDGED)
         ),
-        filter_word=None if query.label is None else voice.say(LABELS[query.label]),
+        filter_word=None if query.label is None else _word(query.label, voice),
         kept=kept,
         cleared=None if query.label is None else _address(_order(query)),
         first=_address(_chosen(query)) if query.cursor is not None else None,
@@ -97,13 +106,20 @@ def queue_view(
     )
 
 
+def _word(label: str, voice: Speech) -> str:
+    if label == NOT_JUDGED:
+        return voice.say("Not judged")
+    return voice.say(LABELS[VerdictLabel(label)])
+
+
 def _row(row: QueueRow, now: datetime, voice: Speech) -> RowView:
     return RowView(
         address=f"verdicts/{row.proposal_id}",
         reference=row.reference,
         title=row.title,
         kind=voice.say(KINDS[row.kind]),
-        chip=chip(row.label, voice),
+        chip=None if row.label is None else chip(row.label, voice),
+        stalled=_stalled(row, voice),
         withdrawn=row.withdrawn_at is not None,
         losers=_losers(row.label, row.losers, voice),
         submitted=voice.short_day(row.submitted_at),
@@ -111,8 +127,17 @@ def _row(row: QueueRow, now: datetime, voice: Speech) -> RowView:
     )
 
 
-def _losers(label: VerdictLabel, losers: Losers, voice: Speech) -> str:
-    if label is VerdictLabel.NOT_COMPUTABLE_YET:
+def _stalled(row: QueueRow, voice: Speech) -> Chip | None:
+    if row.stalled is None:
+        return None
+    if row.label is None:
+        return Chip(_word(NOT_JUDGED, voice), Tone.PENDING)
+    said = voice.say("Revision %(n)s not judged", n=voice.number(row.stalled.revision))
+    return Chip(said, Tone.PENDING)
+
+
+def _losers(label: VerdictLabel | None, losers: Losers, voice: Speech) -> str:
+    if label is None or label is VerdictLabel.NOT_COMPUTABLE_YET:
         return voice.say("not known yet")
     names = list(losers.firms[:MAX_NAMED_LOSERS])
     if label is VerdictLabel.FIRMS_NOT_COMPUTED:
@@ -155,7 +180,7 @@ def _order(query: Query) -> dict[str, str]:
 
 
 def _chosen(query: Query) -> dict[str, str]:
-    label = {} if query.label is None else {"label": query.label.value}
+    label = {} if query.label is None else {"label": query.label}
     return {**label, **_order(query)}
 
 

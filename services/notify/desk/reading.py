@@ -39,6 +39,10 @@ BEST_FIRST = (
 )
 """Order of the queue when sorted by verdict; the lattice itself is only partly ordered."""
 
+NOT_JUDGED = "NOT_JUDGED"
+"""Stands where a file without verdict would have its label: its newest revision could not be
+judged. Not a verdict, and never said as one."""
+
 _TERRITORY_LINE = "\t"
 """Stands for the territory among the losers. No firm can be called so: names hold no tab."""
 
@@ -67,27 +71,38 @@ class Losers:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One page of the queue, as its address says it. ``label`` None means every verdict."""
+    """One page of the queue, as its address says it. ``label`` is a verdict's, ``NOT_JUDGED`` for
+    files whose newest revision could not be judged, or None for all.
+    """
 
     territory: str
-    label: VerdictLabel | None = None
+    label: str | None = None
     sort: Sort = Sort.SUBMITTED
     descending: bool = True
     cursor: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Stalled:
+    """That the newest revision could not be judged, and the reference of what was set aside."""
+
+    revision: int
+    reference: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueRow:
-    """One line of the queue."""
+    """One line of the queue; ``label`` is None where there is no verdict."""
 
     proposal_id: str
     reference: str
     title: str
     kind: ProjectKind
-    label: VerdictLabel
+    label: VerdictLabel | None
     losers: Losers
     submitted_at: datetime
     withdrawn_at: datetime | None
+    stalled: Stalled | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +121,7 @@ class StoredVerdict:
     event: VerdictIssued
     issued_at: datetime
     withdrawn_at: datetime | None
+    stalled: Stalled | None = None
 
 
 class VerdictPages(Protocol):
@@ -119,6 +135,10 @@ class VerdictPages(Protocol):
         """The verdict of a proposal of this territory, by id or reference; or None, also when it is
         another's, and when the reference is not one proposal's alone.
         """
+        ...
+
+    def without_verdict(self, proposal_id: str, territory: str) -> QueueRow | None:
+        """A file of this territory that could not be judged and has no earlier verdict."""
         ...
 
     def latest(self, territory: str, most: int) -> Sequence[StoredVerdict]:
@@ -149,6 +169,14 @@ class StoredVerdictPages:
         return QueuePage(tuple(_queue_row(row) for row in shown), cursor)
 
     def get(self, proposal_id: str, territory: str) -> StoredVerdict | None:
+        row = self._find(proposal_id, territory)
+        return None if row is None or row.label == NOT_JUDGED else _stored(row)
+
+    def without_verdict(self, proposal_id: str, territory: str) -> QueueRow | None:
+        row = self._find(proposal_id, territory)
+        return _queue_row(row) if row is not None and row.label == NOT_JUDGED else None
+
+    def _find(self, proposal_id: str, territory: str) -> Row[Any] | None:
         table = self._table
         named = (
             table.c.proposal_id == proposal_id
@@ -157,13 +185,16 @@ class StoredVerdictPages:
         )
         rows = self._rows(select(table).where(named, table.c.territory == territory).limit(2))
         # A reference that two files share is no address: neither is the one that was meant.
-        return _stored(rows[0]) if len(rows) == 1 else None
+        return rows[0] if len(rows) == 1 else None
+
+    def _judged(self) -> tuple[ColumnElement[bool]]:
+        return (self._table.c.label != NOT_JUDGED,)
 
     def latest(self, territory: str, most: int) -> Sequence[StoredVerdict]:
         table = self._table
         rows = self._rows(
             select(table)
-            .where(table.c.territory == territory, table.c.withdrawn_at.is_(None))
+            .where(table.c.territory == territory, table.c.withdrawn_at.is_(None), *self._judged())
             .order_by(table.c.issued_at.desc(), table.c.proposal_id)
             .limit(most)
         )
@@ -175,7 +206,9 @@ class StoredVerdictPages:
         table = self._table
         rows = self._rows(
             select(table).where(
-                table.c.proposal_id.in_(proposal_ids), table.c.territory == territory
+                table.c.proposal_id.in_(proposal_ids),
+                table.c.territory == territory,
+                *self._judged(),
             )
         )
         return [_stored(row) for row in rows]
@@ -184,7 +217,7 @@ class StoredVerdictPages:
         table = self._table
         rows = self._rows(
             select(table.c.body)
-            .where(table.c.territory == territory)
+            .where(table.c.territory == territory, *self._judged())
             .order_by(table.c.issued_at.desc())
             .limit(1)
         )
@@ -225,8 +258,10 @@ def _queue_statement(table: Table, query: Query) -> Select[Any]:
     # Bodies are large and the queue shows none of them.
     columns = [column for column in table.c if column.name != "body"]
     statement = select(*columns, key).where(table.c.territory == query.territory)
-    if query.label is not None:
-        statement = statement.where(table.c.label == query.label.value)
+    if query.label == NOT_JUDGED:
+        statement = statement.where(table.c.stalled_revision > table.c.revision)
+    elif query.label is not None:
+        statement = statement.where(table.c.label == query.label)
     if query.cursor is not None:
         statement = statement.where(_after(key.element, table.c.proposal_id, query))
     return statement.order_by(*order).limit(PAGE_SIZE + 1)
@@ -288,7 +323,14 @@ def _stored(row: Row[Any]) -> StoredVerdict:
         event=decode(VerdictIssued, row.body),
         issued_at=row.issued_at,
         withdrawn_at=row.withdrawn_at,
+        stalled=_stalled(row),
     )
+
+
+def _stalled(row: Row[Any]) -> Stalled | None:
+    if row.stalled_revision <= row.revision:
+        return None
+    return Stalled(row.stalled_revision, row.stalled_reference)
 
 
 def _queue_row(row: Row[Any]) -> QueueRow:
@@ -297,8 +339,9 @@ def _queue_row(row: Row[Any]) -> QueueRow:
         reference=row.reference,
         title=row.title,
         kind=ProjectKind(row.kind),
-        label=VerdictLabel(row.label),
+        label=None if row.label == NOT_JUDGED else VerdictLabel(row.label),
         losers=read_losers(row.losers),
         submitted_at=row.submitted_at,
         withdrawn_at=row.withdrawn_at,
+        stalled=_stalled(row),
     )

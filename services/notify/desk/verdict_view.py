@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from contracts.not_judged import not_judged
 from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.parameters import Parameter
 from contracts.vocabulary.verdict import Verdict, VerdictLabel
@@ -20,7 +21,7 @@ from services.notify.desk.partnership_view import PartnershipView, partnership_v
 from services.notify.desk.pointers import question
 from services.notify.desk.queue_view import Chip, chip
 from services.notify.desk.readers import Reader, reader
-from services.notify.desk.reading import StoredVerdict
+from services.notify.desk.reading import Stalled, StoredVerdict
 from services.notify.desk.sentences import certainty, header
 from services.notify.desk.territory_view import TerritoryView, territory_view
 from services.notify.desk.waterfall import waterfall
@@ -72,6 +73,9 @@ class VerdictView:
     possible: Chip
     file: tuple[Fact, ...]
     withdrawn: str | None
+    stalled: str | None
+    """That a newer revision could not be judged; None when this is where the file stands."""
+    revision: str
     computable: bool
     uncertain: bool
     draws: DrawsView | None
@@ -88,6 +92,11 @@ class VerdictView:
     unknown: tuple[str, ...]
     why: Reason
     provenance: tuple[Fact, ...]
+
+
+def told(stalled: Stalled, voice: Speech) -> str:
+    """That a revision could not be judged, and what to do."""
+    return not_judged(voice.language, stalled.revision, stalled.reference)
 
 
 def verdict_view(
@@ -121,6 +130,8 @@ def verdict_view(
         possible=chip(verdict.possible, voice),
         file=_file(stored, voice),
         withdrawn=None if withdrawn is None else voice.moment(withdrawn),
+        stalled=None if stored.stalled is None else told(stored.stalled, voice),
+        revision=voice.number(event.revision),
         computable=verdict.label is not VerdictLabel.NOT_COMPUTABLE_YET,
         uncertain=not verdict.necessary is verdict.label is verdict.possible,
         draws=draws_view(verdict, firm_names, voice),

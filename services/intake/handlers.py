@@ -25,7 +25,11 @@ _LEARN_TERRITORY = Upsert(TERRITORIES, replace=("name", "revision"), if_newer="r
 
 _NOT_JUDGED = (
     update(REVISIONS)
-    .where(REVISIONS.c.proposal_id == bindparam("id"), REVISIONS.c.revision == bindparam("which"))
+    .where(
+        REVISIONS.c.proposal_id == bindparam("id"),
+        REVISIONS.c.revision == bindparam("which"),
+        REVISIONS.c.not_judged.is_(None),
+    )
     .values(not_judged=bindparam("reference"))
 )
 # Of a newer revision something else will be said, and of one that was judged it was.
@@ -92,9 +96,9 @@ def keep_failure(transaction: Transaction, received: Sequence[Received[Judgement
     connection = transaction.connection
     for each in received:
         of = {"id": each.event.proposal_id, "which": each.event.revision}
-        connection.execute(_NOT_JUDGED, {**of, "reference": each.event.reference})
+        noted = connection.execute(_NOT_JUDGED, {**of, "reference": each.event.reference}).rowcount
         file = connection.execute(_STALLED, of).one_or_none()
-        if file is None:
+        if file is None or not noted:
             continue
         transaction.say(
             ProposalStalled(

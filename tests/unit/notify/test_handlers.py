@@ -7,12 +7,13 @@ import pytest
 from structlog.testing import capture_logs
 
 from contracts import codec
-from contracts.events import ProposalWithdrawn, VerdictIssued
+from contracts.events import ProposalStalled, ProposalWithdrawn, VerdictIssued
 from contracts.vocabulary.identifiers import reference_of
 from contracts.vocabulary.verdict import VerdictLabel
 from services.chassis.metrics import Metrics
 from services.notify.channels.console import BATCH, Console
 from services.notify.handlers import REACTIONS
+from services.notify.journal import Kind, entries
 from services.notify.storage import NOTICES, VERDICT_PAGES
 from tests.support.chassis import MOMENT, SetClock, rows
 from tests.support.listener import Listener
@@ -148,3 +149,65 @@ def test_the_console_says_each_notice_once(notify, console):
 def test_the_console_says_many_notices_batch_by_batch(notify, console):
     notify.hear(*(judged(id_=f"{number:032x}") for number in range(BATCH + 5)))
     assert [len(console.say()) for _ in range(3)] == [BATCH, 5, 0]
+
+
+# A revision that could not be judged
+
+
+def stalled(revision: int = 1, id_: str = FILE) -> ProposalStalled:
+    return ProposalStalled(
+        proposal_id=id_,
+        revision=revision,
+        partner="cci-rouen",
+        submitted_at=MOMENT,
+        title=f"Révision {revision}",
+        kind=judged().kind,
+        territory=judged().verdict.territory_ref.id,
+        reference=f"{revision:032x}",
+    )
+
+
+def stands(notify: Listener) -> list[tuple]:
+    return rows(notify.store, PAGE.revision, PAGE.label, PAGE.stalled_revision)
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["in one batch", "one by one"])
+@pytest.mark.parametrize("events", [(judged(), stalled()), (stalled(), judged())])
+def test_a_verdict_counts_for_more_in_either_order(notify, events, together):
+    if together:
+        notify.hear(*events)
+    else:
+        for event in events:
+            notify.hear(event)
+    ((revision, label, failed),) = stands(notify)
+    assert (revision, label) == (1, VerdictLabel.WIN_WIN_WIN)
+    assert failed <= revision, "what was judged is not shown as not judged"
+
+
+@pytest.mark.parametrize("events", [(judged(1), stalled(2)), (stalled(2), judged(1))])
+def test_a_newer_revision_that_could_not_be_judged_stands_beside_the_verdict(notify, events):
+    for event in events:
+        notify.hear(event)
+    assert stands(notify) == [(1, VerdictLabel.WIN_WIN_WIN, 2)]
+    assert pages(notify)[0][2] == "Révision 1"
+
+
+@pytest.mark.parametrize("events", [(stalled(), withdrawn()), (withdrawn(), stalled())])
+def test_a_withdrawal_of_what_could_not_be_judged_is_shown_in_either_order(notify, events):
+    for event in events:
+        notify.hear(event)
+    assert pages(notify) == [(FILE, 0, "Révision 1", MOMENT + timedelta(hours=1))]
+
+
+def test_what_could_not_be_judged_is_in_the_journal_and_on_the_console(notify):
+    notify.hear(stalled())
+    with notify.store.read() as connection:
+        (entry,) = entries(connection, FILE)
+    assert (entry.kind, entry.revision) == (Kind.NOT_JUDGED, 1)
+    assert stalled().reference in entry.content
+    console = Console(notify.store, SetClock(), Metrics())
+    with capture_logs() as logs:
+        console.step()
+    (line,) = logs
+    assert line["event"] == "proposal could not be judged"
+    assert (line["dead_letter"], "verdict" in line) == (stalled().reference, False)

@@ -2,11 +2,16 @@
 
 from collections.abc import Iterable
 
-from contracts.coherence_of_aid import aid_faults, enterprise_faults
+from contracts.coherence_of_aid import aid_faults
+from contracts.coherence_of_firms import (
+    activity_faults,
+    firm_faults,
+    relation_faults,
+    synergy_faults,
+)
 from contracts.fault import Fault, unknown_firms
-from contracts.nomenclature import naf_labels, nearest_naf
 from contracts.vocabulary.forms import ExportIncubatorForm
-from contracts.vocabulary.proposal import Firm, ProjectKind, Proposal, SharedCost
+from contracts.vocabulary.proposal import ProjectKind, Proposal, SharedCost
 
 _KIND_OF_FORM = {
     "export_group": (ProjectKind.EXPORT_GROUP, ProjectKind.SHARED_MANAGER),
@@ -26,12 +31,12 @@ def faults(proposal: Proposal) -> tuple[Fault, ...]:
 
 
 def _faults(proposal: Proposal) -> Iterable[Fault]:
-    yield from _firms(proposal.firms, "/firms")
+    yield from firm_faults(proposal.firms, "/firms")
     known = {firm.id for firm in proposal.firms}
-    for i, naf in enumerate(proposal.technology.opens):
-        yield from _activity(naf, f"/technology/opens/{i}")
-    for i, synergy in enumerate(proposal.synergies):
-        yield from unknown_firms(synergy.between, known, f"/synergies/{i}/between")
+    for name in ("opens", "deepens", "leaves"):
+        for i, naf in enumerate(getattr(proposal.technology, name)):
+            yield from activity_faults(naf, f"/technology/{name}/{i}")
+    yield from synergy_faults(proposal.synergies, known, "/synergies")
     yield from _forms(proposal, known)
     yield from aid_faults(proposal, known)
     if proposal.shared_cost is not None:
@@ -48,20 +53,6 @@ def _faults(proposal: Proposal) -> Iterable[Fault]:
             )
 
 
-def _firms(firms: Iterable[Firm], pointer: str) -> Iterable[Fault]:
-    known: set[str] = set()
-    for i, firm in enumerate(firms):
-        if firm.id in known:
-            yield Fault(
-                f"{pointer}/{i}/id",
-                f"two firms are called {firm.id!r}",
-                "give each firm its own id",
-            )
-        known.add(firm.id)
-        yield from _activity(firm.naf, f"{pointer}/{i}/naf")
-        yield from enterprise_faults(firm.enterprise, f"{pointer}/{i}/enterprise")
-
-
 def _forms(proposal: Proposal, known: set[str]) -> Iterable[Fault]:
     for name, kinds in _KIND_OF_FORM.items():
         if getattr(proposal, name) is not None and proposal.kind not in kinds:
@@ -72,8 +63,7 @@ def _forms(proposal: Proposal, known: set[str]) -> Iterable[Fault]:
                 "leave it out, or correct the kind",
             )
     if proposal.partnership is not None:
-        for i, relation in enumerate(proposal.partnership.relations):
-            yield from unknown_firms(relation.between, known, f"/partnership/relations/{i}/between")
+        yield from relation_faults(proposal.partnership.relations, known, "/partnership/relations")
     if proposal.carrier is not None:
         yield from unknown_firms([proposal.carrier.carrier], known, "/carrier/carrier")
     if proposal.export_incubator is not None:
@@ -93,12 +83,9 @@ def _incubator(form: ExportIncubatorForm, known: set[str]) -> Iterable[Fault]:
         elif group.player in seen:
             yield Fault(f"{pointer}/{i}/player", "two groups are one player", "name each once")
         seen.add(group.player)
-        yield from _firms(group.firms, f"{pointer}/{i}/firms")
+        yield from firm_faults(group.firms, f"{pointer}/{i}/firms")
         inside = {firm.id for firm in group.firms}
-        for j, synergy in enumerate(group.synergies):
-            yield from unknown_firms(
-                synergy.between, inside, f"{pointer}/{i}/synergies/{j}/between"
-            )
+        yield from synergy_faults(group.synergies, inside, f"{pointer}/{i}/synergies")
         if group.shared_cost is not None:
             needs = [need.firm for need in group.shared_cost.needs]
             yield from unknown_firms(needs, inside, f"{pointer}/{i}/shared_cost/needs")
@@ -110,13 +97,6 @@ def _incubator(form: ExportIncubatorForm, known: set[str]) -> Iterable[Fault]:
                 f"the funders give {given:,.0f} EUR, the total cost is {form.total_cost:,.0f} EUR",
                 "make the plan add up: name what is still open as a funder that is not decided",
             )
-
-
-def _activity(naf: str | None, pointer: str) -> Iterable[Fault]:
-    if naf is None or naf in naf_labels():
-        return
-    near = "; ".join(f"{code} {naf_labels()[code]}" for code in nearest_naf(naf))
-    yield Fault(pointer, f"NAF rev. 2 has no sub-class {naf!r}", f"nearest: {near}")
 
 
 def _ranges(shared: SharedCost) -> Iterable[Fault]:

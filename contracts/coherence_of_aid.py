@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from contracts.fault import Fault, unknown_firms
+from contracts.fault import Fault, siren_faults, unknown_firms
 from contracts.vocabulary.enterprise import IN_FORCE, Enterprise
 from contracts.vocabulary.proposal import Proposal
 
@@ -47,6 +47,7 @@ def enterprise_faults(enterprise: Enterprise | None, pointer: str) -> Iterable[F
                 "name each once, with its whole share",
             )
         names.add(related.name)
+        yield from siren_faults(related.siren, f"{pointer}/related/{i}/siren")
     now = enterprise.accounts.year
     before = None if enterprise.year_before is None else enterprise.year_before.year
     if now is not None and before is not None and before >= now:

@@ -29,3 +29,20 @@ def unknown_firms(named: Sequence[str], known: set[str], pointer: str) -> Iterab
         elif firm in seen:
             yield Fault(f"{pointer}/{j}", f"firm {firm!r} is named twice", "name each firm once")
         seen.add(firm)
+
+
+def siren_faults(siren: str | None, pointer: str) -> Iterable[Fault]:
+    """A SIREN whose last digit is not the check digit of the others (Luhn).
+
+    La Poste's exception is one of its establishments' numbers (SIRET), not of its SIREN.
+    """
+    if siren is None:
+        return
+    doubled = "0246813579"
+    total = sum(int(doubled[int(d)] if i % 2 else d) for i, d in enumerate(siren))
+    if total % 10 or not total:
+        yield Fault(
+            pointer,
+            f"{siren!r} is no SIREN: its check digit is wrong",
+            "compare it with the enterprise's notice in the Sirene register",
+        )

@@ -1,15 +1,21 @@
 """YAML as people should write it: no repeated key, no alias, one document, JSON values only.
 
-YAML lets the second of two equal keys win in silence, and a few aliases expand to gigabytes.
-Both are refused here, once, for topic files, parameters and proposals.
+YAML lets the second of two equal keys win in silence, a few aliases expand to gigabytes, and 076
+and 1:30 are the numbers 62 and 90 to it. All are refused here, once, for topic files, parameters
+and proposals.
 """
 
 import math
+import re
 from collections.abc import Hashable
 from datetime import date, datetime
 from typing import Any
 
 import yaml
+
+_AS_READ = re.compile(r"[-+]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+"""Numbers that are what they look like; what is no figure at all is refused by its value."""
+_NO_FIGURES = (".inf", ".nan")
 
 
 class BadYaml(ValueError):
@@ -24,6 +30,18 @@ class _StrictLoader(yaml.SafeLoader):
             raise BadYaml(f"line {line}: aliases (*name) are not read: write it out")
         return super().compose_node(parent, index)
 
+    def construct_number(self, node: yaml.ScalarNode) -> Any:
+        said = node.value
+        plain = _AS_READ.fullmatch(said) or said.lower().endswith(_NO_FIGURES)
+        whole = node.tag.endswith(":int")
+        value = self.construct_yaml_int(node) if whole else self.construct_yaml_float(node)
+        if not plain:
+            raise BadYaml(
+                f"line {node.start_mark.line + 1}: {said} would be read as the number {value}: "
+                f"put a code or a time in quotes, and write a number in digits alone"
+            )
+        return value
+
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[str] = set()
         for key_node, _ in node.value:
@@ -35,6 +53,10 @@ class _StrictLoader(yaml.SafeLoader):
                 raise BadYaml(f"line {line}: the key {key!r} is given twice: keep one")
             seen.add(key)
         return super().construct_mapping(node, deep=deep)
+
+
+for _kind in ("int", "float"):
+    _StrictLoader.add_constructor(f"tag:yaml.org,2002:{_kind}", _StrictLoader.construct_number)
 
 
 def load(text: str, *, max_chars: int = 1_000_000) -> Any:

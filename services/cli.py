@@ -42,7 +42,6 @@ from services.chassis.parameters import ParameterError
 from services.chassis.settings import PREFIX, AdministratorSettings, Settings, refuse_unknown
 from services.client import Failing, NotJudged, Refused, Unreachable
 from services.connection import ClientSettings, connected
-from services.externalities.competences import BadCompetences
 from services.groups_command import groups
 from services.method import cases
 from services.method_command import diff
@@ -164,8 +163,11 @@ def evaluate(
 ) -> None:
     """Judge a proposal (YAML or JSON) here and now, without any server."""
     book = parameter_book()
+    proposal, notes = evaluation.read_proposal(file)
+    for note in notes:
+        err.print(f"{note.pointer}: {note.why}", highlight=False, markup=False, soft_wrap=True)
     event = evaluation.evaluate(
-        evaluation.read_proposal(file),
+        proposal,
         evaluation.read_snapshot(territory),
         book,
         datetime.now(UTC),
@@ -283,7 +285,6 @@ def main() -> None:
     except (
         Refused,
         evaluation.BadFile,
-        BadCompetences,
         ParameterError,
         *territory_command.REFUSED,
     ) as error:

@@ -15,15 +15,12 @@ from rich.table import Table
 from rich.text import Text
 
 from contracts import codec
+from contracts.geography import geography
 from contracts.samples import competences_file
 from contracts.vocabulary.competences import CompetenceDirectory, Side
 from contracts.vocabulary.identifiers import TerritoryId
 from services.connection import connected
-from services.externalities.competences import (
-    BadCompetences,
-    read_competences,
-    written_competences,
-)
+from services.externalities.competences import read_competences, written_competences
 from services.externalities.competences_api import (
     LONGEST_QUESTION,
     MOST_ANSWERS,
@@ -31,7 +28,7 @@ from services.externalities.competences_api import (
     meetings_as_dict,
 )
 from services.externalities.directories import lexicon
-from services.externalities.geography import geography
+from services.externalities.sheets import BadTable
 from services.method.competences.asking import Index
 from services.printing import paper
 
@@ -161,7 +158,7 @@ def meetings_command(
 
 
 def directory_json(file: Path) -> bytes:
-    """The directory in a file as the service takes it. Raises ``BadCompetences``."""
+    """The directory in a file as the service takes it. Raises ``BadTable``."""
     directory = CompetenceDirectory(entries=read_competences(file, geography()))
     body: bytes = codec.adapter(CompetenceDirectory).dump_json(directory)
     return body
@@ -182,7 +179,7 @@ def _address(territory: str) -> str:
     try:
         codec.adapter(TerritoryId).validate_python(territory)
     except ValidationError as error:
-        raise BadCompetences(
+        raise BadTable(
             f"{territory!r} cannot name a territory: use country, kind and code, as in fr-ze-2815"
         ) from error
     return f"/v1/territories/{quote(territory, safe='')}/competences"

@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Connection
 
 from contracts import codec
+from contracts.geography import geography
 from contracts.samples import (
     competences_file,
     proposal_texts,
@@ -30,7 +31,6 @@ from services.chassis.errors import Refuse
 from services.client import Client, Refused
 from services.competences_command import directory_json
 from services.externalities.api import SCOPE as AUTHORITY
-from services.externalities.geography import geography
 from services.externalities.relays import read_relays
 from services.intake.api import SCOPE as PARTNER
 from services.milieu_command import read_survey

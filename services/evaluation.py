@@ -8,8 +8,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from contracts import codec, samples, strict_yaml
+from contracts import codec, samples, strict_json, strict_yaml
 from contracts.coherence import faults
+from contracts.coherence_of_firms import settled
 from contracts.events import VerdictIssued
 from contracts.fault import Fault
 from contracts.vocabulary.limits import MAX_BODY_BYTES
@@ -32,7 +33,7 @@ class BadFile(Exception):
 
 def read_file(path: Path) -> bytes:
     """The proposal in a YAML or JSON file as JSON. Raises ``BadFile``; ``OSError`` as usual."""
-    text = path.read_bytes()
+    text = strict_json.without_mark(path.read_bytes())
     if len(text) > MAX_BODY_BYTES:
         raise BadFile(f"{path} has {len(text):,} bytes, a proposal has at most {MAX_BODY_BYTES:,}")
     if path.suffix == ".json":
@@ -45,30 +46,35 @@ def read_file(path: Path) -> bytes:
         raise BadFile(f"{path}: {error}") from error
 
 
-def read_proposal(path: Path) -> Proposal:
-    """The coherent proposal in a file. Raises ``BadFile`` naming each place to correct."""
+def read_proposal(path: Path) -> tuple[Proposal, tuple[Fault, ...]]:
+    """The coherent proposal in a file, with firms in communes of today, and a note of each code
+    that was replaced. Raises ``BadFile`` naming each place to correct.
+    """
     body = read_file(path)
+    unseen = strict_json.faults(body)
     try:
         proposal = codec.read_proposal(body)
     except ValidationError as error:
         if (why := why_not_json(body, error)) is not None:
             raise BadFile(f"{path} is not JSON: {why}") from error
-        raise _bad(path, "proposal", places(body, error)) from error
-    if found := faults(proposal):
-        raise _bad(path, "proposal", found)
-    return proposal
+        raise bad(path, "proposal", [*unseen, *places(body, error)]) from error
+    if found := (*unseen, *faults(proposal)):
+        raise bad(path, "proposal", found)
+    return settled(proposal)
 
 
 def read_snapshot(path: Path | None) -> TerritorySnapshot:
     """The territory in a JSON snapshot file, or the demo territory. Raises ``BadFile``."""
     if path is None:
         return samples.territory_example()
+    body = strict_json.without_mark(path.read_bytes())
+    unseen = strict_json.faults(body)
     try:
-        snapshot: TerritorySnapshot = codec.adapter(TerritorySnapshot).validate_json(
-            path.read_bytes()
-        )
+        snapshot: TerritorySnapshot = codec.adapter(TerritorySnapshot).validate_json(body)
     except ValidationError as error:
-        raise _bad(path, "territory", errors_of(error)) from error
+        raise bad(path, "territory", [*unseen, *errors_of(error)]) from error
+    if unseen:
+        raise bad(path, "territory", unseen)
     if snapshot.input_output is not None:
         try:
             multipliers_of(snapshot.input_output)
@@ -108,7 +114,8 @@ def evaluate(
     )
 
 
-def _bad(path: Path, what: str, found: Iterable[At | Fault]) -> BadFile:
+def bad(path: Path, what: str, found: Iterable[At | Fault]) -> BadFile:
+    """The refusal of a file, each place in a line."""
     places = [
         f"  {each.pointer or '/'}: {each.why}" + (f" → {each.fix}" if each.fix else "")
         for each in found

@@ -15,12 +15,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from contracts import codec, strict_yaml
+from contracts import codec, strict_json, strict_yaml
+from contracts.coherence_of_firms import registry_faults
 from contracts.vocabulary.limits import MAX_BODY_BYTES
 from contracts.vocabulary.registry import Registry
 from services.chassis.clock import SystemClock
 from services.chassis.problems import errors_of
-from services.evaluation import BadFile
+from services.evaluation import BadFile, bad
 from services.method.constants import constants_of
 from services.method.firms.proposed import Proposed, proposed_groups
 from services.printing import paper
@@ -102,13 +103,15 @@ def _searched(registry: Registry, seconds: float) -> tuple[Proposed, bool]:
 def read_registry(path: Path) -> Registry:
     """The registry in a YAML or JSON file. Raises ``BadFile`` naming each place to correct."""
     try:
-        value = strict_yaml.load(path.read_text("utf-8"), max_chars=MAX_BODY_BYTES)
-        registry: Registry = codec.adapter(Registry).validate_json(json.dumps(value))
+        value = strict_yaml.load(path.read_text("utf-8-sig"), max_chars=MAX_BODY_BYTES)
+        body = json.dumps(value, ensure_ascii=False).encode()
+        registry: Registry = codec.adapter(Registry).validate_json(body)
     except (UnicodeDecodeError, strict_yaml.BadYaml) as error:
         raise BadFile(f"{path}: {error}") from error
     except ValidationError as error:
-        places = [f"  {each.pointer or '/'}: {each.why}" for each in errors_of(error)]
-        raise BadFile("\n".join([f"{path} is not a registry:", *places])) from error
+        raise bad(path, "registry", errors_of(error)) from error
+    if wrong := (*strict_json.faults(body), *registry_faults(registry)):
+        raise bad(path, "registry", wrong)
     return registry
 
 

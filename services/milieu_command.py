@@ -13,13 +13,14 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from contracts import codec, strict_yaml
+from contracts.geography import Geography, geography, spot_of
 from contracts.vocabulary.funded import FundedProjects
 from contracts.vocabulary.milieu import Answer, Directory, Survey, WhomToAsk
 from services.chassis.problems import errors_of
 from services.connection import connected
 from services.externalities import funded as lists
-from services.externalities.geography import Geography, geography, spot_of
-from services.externalities.relays import BadRelays, read_relays, spots, written
+from services.externalities.relays import read_relays, spots, written
+from services.externalities.sheets import BadTable
 from services.method.territory.relays import whom_to_ask
 
 err = Console(stderr=True)
@@ -49,7 +50,7 @@ def add_to(cli: typer.Typer) -> None:
 def relays_command(
     file: DirectoryFile,
     need: Annotated[str, typer.Option(help="Competence that is needed, for example export.")],
-    commune: Annotated[str, typer.Option(help="Code or post code of the place.")],
+    commune: Annotated[str, typer.Option(help="INSEE code of the place: 76540.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """The relays for a need and a place: mandate first, then distance, then the next one up."""
@@ -162,10 +163,12 @@ def read_survey(file: Path) -> Survey:
 
 
 def _commune(said: str, here: Geography) -> str:
-    codes = here.by_postcode.get(said) or (here.current(said),)
-    if codes[0] is None:
-        raise BadRelays(f"{said!r} is neither a commune nor a post code")
-    return codes[0]
+    now = here.current(said)
+    if now is None:
+        raise BadTable(f"--commune {': '.join(here.refusal(said) or ())}")
+    if now != said:
+        _say(f"{said} is part of {here.named(now)} today.")
+    return now
 
 
 def _with_words(value: Any) -> Any:

@@ -17,8 +17,8 @@ from contracts.vocabulary.territory import TerritorySnapshot
 from contracts.vocabulary.territory_tables import TableScope
 from services import evaluation
 from services.connection import connected
+from services.externalities.sheets import BadTable
 from services.externalities.storage import snapshot_json
-from services.externalities.tables.cells import BadTable
 from services.externalities.tables.input_output import read_input_output
 from services.externalities.tables.skills import Measure, read_skills
 from services.snapshot_text import snapshot_text, write_whole

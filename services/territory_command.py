@@ -16,6 +16,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from contracts.geography import geography
 from services import evaluation
 from services.backtest_printing import as_dict, lines
 from services.connection import connected
@@ -28,11 +29,9 @@ from services.externalities.employment.importing import (
     Report,
     import_employment,
 )
-from services.externalities.geography import geography
 from services.externalities.nomenclature import sub_classes
-from services.externalities.relays import BadRelays
+from services.externalities.sheets import BadTable
 from services.externalities.storage import snapshot_json
-from services.externalities.tables.cells import BadTable
 from services.method.territory.nation import FEWEST_PLACES
 from services.method.territory.potential.backtest import backtest
 from services.method.territory.potential.parameters import PotentialParameters
@@ -49,7 +48,7 @@ err = Console(stderr=True)
 add_milieu_commands(cli)
 add_table_commands(cli)
 
-REFUSED = (BadEmploymentFile, BadArea, BadRelays, BadSurvey, BadTable)
+REFUSED = (BadEmploymentFile, BadArea, BadSurvey, BadTable)
 """What this command raises for data that cannot be used."""
 
 FAULTS_LISTED = 20

@@ -1,9 +1,9 @@
 """Errors a caller can act on: RFC 9457 problem details."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from fastapi import FastAPI, Request
@@ -12,10 +12,12 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from contracts import codec, strict_json
 from services.chassis.errors import StoreUnavailable
 from services.chassis.http_semantics import allowed
 
 log = structlog.get_logger()
+W = TypeVar("W")
 
 TYPE_PREFIX = "urn:winwinwin:problem:"
 """Problem types are names, not addresses: an installation has no canonical host."""
@@ -35,6 +37,10 @@ class At:
     pointer: str
     why: str
     fix: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        said = {"pointer": self.pointer, "why": self.why}
+        return said | {"fix": self.fix} if self.fix else said
 
 
 class Problem(Exception):
@@ -70,14 +76,7 @@ class Problem(Exception):
         if instance:
             body["instance"] = instance
         if self.errors:
-            body["errors"] = [
-                {
-                    "pointer": each.pointer,
-                    "why": each.why,
-                    **({"fix": each.fix} if each.fix else {}),
-                }
-                for each in self.errors[:MOST_ERRORS]
-            ]
+            body["errors"] = [each.as_dict() for each in self.errors[:MOST_ERRORS]]
         return Response(
             json.dumps(body, ensure_ascii=False),
             self.status,
@@ -139,6 +138,30 @@ def errors_of(error: ValidationError) -> list[At]:
         why = each["msg"].removeprefix("Value error, ")
         found.setdefault(pointer, At(pointer, why))
     return list(found.values())
+
+
+def once(errors: Iterable[At]) -> list[At]:
+    """The first error of each place."""
+    found: dict[str, At] = {}
+    for each in errors:
+        found.setdefault(each.pointer, each)
+    return list(found.values())
+
+
+def read_words(words: type[W], body: bytes, refused: Callable[[Sequence[At]], Problem]) -> W:
+    """The words in a JSON body. Raises ``Problem``: 400 for what is not JSON, and what ``refused``
+    makes of the places that are wrong.
+    """
+    found = [At(each.pointer, each.why, each.fix) for each in strict_json.faults(body)]
+    try:
+        said: W = codec.adapter(words).validate_json(body)
+    except ValidationError as error:
+        if (why := why_not_json(body, error)) is not None:
+            raise not_json(why) from None
+        raise refused(once([*found, *errors_of(error)])) from None
+    if found:
+        raise refused(once(found))
+    return said
 
 
 def _token(part: int | str) -> str:

@@ -7,6 +7,7 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
+from contracts import strict_json
 from services.chassis.problems import Problem
 
 JSON = "application/json"
@@ -53,7 +54,10 @@ def authorization(request: Request) -> bytes | None:
 
 
 async def read_json_body(request: Request, most_bytes: int) -> bytes:
-    """A JSON body of at most ``most_bytes``, not yet parsed. Raises ``Problem`` 413 or 415."""
+    """A JSON body of at most ``most_bytes``, not yet parsed, without a byte-order mark.
+
+    Raises ``Problem`` 413 or 415.
+    """
     content_type = request.headers.get("content-type", "")
     media_type = content_type.partition(";")[0].strip().lower()
     if media_type != JSON:
@@ -71,7 +75,7 @@ async def read_json_body(request: Request, most_bytes: int) -> bytes:
         body += chunk
         if len(body) > most_bytes:
             raise _too_large(most_bytes)
-    return bytes(body)
+    return strict_json.without_mark(bytes(body))
 
 
 def _said(media_type: str) -> str:

@@ -1,9 +1,9 @@
 """The authority's door: load the territories that are judged here."""
 
+from collections.abc import Sequence
 from datetime import UTC
 
 from fastapi import APIRouter, Request
-from pydantic import ValidationError
 from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
@@ -14,7 +14,7 @@ from contracts.vocabulary.territory import TerritoryRef, TerritorySnapshot
 from services.chassis.auth import KeyRing
 from services.chassis.clock import Clock
 from services.chassis.parameters import ParameterBook
-from services.chassis.problems import At, Problem, errors_of, not_json, why_not_json
+from services.chassis.problems import At, Problem, read_words
 from services.chassis.requests import JSON, ClosedRoute, authorization, read_json_body
 from services.chassis.store import Store
 from services.chassis.transaction import Transaction
@@ -75,7 +75,8 @@ def router(store: Store, clock: Clock, source: str, book: ParameterBook) -> APIR
     async def load(request: Request, territory_id: str) -> Response:
         """Put a snapshot of public data in force; proposals are judged with it from now on."""
         await run_in_threadpool(authorize, request)
-        snapshot = _read(await read_json_body(request, MAX_SNAPSHOT_BYTES), territory_id)
+        body = await read_json_body(request, MAX_SNAPSHOT_BYTES)
+        snapshot = await run_in_threadpool(_read, body, territory_id)
         correlation_id: str = request.state.correlation_id
         # The past of a territory takes a quarter of a second: not on the event loop.
         sheet = book.on(clock.now().astimezone(UTC).date())
@@ -102,18 +103,13 @@ def router(store: Store, clock: Clock, source: str, book: ParameterBook) -> APIR
 
 
 def _read(body: bytes, territory_id: str) -> TerritorySnapshot:
-    try:
-        snapshot: TerritorySnapshot = codec.adapter(TerritorySnapshot).validate_json(body)
-    except ValidationError as error:
-        if (why := why_not_json(body, error)) is not None:
-            raise not_json(why) from None
-        errors = errors_of(error)
-    else:
-        if snapshot.id == territory_id:
-            _check_tables(snapshot)
-            return snapshot
-        errors = [At("/id", f"it is {snapshot.id!r}, the address says {territory_id[:80]!r}")]
-    raise _refused(errors)
+    snapshot = read_words(TerritorySnapshot, body, _refused)
+    if snapshot.id != territory_id:
+        raise _refused(
+            [At("/id", f"it is {snapshot.id!r}, the address says {territory_id[:80]!r}")]
+        )
+    _check_tables(snapshot)
+    return snapshot
 
 
 def _check_tables(snapshot: TerritorySnapshot) -> None:
@@ -126,7 +122,7 @@ def _check_tables(snapshot: TerritorySnapshot) -> None:
         raise _refused([At("/input_output/branches", str(error))]) from error
 
 
-def _refused(errors: list[At]) -> Problem:
+def _refused(errors: Sequence[At]) -> Problem:
     return Problem(
         422,
         "invalid-territory",

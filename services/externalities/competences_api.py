@@ -1,27 +1,27 @@
 """The authority's directory of competences: put in force, read again, asked "who here could …?"."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from pydantic import ValidationError
 from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
 from contracts import codec
 from contracts.events import CompetencesPublished
+from contracts.geography import geography
 from contracts.vocabulary.competences import CompetenceDirectory, CompetenceEntry, Side
 from contracts.vocabulary.limits import MAX_DIRECTORY_BYTES
 from services.chassis.auth import KeyRing
 from services.chassis.clock import Clock
-from services.chassis.problems import At, Problem, errors_of, not_json, why_not_json
+from services.chassis.problems import At, Problem, read_words
 from services.chassis.requests import JSON, ClosedRoute, authorization, read_json_body
 from services.chassis.store import Store
 from services.chassis.transaction import Transaction
 from services.externalities.api import SCOPE
 from services.externalities.competences import placed
 from services.externalities.directories import directory_of, index_of, publish
-from services.externalities.geography import geography
 from services.externalities.storage import territories
 from services.method.competences.asking import Answer, Answers, Index
 
@@ -167,19 +167,14 @@ def _entry(entry: CompetenceEntry) -> Any:
 
 
 def _read(body: bytes) -> tuple[CompetenceEntry, ...]:
-    try:
-        said: CompetenceDirectory = codec.adapter(CompetenceDirectory).validate_json(body)
-    except ValidationError as error:
-        if (why := why_not_json(body, error)) is not None:
-            raise not_json(why) from None
-        raise _refused(errors_of(error)) from None
+    said = read_words(CompetenceDirectory, body, _refused)
     entries, wrong = placed(said.entries, geography())
     if wrong:
-        raise _refused([At(f"/entries/{position}/commune", why) for position, why in wrong])
+        raise _refused([At(f"/entries/{i}/commune", *refusal) for i, refusal in wrong])
     return entries
 
 
-def _refused(errors: list[At]) -> Problem:
+def _refused(errors: Sequence[At]) -> Problem:
     return Problem(
         422,
         "invalid-directory",

@@ -2,17 +2,15 @@
 
 import csv
 import io
-import json
 import re
 from pathlib import Path
-
-from pydantic import ValidationError
+from typing import Any
 
 from contracts import codec
 from contracts.vocabulary.funded import FundedProject, FundedProjects
 from contracts.vocabulary.limits import MAX_FUNDED
 from services.externalities.cells import defused, meant
-from services.externalities.tables.cells import Sheet, sheet_of
+from services.externalities.sheets import sheet_of
 
 COLUMNS = ("proposal_id", "revision", "decided_on", "source", "institutions")
 
@@ -29,15 +27,17 @@ _FIXES = {
 def read_funded(path: Path) -> FundedProjects:
     """All or nothing. Raises ``BadTable`` naming each fault by line and column."""
     sheet = sheet_of(path, COLUMNS, "a list of funded projects")
-    if len(sheet.header) != len(COLUMNS):
-        sheet.fault(1, "", f"the columns must be {';'.join(COLUMNS)}")
     if len(sheet.rows) > MAX_FUNDED:
         sheet.fault(1, "", f"{len(sheet.rows):,} projects; a list holds at most {MAX_FUNDED:,}")
     sheet.stop_at_faults()
     projects: list[FundedProject] = []
     seen: dict[str, int] = {}
     for line, cells in sheet.rows:
-        project = _project(sheet, line, dict(zip(COLUMNS, meant(cells), strict=True)))
+        said: dict[str, Any] = dict(zip(COLUMNS, meant(cells), strict=True))
+        if _NUMBER.fullmatch(said["revision"]):
+            said["revision"] = int(said["revision"])
+        said["institutions"] = said["institutions"].split()
+        project = sheet.words(line, FundedProject, said, _FIXES)
         if project is None:
             continue
         if (first := seen.setdefault(project.proposal_id, line)) != line:
@@ -57,17 +57,3 @@ def written(funded: FundedProjects) -> str:
         value["institutions"] = " ".join(value["institutions"])
         writer.writerow(defused(str(value[name]) for name in COLUMNS))
     return text.getvalue()
-
-
-def _project(sheet: Sheet, line: int, row: dict[str, str]) -> FundedProject | None:
-    said = row | {
-        "revision": int(row["revision"]) if _NUMBER.fullmatch(row["revision"]) else row["revision"],
-        "institutions": row["institutions"].split(),
-    }
-    try:
-        project: FundedProject = codec.adapter(FundedProject).validate_json(json.dumps(said))
-    except ValidationError as error:
-        for column in dict.fromkeys(str(each["loc"][0]) for each in error.errors()):
-            sheet.fault(line, column, f"{row[column][:60]!r}: {_FIXES[column]}")
-        return None
-    return project

@@ -1,19 +1,19 @@
 """The authority's question: which groups could these firms form?"""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from fastapi import APIRouter, Request
-from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
-from contracts import codec
+from contracts.coherence_of_firms import registry_faults
 from contracts.vocabulary.limits import MAX_BODY_BYTES
 from contracts.vocabulary.registry import Registry
 from services.chassis.auth import KeyRing
 from services.chassis.clock import Clock
 from services.chassis.parameters import ParameterBook
-from services.chassis.problems import At, Problem, errors_of, not_json, why_not_json
+from services.chassis.problems import At, Problem, once, read_words
 from services.chassis.requests import JSON, ClosedRoute, authorization, read_json_body
 from services.chassis.store import Store
 from services.externalities.api import SCOPE
@@ -58,16 +58,13 @@ def groups_router(store: Store, clock: Clock, book: ParameterBook) -> APIRouter:
 
 
 def _read(body: bytes) -> Registry:
-    try:
-        registry: Registry = codec.adapter(Registry).validate_json(body)
-    except ValidationError as error:
-        if (why := why_not_json(body, error)) is not None:
-            raise not_json(why) from None
-        raise _refused(errors_of(error)) from None
+    registry = read_words(Registry, body, _refused)
+    if wrong := registry_faults(registry):
+        raise _refused(once(At(each.pointer, each.why, each.fix) for each in wrong))
     return registry
 
 
-def _refused(errors: list[At]) -> Problem:
+def _refused(errors: Sequence[At]) -> Problem:
     return Problem(
         422,
         "invalid-registry",

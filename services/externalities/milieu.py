@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from contracts import codec
 from contracts.events import MilieuProfiled
+from contracts.geography import geography, spot_of
 from contracts.vocabulary.funded import FundedProjects
 from contracts.vocabulary.milieu import (
     Directory,
@@ -24,7 +25,6 @@ from contracts.vocabulary.territory import TerritorySnapshot
 from services.chassis.locks import hold
 from services.chassis.transaction import Transaction
 from services.chassis.upsert import Upsert
-from services.externalities.geography import geography, spot_of
 from services.externalities.relays import place_of, spots
 from services.externalities.storage import MILIEUX, snapshot_of
 from services.method.territory import milieu as counts

@@ -5,24 +5,23 @@ from datetime import UTC, date
 from typing import Any, TypeVar
 
 from fastapi import APIRouter, Request
-from pydantic import ValidationError
 from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
 from contracts import codec
+from contracts.geography import geography
 from contracts.vocabulary.funded import FundedProjects
 from contracts.vocabulary.milieu import Directory, Survey
 from services.chassis.auth import KeyRing
 from services.chassis.clock import Clock
-from services.chassis.problems import At, Problem, errors_of, not_json, why_not_json
+from services.chassis.problems import At, Problem, read_words
 from services.chassis.requests import JSON, ClosedRoute, authorization, read_json_body
 from services.chassis.store import Store
 from services.chassis.transaction import Transaction
 from services.externalities.api import SCOPE
-from services.externalities.geography import geography
 from services.externalities.milieu import keep_milieu, stored_milieu
-from services.externalities.relays import misplaced
+from services.externalities.relays import misplaced, settled
 
 MAX_BYTES = 2_000_000
 """A thousand relays take some 700 KB."""
@@ -49,10 +48,10 @@ def milieu_router(store: Store, clock: Clock, source: str) -> APIRouter:
 
     async def keep(request: Request, territory_id: str, kind: type[W]) -> Response:
         await run_in_threadpool(keys.verify, authorization(request), SCOPE)
-        said = _read(await read_json_body(request, MAX_BYTES), kind)
+        said = read_words(kind, await read_json_body(request, MAX_BYTES), _refused)
         correlation_id: str = request.state.correlation_id
         if isinstance(said, Directory):
-            _refuse_misplaced(said)
+            said = _placed(said)
 
         def write(connection: Connection) -> int | None:
             if isinstance(said, FundedProjects):
@@ -118,23 +117,15 @@ def milieu_router(store: Store, clock: Clock, source: str) -> APIRouter:
     return routes
 
 
-def _read(body: bytes, kind: type[W]) -> W:
-    try:
-        said: W = codec.adapter(kind).validate_json(body)
-    except ValidationError as error:
-        if (why := why_not_json(body, error)) is not None:
-            raise not_json(why) from None
-        raise _refused(errors_of(error)) from None
-    return said
-
-
-def _refuse_misplaced(directory: Directory) -> None:
+def _placed(directory: Directory) -> Directory:
+    places = geography()
     wrong = [
-        At(f"/relays/{i}/commune", why, "give the code of a commune of today or of one merged")
-        for i, why in misplaced(directory.relays, geography())
+        At(f"/relays/{i}/{field}", *refusal)
+        for i, field, refusal in misplaced(directory.relays, places)
     ]
     if wrong:
         raise _refused(wrong)
+    return Directory(relays=tuple(settled(relay, places) for relay in directory.relays))
 
 
 def _refuse_undecided(funded: FundedProjects, directory: Directory | None, today: date) -> None:

@@ -2,18 +2,16 @@
 
 import csv
 import io
-import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from contracts import codec
+from contracts.geography import Commune, Geography, spot_of
 from contracts.vocabulary.milieu import Relay, RelayKind, Spot
 from services.externalities.cells import defused, meant
-from services.externalities.geography import Commune, Geography, spot_of
+from services.externalities.sheets import BadTable, sheet_of
 
 SEPARATOR = ";"
 COLUMNS = tuple(field.name for field in fields(Relay))
@@ -29,24 +27,26 @@ _FIXES = {
 }
 
 
-class BadRelays(Exception):
-    """A directory that cannot be used: each place by line and column."""
-
-
 def read_relays(path: Path, geography: Geography) -> tuple[Relay, ...]:
-    """All or nothing. Raises ``BadRelays`` naming each fault by line and column."""
-    try:
-        text = path.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadRelays(
-            f"{path}: byte {error.start} is not UTF-8: save the file as CSV UTF-8"
-        ) from error
-    # Strict, so that a quote left open is a fault and does not swallow the rest of the file.
-    reader = csv.reader(io.StringIO(text), delimiter=SEPARATOR, strict=True)
-    try:
-        return _read(path, reader, geography)
-    except csv.Error as error:
-        raise BadRelays(f"{path}: line {reader.line_num}: {error}: nothing was read") from error
+    """All or nothing. Raises ``BadTable`` naming each fault by line and column."""
+    sheet = sheet_of(path, COLUMNS, "a directory of relays")
+    relays: list[Relay] = []
+    seen: dict[str, int] = {}
+    for line, cells in sheet.rows:
+        said: dict[str, Any] = dict(zip(COLUMNS, meant(cells), strict=True))
+        said |= {name: said[name].split() for name in _LISTS}
+        relay = sheet.words(line, Relay, said, _FIXES)
+        if relay is None:
+            continue
+        if (first := seen.setdefault(relay.id, line)) != line:
+            sheet.fault(line, "id", f"{relay.id!r} stands on line {first} already")
+        for _, field, (why, fix) in misplaced([relay], geography):
+            sheet.fault(line, field.split("/")[0], f"{why}: {fix}")
+        relays.append(relay)
+    sheet.stop_at_faults()
+    if not relays:
+        raise BadTable(f"{path}: no relay stands in it")
+    return tuple(settled(relay, geography) for relay in relays)
 
 
 def written(relays: Sequence[Relay]) -> str:
@@ -63,11 +63,28 @@ def written(relays: Sequence[Relay]) -> str:
     return text.getvalue()
 
 
-def misplaced(relays: Iterable[Relay], geography: Geography) -> Iterator[tuple[int, str]]:
-    """Relays whose commune does not exist: the position of each, and why."""
+def misplaced(
+    relays: Iterable[Relay], geography: Geography
+) -> Iterator[tuple[int, str, tuple[str, str]]]:
+    """Communes and mandates that do not exist: the relay's position, the field, why and what to
+    write.
+    """
     for i, relay in enumerate(relays):
-        if geography.current(relay.commune) is None:
-            yield i, f"{relay.commune!r} is no commune"
+        if refusal := geography.refusal(relay.commune):
+            yield i, "commune", refusal
+        for j, mandate in enumerate(relay.mandate):
+            if refusal := geography.mandate_refusal(mandate):
+                yield i, f"mandate/{j}", refusal
+
+
+def settled(relay: Relay, geography: Geography) -> Relay:
+    """The relay with mandates over communes of today: a merged one is part of another's mandate."""
+    found = tuple(
+        f"commune:{geography.current(code)}" if kind == "commune" else mandate
+        for mandate in relay.mandate
+        for kind, _, code in [mandate.partition(":")]
+    )
+    return relay if found == relay.mandate else replace(relay, mandate=found)
 
 
 def place_of(codes: Iterable[str], geography: Geography) -> Spot | None:
@@ -86,49 +103,3 @@ def spots(relays: Iterable[Relay], geography: Geography) -> dict[str, Spot]:
         if here is not None:
             found[relay.commune] = spot_of(here)
     return found
-
-
-def _read(path: Path, reader: Any, geography: Geography) -> tuple[Relay, ...]:
-    header: list[str] = next(reader, [])
-    if tuple(header) != COLUMNS:
-        raise BadRelays(f"{path}: line 1: the columns must be {SEPARATOR.join(COLUMNS)}")
-    relays: list[Relay] = []
-    faults: list[str] = []
-    seen: set[str] = set()
-    for cells in reader:
-        line = reader.line_num
-        if len(cells) != len(COLUMNS):
-            faults.append(f"line {line}: {len(cells)} columns instead of {len(COLUMNS)}")
-            continue
-        row = dict(zip(COLUMNS, meant(cell.strip() for cell in cells), strict=True))
-        if row["id"] in seen:
-            faults.append(f"line {line}, column 'id': {row['id']!r} stands there twice")
-        seen.add(row["id"])
-        try:
-            relay = _relay(row)
-        except ValidationError as error:
-            faults += [f"line {line}, {why}" for why in _reasons(row, error)]
-            continue
-        faults += [
-            f"line {line}, column 'commune': {why}" for _, why in misplaced([relay], geography)
-        ]
-        relays.append(relay)
-    if faults:
-        raise BadRelays("\n  ".join([f"{path}: nothing was read:", *faults]))
-    if not relays:
-        raise BadRelays(f"{path}: no relay stands in it")
-    return tuple(relays)
-
-
-def _relay(row: dict[str, str]) -> Relay:
-    value = row | {name: row[name].split() for name in _LISTS}
-    relay: Relay = codec.adapter(Relay).validate_json(json.dumps(value))
-    return relay
-
-
-def _reasons(row: dict[str, str], error: ValidationError) -> Iterator[str]:
-    columns = dict.fromkeys(str(each["loc"][0]) for each in error.errors(include_url=False))
-    said = {str(each["loc"][0]): each["msg"] for each in error.errors(include_url=False)}
-    for column in columns:
-        why = _FIXES.get(column, said[column])
-        yield f"column {column!r}: {row[column]!r}: {why}"

@@ -281,6 +281,7 @@ def _write(
         transaction.now,
         fingerprint,
         submission.missing,
+        submission.notes,
     )
 
 

@@ -74,7 +74,7 @@ def router(
         return holder
 
     async def submission_of(request: Request, partner: str, proposal_id: str) -> Submission:
-        proposal = read_proposal(await read_json_body(request, MAX_BODY_BYTES))
+        proposal, notes = read_proposal(await read_json_body(request, MAX_BODY_BYTES))
         if not territories.has(proposal.territory):
             known = await run_in_threadpool(territories.ask)
             if proposal.territory not in known:
@@ -87,6 +87,7 @@ def router(
             missing(proposal),
             request.state.correlation_id,
             _idempotency_key(request),
+            notes,
         )
 
     @routes.post("/proposals", status_code=202, openapi_extra=_BODY)

@@ -4,27 +4,35 @@ from collections.abc import Iterable
 
 from pydantic import ValidationError
 
-from contracts import codec
+from contracts import codec, strict_json
 from contracts.coherence import faults
+from contracts.coherence_of_firms import settled
+from contracts.fault import Fault
 from contracts.vocabulary.proposal import Proposal
-from services.chassis.problems import MOST_ERRORS, At, Problem, not_json, why_not_json
+from services.chassis.problems import MOST_ERRORS, At, Problem, not_json, once, why_not_json
 from services.intake.wording import places
 
 
-def read_proposal(body: bytes) -> Proposal:
-    """The proposal in a body. Raises ``Problem`` 400 for what is not JSON, 422 for the rest."""
+def read_proposal(body: bytes) -> tuple[Proposal, tuple[At, ...]]:
+    """The proposal in a body, with firms in communes of today, and a note of each code that was
+    replaced. Raises ``Problem`` 400 for what is not JSON, 422 for the rest.
+    """
+    unseen = strict_json.faults(body)
     try:
         proposal = codec.read_proposal(body)
     except ValidationError as error:
-        raise _refusal(body, error) from None
-    found = [At(each.pointer, each.why, each.fix) for each in faults(proposal)]
-    if found:
+        if (why := why_not_json(body, error)) is not None:
+            raise not_json(why) from None
+        raise invalid([*_all_at(unseen), *places(body, error)]) from None
+    if found := _all_at((*unseen, *faults(proposal))):
         raise invalid(found)
-    return proposal
+    proposal, notes = settled(proposal)
+    return proposal, _all_at(notes)
 
 
-def invalid(errors: list[At]) -> Problem:
+def invalid(errors: Iterable[At]) -> Problem:
     """422: the places in the body that must change."""
+    errors = once(errors)
     count = "One thing" if len(errors) == 1 else f"{len(errors)} things"
     named = "each is" if len(errors) <= MOST_ERRORS else f"the first {MOST_ERRORS} are"
     return Problem(
@@ -43,6 +51,5 @@ def unknown_territory(territory: str, known: Iterable[str]) -> Problem:
     return invalid([At("/territory", f"no territory {territory!r} is loaded here", fix)])
 
 
-def _refusal(body: bytes, error: ValidationError) -> Problem:
-    why = why_not_json(body, error)
-    return invalid(places(body, error)) if why is None else not_json(why)
+def _all_at(found: Iterable[Fault]) -> tuple[At, ...]:
+    return tuple(At(each.pointer, each.why, each.fix) for each in found)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from contracts.vocabulary.proposal import Proposal
+from services.chassis.problems import At
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class Submission:
     missing: tuple[str, ...]
     correlation_id: str
     idempotency_key: str | None = None
+    notes: tuple[At, ...] = ()
+    """What was read as something else than was written: a commune that was merged."""
 
     @property
     def fingerprint(self) -> str:
@@ -40,6 +43,7 @@ class Receipt:
     submitted_at: datetime
     sha256: str
     missing: tuple[str, ...]
+    notes: tuple[At, ...] = ()
 
     def as_json(self) -> bytes:
         return json.dumps(
@@ -51,5 +55,6 @@ class Receipt:
                 "submitted_at": self.submitted_at.isoformat(),
                 "sha256": self.sha256,
                 "missing": self.missing,
+                **({"notes": [each.as_dict() for each in self.notes]} if self.notes else {}),
             }
         ).encode()

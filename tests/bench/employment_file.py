@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from services.externalities.geography import geography
+from contracts.geography import geography
 from services.externalities.nomenclature import labels, sub_classes
 
 ROWS = 1_230_000

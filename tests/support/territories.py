@@ -4,12 +4,12 @@ from functools import cache
 
 from contracts.codec import encode
 from contracts.events import CompetencesPublished, MilieuProfiled, TerritoryProfiled
+from contracts.geography import geography, spot_of
 from contracts.samples import competences_file, relays_file, survey_file, territory_example
 from contracts.vocabulary.milieu import Directory, WhomToAsk
 from contracts.vocabulary.territory import TerritorySnapshot
 from services.chassis.store import Store
 from services.externalities.competences import read_competences
-from services.externalities.geography import geography, spot_of
 from services.externalities.milieu import Stored, milieu_of
 from services.externalities.profile import profile_of
 from services.externalities.relays import read_relays, spots

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.externalities.geography import Geography
+from contracts.geography import Geography
+from services.externalities.sheets import MOST_FAULTS, text_of
 
 _SHAPES = {
     "zone": re.compile(r"[0-9]{4}"),
@@ -13,7 +14,10 @@ _SHAPES = {
     "commune": re.compile(r"(2[AB]|[0-9]{2})[0-9]{3}"),
 }
 _SHORT = {"zone": "ze", "epci": "epci", "department": "dep", "commune": "com"}
-_CODE_IN_A_LINE = re.compile(r"^\s*\"?((?:2[AB]|[0-9]{2})[0-9]{3})\b")
+_CODE_IN_A_LINE = re.compile(r"\s*\"?((?:2[AB]|[0-9]{2})[0-9]{3})\b")
+_EMPTY = re.compile(r"[\s;,\"]*(?:#.*)?")
+_HEADER = re.compile(r"\s*\"?[^\W\d]")
+_SEPARATOR = "sep="
 
 
 class BadArea(ValueError):
@@ -61,27 +65,30 @@ def area_of(said: str, geography: Geography) -> Area:
 
 def _codes_in(path: Path) -> list[str]:
     codes = []
-    for number, line in enumerate(path.read_text("utf-8-sig").splitlines(), start=1):
-        if not line.strip() or line.lstrip().startswith("#"):
+    header = True
+    for number, line in enumerate(text_of(path, "a list of communes").split("\n"), start=1):
+        if _EMPTY.fullmatch(line) or line.lower().startswith(_SEPARATOR):
             continue
         found = _CODE_IN_A_LINE.match(line)
-        if found is None:
-            if number == 1:
-                continue  # A table's header; any later line must hold a code.
-            raise BadArea(f"{path}: line {number}: {line.strip()[:40]!r} starts with no code")
-        codes.append(found[1])
+        if found is not None:
+            codes.append(found[1])
+        elif not header or not _HEADER.match(line):
+            # The first line may name the columns; a code that lost its zero is no name.
+            raise BadArea(
+                f"{path}: line {number}: {line.strip()[:40]!r} starts with no code of a commune: "
+                f"five characters, with the leading zero"
+            )
+        header = False
     if not codes:
         raise BadArea(f"{path} holds no commune code: write one at the start of each line")
     return codes
 
 
 def _communes(codes: list[str], said: str, geography: Geography, id_: str | None) -> Area:
-    unknown = [code for code in codes if geography.current(code) is None]
+    unknown = [": ".join(why) for code in codes if (why := geography.refusal(code))]
     if unknown:
-        raise BadArea(
-            f"{said}: no commune has the code {unknown[0]!r}: give the code of the official "
-            f"geography (INSEE), not the post code"
-        )
+        lines = [f"{said}: {len(unknown)} of {len(codes)} codes are of no commune:", *unknown]
+        raise BadArea("\n  ".join(lines[: MOST_FAULTS + 1]))
     now = {code: geography.current(code) or code for code in codes}
     merged = tuple(sorted((old, new) for old, new in now.items() if old != new))
     return Area("commune", frozenset(now.values()), id_, said, merged)

@@ -5,11 +5,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from contracts.geography import Geography
 from contracts.vocabulary.territory import EmploymentRow
 from services.externalities.employment.faults import Fault, FaultKind
 from services.externalities.employment.layout import Layout
 from services.externalities.employment.reading import Texts
-from services.externalities.geography import Geography
 
 _NAF = re.compile(r"[0-9]{4}[A-Z]")
 _WHOLE = re.compile(r"-?[0-9]{1,10}")
@@ -81,14 +81,10 @@ class _Checker:
         self._activities = activities
 
     def codes(self, row: Texts) -> Iterable[Fault]:
-        if row.commune is None or self._geography.current(row.commune) is None:
-            yield Fault(
-                FaultKind.CODE,
-                row.line,
-                self._commune,
-                row.commune or "",
-                "is no commune, of today or merged since",
-            )
+        commune = row.commune or ""
+        if refusal := self._geography.refusal(commune):
+            why = "is no commune" if not commune else ": ".join(refusal)
+            yield Fault(FaultKind.CODE, row.line, self._commune, commune, f"{why}")
         if row.naf is None or not _NAF.fullmatch(row.naf) or row.naf not in self._activities:
             yield Fault(
                 FaultKind.CODE,

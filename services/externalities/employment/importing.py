@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
+from contracts.geography import Geography
 from contracts.vocabulary.territory import (
     ActivityEmployment,
     AreaCommune,
@@ -18,7 +19,6 @@ from services.externalities.employment.faults import BadEmploymentFile, Fault
 from services.externalities.employment.layout import Layout, years_wanted
 from services.externalities.employment.nation import map_of
 from services.externalities.employment.reading import Progress, Read, header_of, read
-from services.externalities.geography import Geography
 
 SOURCE = (
     "Urssaf, établissements employeurs et effectifs salariés du secteur privé, par commune "
@@ -104,7 +104,8 @@ def import_employment(
     nation, places = map_of(found, snapshot, activities, fewest_places, path.name)
     progress("Placing the area on the nation's map", 1.0)
     return Imported(
-        replace(snapshot, nation=nation), _report(path, found, checked, faults, years, places)
+        replace(snapshot, nation=nation),
+        _report(path, found, checked, faults, years, places, _held(area, found, geography)),
     )
 
 
@@ -177,6 +178,25 @@ def _communes(found: Read, checked: Checked, geography: Geography) -> tuple[Area
     return tuple(communes[code] for code in sorted(communes))
 
 
+def _held(area: Area, found: Read, geography: Geography) -> str | None:
+    """How much of an area the file holds, where that is not all of it: one that was downloaded for
+    an employment area holds a part of a department, and looks like the whole.
+    """
+    inside = {
+        code
+        for code, here in geography.communes.items()
+        if {"department": here.department, "epci": here.epci}.get(area.kind) in area.codes
+    }
+    there = inside & {geography.current(row.commune or "") for row in found.rows}
+    if inside == there:
+        return None
+    return (
+        f"the file holds rows of {len(there):,} of the {len(inside):,} communes of {area.said}; "
+        f"communes without a private employer have none, but a file downloaded for a smaller area "
+        f"is not the whole"
+    )
+
+
 def _words(area: Area, name: str) -> str:
     codes = sorted(area.codes)
     if area.id is None or len(codes) > _NAMED_AREA_CODES:
@@ -191,8 +211,9 @@ def _report(
     faults: tuple[Fault, ...],
     years: tuple[int, ...],
     places: int,
+    held: str | None,
 ) -> Report:
-    warnings = []
+    warnings = [] if held is None else [held]
     if not found.ends_whole:
         warnings.append(
             "the last line does not end with a line break: nobody can tell whether it is whole; "

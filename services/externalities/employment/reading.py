@@ -17,10 +17,10 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import IO, TYPE_CHECKING
 
+from contracts.geography import geography
 from services.externalities.employment.area import Area
 from services.externalities.employment.faults import BadEmploymentFile, Fault, FaultKind
 from services.externalities.employment.layout import SEPARATOR, Layout, layout_of
-from services.externalities.geography import geography
 
 if TYPE_CHECKING:
     import duckdb

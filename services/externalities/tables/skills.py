@@ -4,17 +4,19 @@ Codes are divisions or groups, all of one level, with or without a dot. A pair t
 both ways round is made symmetric by the mean; the same pair twice the same way is refused.
 """
 
+import re
 from enum import StrEnum
 from pathlib import Path
 
 from contracts.vocabulary.limits import MAX_SKILL_PAIRS
 from contracts.vocabulary.territory_tables import SkillPair, SkillTable
 from services.externalities.nomenclature import labels
-from services.externalities.tables.cells import Sheet, sheet_of
+from services.externalities.sheets import Sheet, sheet_of
 from services.method.firms.closeness import normalised_relatedness
 
 COLUMNS = ("one", "other", "relatedness")
-_LEVELS = (2, 3)
+_CODE = re.compile(r"[0-9]{2}(?:\.?[0-9])?")
+_LOST_ZERO = re.compile(r"[0-9](?:\.[0-9])?")
 _DECIMALS = 6
 
 
@@ -31,7 +33,7 @@ def read_skills(
     path: Path, *, year: int, source: str, licence: str, measure: Measure = Measure.NORMALISED
 ) -> SkillTable:
     """All or nothing. Raises ``BadTable`` naming each fault by line and column."""
-    sheet = sheet_of(path, COLUMNS, "a table of skill relatedness")
+    sheet = sheet_of(path, COLUMNS, "a table of skill relatedness", more=True)
     if not sheet.rows:
         sheet.fault(1, "", "the table has no pair")
     if len(sheet.rows) > MAX_SKILL_PAIRS:
@@ -69,7 +71,9 @@ def _pair(sheet: Sheet, line: int, cells: list[str], level: int) -> tuple[str, s
     codes = []
     for column, text in zip(COLUMNS[:2], cells[:2], strict=True):
         code = text.replace(".", "")
-        if len(code) not in _LEVELS or code not in labels():
+        if _LOST_ZERO.fullmatch(text):
+            sheet.fault(line, column, f"{text!r} has lost its leading zero: write 0{text}, as text")
+        elif not _CODE.fullmatch(text) or code not in labels():
             sheet.fault(
                 line, column, f"{text[:20]!r} is neither a division (25) nor a group (25.6)"
             )

@@ -8,12 +8,12 @@ import pytest
 
 from contracts import codec, samples
 from contracts.events import MilieuProfiled
+from contracts.geography import geography
 from contracts.vocabulary.funded import FundedProject, FundedProjects
 from contracts.vocabulary.milieu import Directory
 from services.externalities.funded import read_funded, written
-from services.externalities.geography import geography
 from services.externalities.relays import read_relays
-from services.externalities.tables.cells import BadTable
+from services.externalities.sheets import BadTable
 from tests.support.databases import BOTH, lent
 from tests.support.refusals import places, problem_of
 from tests.support.turned import JSON, TERRITORY, TurnedHouse

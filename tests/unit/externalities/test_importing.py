@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from contracts import codec, samples
+from contracts.geography import geography
 from contracts.vocabulary.territory import TerritorySnapshot
 from services.externalities.employment.area import BadArea, area_of
 from services.externalities.employment.faults import BadEmploymentFile
 from services.externalities.employment.importing import BadRows, Imported, import_employment
-from services.externalities.geography import geography
 from services.externalities.nomenclature import sub_classes
 from services.snapshot_text import snapshot_text
 from tests.support.employment import (
@@ -183,7 +183,7 @@ BAD_ROWS = {
     "a fraction": (column_of(2012, employees=False), "1.5", "'1.5' is not a whole number"),
     "unknown APE": (NAF, "9999Z", "'Code APE': '9999Z' is no sub-class"),
     "no APE": (NAF, "", "'Code APE' is no sub-class"),
-    "unknown commune": (COMMUNE, "76999", "'Code commune': '76999' is no commune"),
+    "unknown commune": (COMMUNE, "76999", "'Code commune': '76999' no commune has or had"),
 }
 
 

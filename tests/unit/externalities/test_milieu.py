@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from contracts import codec, samples
+from contracts.geography import geography
 from contracts.vocabulary.milieu import Directory, Survey
-from services.externalities.geography import geography
 from services.externalities.relays import read_relays
 from services.milieu_command import BadSurvey, read_survey
 from tests.support.databases import BOTH, lent

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from contracts import codec
+from contracts.geography import geography
 from contracts.samples import territory_example
 from contracts.vocabulary.territory import TerritorySnapshot
 from contracts.vocabulary.territory_tables import NationalActivity
 from services.externalities.employment.importing import Imported, import_employment
-from services.externalities.geography import geography
 from services.externalities.nomenclature import sub_classes
 from services.externalities.profile import profile_of
 from services.externalities.storage import ref_of, snapshot_json

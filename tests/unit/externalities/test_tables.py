@@ -13,8 +13,8 @@ from contracts.samples import territory_example
 from contracts.vocabulary.territory import TerritorySnapshot
 from contracts.vocabulary.territory_tables import TableScope
 from services.evaluation import BadFile, read_snapshot
+from services.externalities.sheets import BadTable
 from services.externalities.storage import snapshot_json
-from services.externalities.tables.cells import BadTable
 from services.externalities.tables.input_output import accounts, divisions_of, read_input_output
 from services.externalities.tables.skills import Measure, read_skills
 from services.method.territory.input_output import multipliers_of

@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
+from contracts.geography import geography
 from contracts.samples import competences_file
 from contracts.vocabulary.competences import CompetenceEntry, Holder, Side
 from services.externalities.competences import read_competences
 from services.externalities.directories import lexicon
-from services.externalities.geography import geography
 from services.method.competences.asking import Index
 from services.method.competences.words import Lexicon
 

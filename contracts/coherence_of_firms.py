@@ -89,6 +89,8 @@ def synergy_faults(synergies: Sequence[Synergy], known: set[str], pointer: str) 
     seen: dict[tuple[frozenset[str], str, str | None], int] = {}
     for i, synergy in enumerate(synergies):
         yield from unknown_firms(synergy.between, known, f"{pointer}/{i}/between")
+        if not known.issuperset(synergy.between):
+            continue
         what = synergy.what and _plain(synergy.what)
         first = seen.setdefault((frozenset(synergy.between), synergy.kind, what), i)
         if first != i:

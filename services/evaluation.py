@@ -57,7 +57,7 @@ def read_proposal(path: Path) -> tuple[Proposal, tuple[Fault, ...]]:
     except ValidationError as error:
         if (why := why_not_json(body, error)) is not None:
             raise BadFile(f"{path} is not JSON: {why}") from error
-        raise bad(path, "proposal", [*unseen, *places(body, error)]) from error
+        raise bad(path, "proposal", [*places(body, error), *unseen]) from error
     if found := (*unseen, *faults(proposal)):
         raise bad(path, "proposal", found)
     return settled(proposal)
@@ -72,7 +72,7 @@ def read_snapshot(path: Path | None) -> TerritorySnapshot:
     try:
         snapshot: TerritorySnapshot = codec.adapter(TerritorySnapshot).validate_json(body)
     except ValidationError as error:
-        raise bad(path, "territory", [*unseen, *errors_of(error)]) from error
+        raise bad(path, "territory", [*errors_of(error), *unseen]) from error
     if unseen:
         raise bad(path, "territory", unseen)
     if snapshot.input_output is not None:

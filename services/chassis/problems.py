@@ -158,7 +158,7 @@ def read_words(words: type[W], body: bytes, refused: Callable[[Sequence[At]], Pr
     except ValidationError as error:
         if (why := why_not_json(body, error)) is not None:
             raise not_json(why) from None
-        raise refused(once([*found, *errors_of(error)])) from None
+        raise refused(once([*errors_of(error), *found])) from None
     if found:
         raise refused(once(found))
     return said

@@ -83,7 +83,7 @@ class Sheet:
         column, where they are not. ``fixes`` say what to write in a column.
         """
         body: bytes = codec.adapter(dict[str, Any]).dump_json(dict(said))
-        wrong = {each.pointer.split("/")[1]: each.why for each in strict_json.faults(body)}
+        wrong: dict[str, str] = {}
         entry: W | None = None
         try:
             entry = codec.adapter(words).validate_json(body)
@@ -92,6 +92,8 @@ class Sheet:
                 column = str(each["loc"][0]) if each["loc"] else ""
                 why = each["msg"].removeprefix("Value error, ")
                 wrong.setdefault(column, fixes.get(column, why))
+        for unseen in strict_json.faults(body):
+            wrong.setdefault(unseen.pointer.split("/")[1], unseen.why)
         for column, why in wrong.items():
             cell = said.get(column, "")
             shown = cell if isinstance(cell, str) else " ".join(map(str, _listed(cell)))

@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
 from contracts import codec
+from contracts.geography import geography
 from contracts.vocabulary.limits import MAX_BODY_BYTES
 from contracts.vocabulary.proposal import Proposal
 from services.chassis.auth import Holder, KeyRing
@@ -62,6 +63,8 @@ def router(
     store: Store, keys: KeyRing, clock: Clock, acceptance: Acceptance, admission: Admission
 ) -> APIRouter:
     """The writing routes under ``/v1``. Every one of them asks for a partner's key."""
+    # Read before the first proposal comes, which would wait for it on the event loop.
+    geography()
     routes = APIRouter(prefix="/v1", tags=["proposals"], route_class=ClosedRoute)
     territories = Territories(store)
 

@@ -23,7 +23,7 @@ def read_proposal(body: bytes) -> tuple[Proposal, tuple[At, ...]]:
     except ValidationError as error:
         if (why := why_not_json(body, error)) is not None:
             raise not_json(why) from None
-        raise invalid([*_all_at(unseen), *places(body, error)]) from None
+        raise invalid([*places(body, error), *_all_at(unseen)]) from None
     if found := _all_at((*unseen, *faults(proposal))):
         raise invalid(found)
     proposal, notes = settled(proposal)

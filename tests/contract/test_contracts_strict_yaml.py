@@ -9,6 +9,7 @@ from contracts.strict_yaml import BadYaml, load
 
 def test_plain_yaml_is_read() -> None:
     text = "a: 1\nb: [x, 2.5, null, true]\nc: {d: 2026-01-31}\n"
+    assert load("[0, -1, +5, 1.50, .5, 5., 1.5e+3]") == [0, -1, 5, 1.5, 0.5, 5, 1500]
     assert load(text) == {"a": 1, "b": ["x", 2.5, None, True], "c": {"d": date(2026, 1, 31)}}
 
 
@@ -30,6 +31,15 @@ def test_plain_yaml_is_read() -> None:
         ("a: 2026-02-30\n", "cannot be read"),
         ("a: \x00\n", "not YAML"),
         ("[" * 20_000, "too deeply"),
+        ("a: 1\nsiren: 012345670\n", "line 2: 012345670 would be read as the number 2739128"),
+        (
+            "naf: 0111\n",
+            "line 1: 0111 would be read as the number 73: put a code or a time in quotes",
+        ),
+        ("a: 1:30\n", "1:30 would be read as the number 90"),
+        ("a: 1_250\n", "1_250 would be read as the number 1250"),
+        ("a: 0x1F\n", "0x1F would be read as the number 31"),
+        ("a: 1:30.5\n", "1:30.5 would be read as the number 90.5"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(text: str, says: str) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from pydantic_core import to_json
 
-from contracts import codec
+from contracts import codec, strict_yaml
+from services.evaluation import BadFile
 from services.groups_command import read_registry
 from tests.support.databases import sqlite_databases
 from tests.support.refusals import places, problem_of
@@ -57,3 +58,31 @@ def test_a_registry_that_is_none_is_refused_with_its_places(house: TurnedHouse) 
     silent["firms"][0]["firm"]["own"] = None
     answer = house.authority().post(ADDRESS, content=to_json(silent), headers=JSON)
     assert "usinage" in json.dumps(problem_of(answer, 422))
+
+
+REGISTERED_THRICE = """
+firms:
+  - {firm: {id: a, name: Mécanique, siren: "552100554", commune: "76540", own: 1}}
+  - {firm: {id: b, name: Mécanique, siren: "552100554", commune: "76540", own: 1}}
+  - {firm: {id: c, name: Mecanique , siren: "552100554", commune: "76000", own: 1}}
+synergies:
+  - {between: [a, b], yearly: 1, kind: purchasing}
+  - {between: [b, a], yearly: 2, kind: purchasing}
+"""
+
+
+def test_one_firm_is_registered_once_by_the_file_and_by_the_address(house, tmp_path) -> None:
+    file = tmp_path / "registry.yaml"
+    file.write_text(REGISTERED_THRICE, "utf-8")
+    sent = json.dumps(strict_yaml.load(REGISTERED_THRICE)).encode()
+    named = places(problem_of(house.authority().post(ADDRESS, content=sent, headers=JSON), 422))
+    assert named.keys() == {
+        "/firms/1/firm/siren",
+        "/firms/1/firm/name",
+        "/firms/2/firm/siren",
+        "/firms/2/firm/commune",
+        "/synergies/1",
+    }
+    with pytest.raises(BadFile) as refused:
+        read_registry(file)
+    assert all(f"{pointer}: {why}" in str(refused.value) for pointer, why in named.items())

@@ -141,6 +141,13 @@ def test_a_list_of_communes_needs_a_name_and_takes_those_merged_since(tmp_path):
     assert made.report.merged == (("76358", "76455"),)
 
 
+def test_an_area_that_the_file_holds_only_a_part_of_is_said_to_be_one(tmp_path):
+    """The extract of one employment area, asked for its department, would pass for the whole."""
+    made = imported(samples.employment_file(), "department:76")
+    assert "holds rows of 217 of the 707 communes of department:76" in made.report.warnings[0]
+    assert not imported(samples.employment_file()).report.warnings
+
+
 # -- what is not right ---------------------------------------------------------------------------
 
 

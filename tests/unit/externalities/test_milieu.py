@@ -80,7 +80,11 @@ def test_from_then_on_a_partner_and_the_feed_are_told_whom_to_ask(house, authori
     [
         ({"commune": "99999"}, "/relays/0/commune"),
         ({"commune": "76999"}, "/relays/0/commune"),
+        ({"commune": "76000"}, "/relays/0/commune"),
         ({"mandate": ["76"]}, "/relays/0/mandate/0"),
+        ({"mandate": ["country:fr", "department:99"]}, "/relays/0/mandate/1"),
+        ({"mandate": ["epci:000000000"]}, "/relays/0/mandate/0"),
+        ({"name": "\u200b"}, "/relays/0/name"),
         ({"kind": "chambre"}, "/relays/0/kind"),
         ({"surprise": 1}, "/relays/0/surprise"),
     ],
@@ -109,3 +113,20 @@ def test_a_survey_says_where_it_cannot_be_read(tmp_path):
     file.write_text(text.replace("question: charter", "question: new_relays"), "utf-8")
     with pytest.raises(BadSurvey, match="answered twice"):
         read_survey(file)
+
+
+def test_a_mandate_over_a_merged_commune_is_one_over_the_commune_it_is_part_of(authority):
+    body = json.loads(directory())
+    body["relays"][0]["mandate"] = ["commune:76003"]
+    assert load(authority, "relays", json.dumps(body).encode()).is_success
+    stored = authority.get(f"{ADDRESS}/relays").json()
+    assert stored["relays"][0]["mandate"] == ["commune:76020"]
+
+
+def test_a_key_that_stands_twice_is_named_at_every_door_of_the_authority(authority):
+    for what, body in (("relays", directory()), ("survey", survey())):
+        twice = b'{"title":"x","title":"y",' + body[1:]
+        assert "/title" in places(problem_of(load(authority, what, twice), 422))
+    whole = samples.territory_text().encode()
+    answer = authority.put(ADDRESS, content=b'{"year":1,' + whole.lstrip()[1:], headers=JSON)
+    assert places(problem_of(answer, 422))["/year"] == "is given twice: 1, then 2022"

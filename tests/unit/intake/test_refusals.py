@@ -56,6 +56,8 @@ def nothing_stored(house) -> Iterator[None]:
 
 LOW_OVER_CENTRAL = {"low": 5, "central": 1, "high": 7}
 A_SYNERGY = {"between": ["firm-0", "firm-1"]}
+RELATION = {"between": ["firm-0", "firm-1"], "past_projects": 1}
+SIREN = "552100554"
 MARKET = {
     "definition": "Usinage",
     "source": "Étude",
@@ -177,6 +179,76 @@ INVALID = {
     "a title of blanks": (changed(title=" \u00a0 "), "/title", ONE_LINE),
     "a firm's id in capitals": (changed(firms__0__id="ACME"), "/firms/0/id", "lower-case"),
     "an activity with a dot": (changed(firms__0__naf="25.62B"), "/firms/0/naf", "such as '1071C'"),
+    "an activity of NAF 2025": (changed(firms__0__naf="2562Y"), "/firms/0/naf", "code of NAF 2025"),
+    "an activity that leaves and is none": (
+        changed(technology={"leaves": ["9999Z"]}),
+        "/technology/leaves/0",
+        "no sub-class '9999Z'",
+    ),
+    "a post code": (
+        changed(firms__0__commune="76000"),
+        "/firms/0/commune",
+        "'76000' is a post code, not the INSEE code of a commune",
+    ),
+    "a commune that is none": (
+        changed(firms__1__commune="99999"),
+        "/firms/1/commune",
+        "no commune has or had the INSEE code '99999'",
+    ),
+    "a SIREN with a wrong digit": (
+        changed(firms__0__siren="552100555"),
+        "/firms/0/siren",
+        "its check digit is wrong",
+    ),
+    "a SIREN of zeros": (changed(firms__0__siren="0" * 9), "/firms/0/siren", "is no SIREN"),
+    "an owner's SIREN": (
+        changed(firms__0__enterprise={"related": [{"name": "H", "share": 1, "siren": "1" * 9}]}),
+        "/firms/0/enterprise/related/0/siren",
+        "is no SIREN",
+    ),
+    "a SIREN twice": (
+        changed(firms__0__siren=SIREN, firms__3__siren=SIREN),
+        "/firms/3/siren",
+        "firm 'firm-0' has this SIREN too",
+    ),
+    "a name twice at one place": (
+        changed(firms__2__name="ATELIER  exemple-0", firms__2__commune="76540"),
+        "/firms/2/name",
+        "firm 'firm-0' has this name at this place too",
+    ),
+    "a synergy twice": (
+        changed(synergies__1=A_SYNERGY | {"between": ["firm-1", "firm-0"], "kind": "production"}),
+        "/synergies/1",
+        "/synergies/0 is of the same firms, kind and subject",
+    ),
+    "a relation twice": (
+        changed(partnership={"relations": [RELATION, RELATION]}),
+        "/partnership/relations/1",
+        "/partnership/relations/0 is of the same two firms",
+    ),
+    "a title of zero width": (changed(title="\u200b"), "/title", "no letter and no digit to see"),
+    "a title of signs": (changed(title="\u2014 !"), "/title", "no letter and no digit to see"),
+    "a name of blank letters": (
+        changed(firms__0__name="\u3164\u3164"),
+        "/firms/0/name",
+        "no letter and no digit to see",
+    ),
+    "a name with a zero-width letter": (
+        replaced("Atelier Exemple 1", "Atelier\u200b Exemple 1"),
+        "/firms/1/name",
+        "a character nobody sees, U+200B, as number 8",
+    ),
+    "a summary that hides": (changed(summary="a\U000e0041"), "/summary", "U+E0041, as number 2"),
+    "a key twice": (
+        replaced('"aid_requested":', '"aid_requested":900000,"aid_requested":'),
+        "/aid_requested",
+        "is given twice: 900000, then 120000",
+    ),
+    "a key of a firm twice": (
+        replaced('"naf":"2550B"', '"naf":"2550B","naf":"2562B"'),
+        "/firms/1/naf",
+        "is given twice",
+    ),
     "a territory by name": (changed(territory="Rouen"), "/territory", "such as 'fr-ze-2815'"),
 }
 
@@ -229,6 +301,36 @@ def test_another_content_type_is_415(partner, headers):
     problem = problem_of(answer, 415)
     assert problem["type"] == "urn:winwinwin:problem:wrong-content-type"
     assert "application/json" in problem["detail"]
+
+
+LA_POSTE = "356000000"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "\ufeff" + TEXT,
+        changed(firms__0__siren=LA_POSTE),
+        changed(firms__1__name="Atelier Exemple 0"),
+        changed(firms__0__name="3M", title="2027 : l\u2019\u0153uvre"),
+        changed(synergies__1=A_SYNERGY | {"kind": "production", "what": "Tours"}),
+    ],
+    ids=["a mark before it", "La Poste", "one name at two places", "digits", "two subjects"],
+)
+def test_what_only_looks_wrong_is_accepted(partner, body):
+    assert partner.submit(body).status_code == 202
+
+
+def test_a_merged_commune_is_judged_as_the_one_it_is_part_of_and_the_receipt_says_so(partner):
+    """The data of the territory know communes of today: the old code would lie outside of it."""
+    answer = partner.submit(changed(firms__0__commune="76003"))
+    assert answer.status_code == 202
+    (note,) = answer.json()["notes"]
+    assert note["pointer"] == "/firms/0/commune"
+    assert "76003 is part of 76020 Anneville-Ambourville today" in note["why"]
+    said = partner.submit(changed(firms__0__commune="76020")).json()
+    assert said["sha256"] == answer.json()["sha256"]
+    assert "notes" not in said
 
 
 def test_a_charset_beside_the_content_type_does_no_harm(partner):

@@ -24,11 +24,12 @@ from services.chassis.clock import Clock
 from services.chassis.consumer_gauges import ConsumerGauges
 from services.chassis.dead_letters import Parked, count_open
 from services.chassis.effects import Effects
-from services.chassis.errors import Park, Retry, StoreUnavailable
+from services.chassis.errors import Park, Retry, StoreUnavailable, TakesTooLong
 from services.chassis.loops import Loop
 from services.chassis.memory import Memory
 from services.chassis.messages import Message
 from services.chassis.metrics import Metrics, known_only_if_asked
+from services.chassis.pace import TRANSACTION_SECONDS, Pace
 from services.chassis.positions import Positions
 from services.chassis.reactions import Reactions, WhenParked
 from services.chassis.reader import Reader
@@ -94,6 +95,7 @@ class Consumer(Loop):
         self.effects = Effects(service, reactions, self._reader, clock, memory, when_parked)
         self._replays = Replays(service, store, clock, self._reader, self.effects.apply)
         self._positions = Positions(store, clock)
+        self._pace = Pace(MAX_BATCH)
         self._subscription: Subscription | None = None
         self._waiting: dict[Place, _Waiting] = {}
         self._failures: dict[tuple[Place, int], int] = {}
@@ -121,7 +123,7 @@ class Consumer(Loop):
             self._subscription.woken_by(self.wake)
         self._resume_waiting(self._subscription)
         self._observe(self._subscription)
-        batch = self._subscription.poll(MAX_BATCH, patience)
+        batch = self._subscription.poll(self._pace.size, patience)
         self.complaint = self._subscription.complaint
         if batch:
             self._handle(self._subscription, batch)
@@ -158,8 +160,13 @@ class Consumer(Loop):
     def _apply_all(self, subscription: Subscription, messages: list[Message]) -> list[Incoming]:
         """Apply the batch at once or, when that fails, record by record. Answers what is done."""
         if all(message.parked is None for message in messages):
+            started = time.monotonic()
             try:
                 self._gauges.count(self._store.write(lambda c: self.effects.apply(c, messages)))
+            except TakesTooLong:
+                self._pace.too_long()
+                self._rewind(subscription, messages)
+                return []
             except StoreUnavailable:
                 # Nothing is wrong with the messages: the loop tries the whole batch again.
                 raise
@@ -170,6 +177,7 @@ class Consumer(Loop):
                     reason=str(error),
                 )
             else:
+                self._pace.took(len(messages), time.monotonic() - started)
                 for message in messages:
                     self._settle(message.incoming)
                 return [message.incoming for message in messages]
@@ -177,8 +185,13 @@ class Consumer(Loop):
 
     def _one_by_one(self, subscription: Subscription, messages: list[Message]) -> list[Incoming]:
         done: list[Incoming] = []
+        enough = time.monotonic() + TRANSACTION_SECONDS
         for position, message in enumerate(messages):
             self.tick()
+            if time.monotonic() > enough:
+                self._pace.too_long()
+                self._rewind(subscription, messages[position:])
+                return done
             incoming = message.incoming
             if incoming.place in self._waiting:
                 continue

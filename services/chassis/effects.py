@@ -1,5 +1,6 @@
 """What a message does: inbox, reactions and outbox in one transaction, or the dead-letter table."""
 
+import time
 from collections import Counter
 from operator import itemgetter
 from typing import Any
@@ -15,6 +16,7 @@ from services.chassis.dead_letters import Parked, park
 from services.chassis.locks import hold
 from services.chassis.memory import Memory
 from services.chassis.messages import Message, waves
+from services.chassis.pace import TRANSACTION_SECONDS
 from services.chassis.reactions import Reactions, Received, WhenParked
 from services.chassis.reader import Reader, bare_name
 from services.chassis.transaction import Transaction
@@ -45,8 +47,12 @@ class Effects:
         }
 
     def apply(self, connection: Connection, messages: list[Message]) -> Outcomes:
-        """Inbox, reactions, outbox. Answers how many records had which outcome."""
+        """Inbox, reactions, outbox. Answers how many records had which outcome. Raises
+        ``TakesTooLong`` for several that cannot be handled in time.
+        """
         transaction = Transaction.begin(connection, self._clock, self._service, self._memory)
+        if len(messages) > 1:
+            transaction.until = time.monotonic() + TRANSACTION_SECONDS
         heard = [(m.incoming.place.topic, m.received) for m in messages if m.received is not None]
         # Order is promised within a key of a topic only; topic by topic makes the fewest waves, so
         # that what is handled together stays together.
@@ -68,6 +74,7 @@ class Effects:
         hold(connection, (received.event.key for received in news))
         for wave in waves(news):
             for event_type, batch in wave.items():
+                transaction.breathe()
                 self.reactions[self._reader.types[event_type]](transaction, batch)
         transaction.flush()
         return outcomes

@@ -17,6 +17,10 @@ class Refuse(Decision):
     """The caller asked for something that is not allowed; tell the caller, change nothing."""
 
 
+class TakesTooLong(Exception):
+    """A transaction of several events is not over in time: undo it, and take fewer at once."""
+
+
 class StoreUnavailable(Retry):
     """The database could not take the write: full disk, lock held by another process, or gone."""
 

@@ -1,6 +1,8 @@
 """Effects and events in one commit."""
 
 import json
+import math
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +15,7 @@ from contracts.envelope import Envelope, to_headers
 from contracts.events import Event
 from services.chassis.bus import Headers, Outgoing, Record
 from services.chassis.clock import Clock, new_id
+from services.chassis.errors import TakesTooLong
 from services.chassis.memory import Memory
 from services.chassis.store import leave
 from services.chassis.tables import Outbox
@@ -34,6 +37,8 @@ class Transaction:
     source: str
     now: datetime
     memory: Memory | None = None
+    until: float = math.inf
+    """When it should be over (monotonic clock), see ``breathe``."""
     _said: list[dict[str, Any]] = field(default_factory=list)
     _records: dict[str, Record] = field(default_factory=dict)
 
@@ -73,6 +78,11 @@ class Transaction:
                 "created_at": self.now,
             }
         )
+
+    def breathe(self) -> None:
+        """Called between the parts of what may take seconds. Raises ``TakesTooLong``."""
+        if time.monotonic() > self.until:
+            raise TakesTooLong("a transaction of several events takes too long")
 
     def flush(self) -> None:
         """Write what was said to the outbox; called once, before the commit.

@@ -6,7 +6,7 @@ known is stale and ignored.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -23,6 +23,7 @@ from contracts.events import (
 )
 from contracts.vocabulary.assessment import Assessment
 from contracts.vocabulary.identifiers import ProposalId, Revision
+from contracts.vocabulary.limits import MAX_PLAYERS
 from contracts.vocabulary.milieu import WhomToAsk
 from contracts.vocabulary.parameters import ParameterSheet
 from contracts.vocabulary.proposal import Proposal
@@ -163,7 +164,11 @@ class Join:
     ) -> None:
         rows, events = [], []
         cases = [self._case(submitted, assessed) for _, submitted, assessed in complete]
-        for (cause, submitted, assessed), verdict in zip(complete, judge_all(cases), strict=True):
+        verdicts: list[Verdict] = []
+        for portion in portions(cases):
+            transaction.breathe()
+            verdicts += judge_all(portion)
+        for (cause, submitted, assessed), verdict in zip(complete, verdicts, strict=True):
             event = issued(submitted, verdict, assessed.whom_to_ask)
             events.append(event)
             payload = codec.encode(event)
@@ -183,6 +188,21 @@ class Join:
     def _case(self, submitted: ProposalSubmitted, assessed: ExternalitiesAssessed) -> Case:
         assessment = assessed.assessment
         return case_of(submitted.proposal, assessment, self.book.on(assessment.parameters_on))
+
+
+def portions(cases: Sequence[Case]) -> Iterator[Sequence[Case]]:
+    """The cases, in their order, in portions that have no more subgroups of firms together than the
+    largest game has: a hundred small games cost less together, a large one seconds by itself.
+    """
+    first, subgroups = 0, 0
+    for number, case in enumerate(cases):
+        these = 2 ** min(len(case.proposal.firms), MAX_PLAYERS)
+        if subgroups + these > 2**MAX_PLAYERS:
+            yield cases[first:number]
+            first, subgroups = number, 0
+        subgroups += these
+    if first < len(cases):
+        yield cases[first:]
 
 
 def case_of(proposal: Proposal, assessment: Assessment, sheet: ParameterSheet) -> Case:

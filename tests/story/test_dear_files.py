@@ -1,0 +1,64 @@
+"""Many files that are dear to judge: all are judged, and no loop is ever long from coming round."""
+
+import time
+from dataclasses import replace
+from math import ceil
+
+from contracts.codec import read_proposal
+from services.chassis import auth
+from services.chassis.clock import SystemClock
+from services.chassis.loops import Watchdog
+from services.chassis.settings import Settings
+from services.chassis.sqlite import files_in
+from services.embedded import FrontDoor, House
+from services.intake.api import SCOPE
+from services.method import Case, judge_all
+from tests.support.asgi import Http
+from tests.support.dear import pairwise
+from tests.support.halves import assessed, book
+from tests.support.house import query
+from tests.support.waiting import until
+
+FIRMS = 16
+IN_ONE_STEP_SECONDS = 10.0
+"""What they would take together: twice as long as a step may."""
+STEP_SECONDS = 5.0
+JSON = {"Content-Type": "application/json"}
+
+
+def seconds_of_one() -> float:
+    proposal = read_proposal(pairwise(FIRMS))
+    assessment = assessed().assessment
+    case = Case(proposal, assessment, book().on(assessment.parameters_on), "0" * 64)
+    started = time.thread_time()
+    judge_all([case])
+    return time.thread_time() - started
+
+
+def test_dear_files_are_judged_bit_by_bit_while_every_loop_comes_round(founded):
+    files = ceil(IN_ONE_STEP_SECONDS / seconds_of_one())
+    data_dir = founded.data_dir
+    house = House.build(files_in(data_dir), SystemClock(), Settings(data_dir=data_dir))
+    loops = [loop for service in house.services.values() for loop in service.loops]
+    # The test looks itself: the watchdog of the house would end the process.
+    house = replace(house, watchdog=Watchdog(loops, stuck_after=1e9))
+    dog = Watchdog(loops, stuck_after=STEP_SECONDS)
+    key = house.write("intake", lambda c: auth.issue(c, SystemClock(), "tester", SCOPE))
+    partner = Http(FrontDoor(house), Authorization=f"Bearer {key}")
+    commits: set[int] = set()
+    house.start()
+    try:
+        for _ in range(files):
+            answer = partner.post("/v1/proposals", content=pairwise(FIRMS), headers=JSON)
+            assert answer.status_code == 202, answer.text
+
+        def all_judged() -> bool:
+            assert dog.stuck() == []
+            ((judged,),) = query(data_dir, "scoring", "SELECT count(*) FROM verdict")
+            commits.add(judged)
+            return judged == files
+
+        until(all_judged, within=120.0)
+    finally:
+        house.stop()
+    assert len(commits) > 2, "what is done is committed before all is done"

@@ -58,6 +58,7 @@ class Alone:
         self._web = Web(settings.host, settings.port)
         self.address = self._web.address
         self._operations = operations_web(settings)
+        self._trusted_proxies = settings.trusted_proxies
         self.operations = self._operations.address
         # A loop that waits for the broker or the database inside its step holds up nobody.
         self._runners = [Runner(loop.name, [loop]) for loop in self.service.loops]
@@ -69,7 +70,7 @@ class Alone:
         self.service.waits_for = "the database has not answered yet"
 
     def __enter__(self) -> "Alone":
-        self._web.start(self.service.app)
+        self._web.start(self.service.app, self._trusted_proxies)
         self._operations.start(self.service.operations())
         spare_the_collector()
         self._life.start()

@@ -23,7 +23,16 @@ from services.chassis.store import Store
 from services.chassis.tables import ApiKey
 from services.externalities.api import SCOPE as AUTHORITY
 from services.intake.api import SCOPE as PARTNER
-from services.notify.accounts import MAX_EMAIL, Account, Passwords, Role, save_account
+from services.notify.accounts import (
+    MAX_EMAIL,
+    Account,
+    DeskAccount,
+    Passwords,
+    Role,
+    change_password,
+    disable_account,
+    save_account,
+)
 from services.printing import paper
 from services.serving import make_folder
 
@@ -75,13 +84,7 @@ def listing(scope: Scope = PARTNER, data_dir: DataDir = None, as_json: AsJson = 
         }
         for row in rows
     ]
-    if as_json:
-        typer.echo(json.dumps(found, indent=2))
-        return
-    table = Table("prefix", "holder", "made", "ends", "revoked")
-    for each in found:
-        table.add_row(*map(Text, each.values()))
-    paper().print(table)
+    _show(found, ("prefix", "holder", "made", "ends", "revoked"), as_json)
 
 
 @cli.command()
@@ -107,10 +110,7 @@ def add_account(
     if "@" not in email or len(email) > MAX_EMAIL:
         raise typer.BadParameter(f"{email[:MAX_EMAIL]!r} is not an e-mail address")
     _check(TerritoryId, territory, f"{territory!r} is not a territory: use {TERRITORY}")
-    password = _password()
-    if len(password) < MIN_PASSWORD:
-        raise Refuse(f"the password has {len(password)} characters: use {MIN_PASSWORD} or more")
-    hashed = Passwords().hash(password)
+    hashed = _password()
     account = Account(email, name or email.partition("@")[0], role, territory)
     _on(
         data_dir,
@@ -119,12 +119,67 @@ def add_account(
     )
 
 
+@accounts.command("list")
+def list_accounts(data_dir: DataDir = None, as_json: AsJson = False) -> None:
+    """List accounts: who may see what, since when, and when they signed in last."""
+    table = DeskAccount.__table__
+    rows = _on(data_dir, "notify", lambda c: c.execute(select(table).order_by(table.c.email)).all())
+    found = [
+        {
+            "email": row.email,
+            "name": row.name,
+            "role": row.role,
+            "territory": row.territory,
+            "state": "closed" if row.disabled else "open",
+            "made": f"{row.created_at:%Y-%m-%d}",
+            "last sign-in": f"{row.last_sign_in_at:%Y-%m-%d}" if row.last_sign_in_at else "",
+        }
+        for row in rows
+    ]
+    _show(found, ("email", "name", "role", "territory", "state", "made", "last sign-in"), as_json)
+
+
+@accounts.command("disable")
+def close_account(email: str, data_dir: DataDir = None) -> None:
+    """Close an account; its sessions end at once. `winwinwin accounts add` opens it again."""
+    if not _on(data_dir, "notify", lambda c: disable_account(c, email)):
+        raise _no_account(email)
+
+
+@accounts.command("password")
+def replace_password(email: str, data_dir: DataDir = None) -> None:
+    """Give an account another password, asked for or one line of the standard input; its sessions
+    end at once.
+    """
+    hashed = _password()
+    if not _on(data_dir, "notify", lambda c: change_password(c, email, hashed)):
+        raise _no_account(email)
+
+
+def _no_account(email: str) -> Refuse:
+    return Refuse(f"no account has the address {email!r}: see `winwinwin accounts list`")
+
+
+def _show(found: list[dict[str, str]], columns: tuple[str, ...], as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    table = Table(*columns)
+    for each in found:
+        table.add_row(*map(Text, each.values()))
+    paper().print(table)
+
+
 def _password() -> str:
-    if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\r\n")
-    # Asked on stderr: stdout is data.
-    asked: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
-    return asked
+    """The hash of the password that is given. Raises ``Refuse`` when it is too short."""
+    if sys.stdin.isatty():
+        # Asked on stderr: stdout is data.
+        said = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    else:
+        said = sys.stdin.readline().rstrip("\r\n")
+    if len(said) < MIN_PASSWORD:
+        raise Refuse(f"the password has {len(said)} characters: use {MIN_PASSWORD} or more")
+    return Passwords().hash(said)
 
 
 def _check(words: Any, said: str, otherwise: str) -> None:

@@ -37,13 +37,15 @@ class Web:
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
 
-    def start(self, app: ASGIApp) -> None:
+    def start(self, app: ASGIApp, trusted_proxies: str = "") -> None:
+        """Answer from now on. What ``trusted_proxies`` say of who called is believed."""
         config = uvicorn.Config(
             app,
             lifespan="off",
             log_config=None,
             access_log=False,
             server_header=False,
+            forwarded_allow_ips=trusted_proxies,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
         self._server = uvicorn.Server(config)
@@ -97,7 +99,8 @@ class Serving:
         own = operations_of(self.house)
         if self._operations is not None:
             self._operations.start(own)
-        self._web.start(FrontDoor(self.house, None if self._operations else own))
+        door = FrontDoor(self.house, None if self._operations else own)
+        self._web.start(door, self.settings.trusted_proxies)
         try:
             self._wait_until_ready()
             spare_the_collector()

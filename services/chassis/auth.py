@@ -121,8 +121,18 @@ def _digest(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
+class NoValidKey(Problem):
+    """401: nobody is let in without a key that is valid."""
+
+
+def shown(authorization: bytes | None) -> str:
+    """The part of a key that tells it from others and opens nothing; empty for what is no key."""
+    _, _, key = (authorization or b"").decode("latin-1").partition(" ")
+    return repr(key[:PREFIX_LENGTH])[1:-1] if key.startswith(SCHEME) else ""
+
+
 def _unauthorized(what_to_do: str) -> Problem:
-    return Problem(
+    return NoValidKey(
         401,
         "no-valid-key",
         "A valid key is needed",

@@ -6,15 +6,17 @@ import time
 import structlog
 from fastapi import FastAPI
 from prometheus_client import Counter, Histogram
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.chassis import problems
+from services.chassis.auth import NoValidKey, shown
 from services.chassis.clock import Clock, new_id
 from services.chassis.http_semantics import METHODS, HttpSemantics
 from services.chassis.metrics import Metrics
 from services.chassis.operations import Readiness, only_whether
+from services.chassis.requests import authorization
 
 log = structlog.get_logger()
 
@@ -118,6 +120,17 @@ def make_app(
     app.add_middleware(HttpSemantics)
     app.add_middleware(Surroundings, metrics=metrics, clock=clock)
     problems.install(app)
+
+    @app.exception_handler(NoValidKey)
+    async def _refused(request: Request, problem: NoValidKey) -> Response:
+        metrics.auth_failures.labels(kind="key").inc()
+        log.warning(
+            "key refused",
+            why=problem.detail,
+            key=shown(authorization(request)),
+            address=request.client.host if request.client is not None else "",
+        )
+        return problem.response(request.url.path)
 
     @app.get("/healthz", tags=["operations"])
     def health() -> dict[str, str]:

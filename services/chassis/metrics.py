@@ -190,6 +190,13 @@ DEFINITIONS: tuple[Definition, ...] = (
         ("method", "route"),
     ),
     Definition(
+        "auth_failures",
+        "auth_failures_total",
+        "counter",
+        "Who was not let in, by kind: key, login, throttled (a sign-in too soon) or csrf.",
+        ("kind",),
+    ),
+    Definition(
         "refused",
         "intake_refused_total",
         "counter",
@@ -243,6 +250,7 @@ class Metrics:
     consumer_stopped: Gauge
     http_requests: Counter
     http_duration: Histogram
+    auth_failures: Counter
     refused: Counter
     oldest_unjudged: Gauge
     verdicts_issued: Counter

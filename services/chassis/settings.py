@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
@@ -51,6 +52,10 @@ class Settings(BaseSettings):
         pattern=r"^(https?://[^/?#\s]+(/[^?#\s]*[^/?#\s])?)?$",
         description="Address under which people reach the desk, for the links of its feed, which "
         "name no host without it; https://aides.example.org.",
+    )
+    trusted_proxies: str = Field(
+        default="127.0.0.1,::1",
+        description="Proxies whose X-Forwarded-For and -Proto count: addresses, networks, commas.",
     )
     authority_contact: str = Field(
         default="",
@@ -120,6 +125,22 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        said = [each.strip() for each in value.split(",") if each.strip()]
+        for each in said:
+            try:
+                network = ip_network(each)
+            except ValueError as error:
+                raise ValueError(
+                    f"{each!r} is no address and no network: name your proxies, such as 10.0.0.7 "
+                    f"or 172.16.0.0/12"
+                ) from error
+            if network.prefixlen == 0:
+                raise ValueError(f"{each} trusts everyone to say where they are: name your proxies")
+        return ",".join(said)
 
     @model_validator(mode="after")
     def _sasl_has_a_name_and_a_password(self) -> "Settings":

@@ -1,10 +1,9 @@
 """Committee accounts: who may read verdicts, of which territory, and how much of them."""
 
 import unicodedata
-from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
@@ -12,10 +11,9 @@ import anyio
 import anyio.to_thread
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, Table, delete, insert, select, update
 from sqlmodel import Field, SQLModel
 
-from services.chassis.clock import Clock
 from services.chassis.tables import Moment
 
 MAX_EMAIL = 254
@@ -47,6 +45,19 @@ class DeskAccount(SQLModel, table=True):
     password_hash: str = Field(max_length=200)
     created_at: datetime = Field(sa_type=Moment)
     disabled: bool = Field(default=False)
+    last_sign_in_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class DeskSession(SQLModel, table=True):
+    """One signed-in browser. The id itself is not stored: a copy of the table opens no session."""
+
+    __tablename__ = "desk_session"
+    __table__: ClassVar[Table]
+
+    id_sha256: str = Field(primary_key=True, max_length=64)
+    email: str = Field(max_length=254, index=True)
+    created_at: datetime = Field(sa_type=Moment)
+    last_used_at: datetime = Field(sa_type=Moment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +78,9 @@ def normal_email(email: str) -> str:
 def save_account(
     connection: Connection, account: Account, password_hash: str, now: datetime
 ) -> None:
-    """Create the account, or replace its name, role, territory and password if it exists."""
-    table = DeskAccount.__table__
+    """Create the account, or replace its name, role, territory and password if it exists; sessions
+    opened with the former password end.
+    """
     values = {
         "name": account.name,
         "role": account.role.value,
@@ -76,17 +88,30 @@ def save_account(
         "password_hash": password_hash,
         "disabled": False,
     }
-    email = normal_email(account.email)
-    changed = connection.execute(update(table).where(table.c.email == email).values(values))
-    if changed.rowcount == 0:
+    if not _change(connection, account.email, values):
+        email = normal_email(account.email)
+        table = DeskAccount.__table__
         connection.execute(insert(table).values(email=email, created_at=now, **values))
 
 
 def disable_account(connection: Connection, email: str) -> bool:
-    """Close an account: its sessions end at their next request. False when there is none."""
-    table = DeskAccount.__table__
-    statement = update(table).where(table.c.email == normal_email(email)).values(disabled=True)
-    return connection.execute(statement).rowcount == 1
+    """Close an account and end its sessions. False when there is none."""
+    return _change(connection, email, {"disabled": True})
+
+
+def change_password(connection: Connection, email: str, password_hash: str) -> bool:
+    """Replace an account's password and end its sessions. False when there is none."""
+    return _change(connection, email, {"password_hash": password_hash})
+
+
+def _change(connection: Connection, email: str, values: Mapping[str, object]) -> bool:
+    """Who was let in under other terms signs in again."""
+    accounts, sessions = DeskAccount.__table__, DeskSession.__table__
+    one = normal_email(email)
+    # The account first: a sign-in under way waits for its row, and then finds another password.
+    changed = connection.execute(update(accounts).where(accounts.c.email == one).values(values))
+    connection.execute(delete(sessions).where(sessions.c.email == one))
+    return changed.rowcount == 1
 
 
 def find_account(connection: Connection, email: str) -> tuple[Account, str] | None:
@@ -123,80 +148,3 @@ class Passwords:
 
         right = await anyio.to_thread.run_sync(verify, limiter=self._limit)
         return right and password_hash is not None
-
-
-class LoginThrottle:
-    """Counts failed sign-ins per account and address; memory is bounded.
-
-    After ``attempts`` failures within ``window`` the pair must wait until the oldest one is that
-    old. Counted per address as well, so that nobody can lock somebody else out from elsewhere.
-    """
-
-    def __init__(
-        self,
-        clock: Clock,
-        *,
-        attempts: int = 5,
-        window: timedelta = timedelta(minutes=15),
-        remembered: int = 10_000,
-    ) -> None:
-        self._clock = clock
-        self._attempts = attempts
-        self._window = window
-        self._remembered = remembered
-        self._failures: OrderedDict[tuple[str, str], list[datetime]] = OrderedDict()
-
-    def wait(self, email: str, address: str) -> timedelta | None:
-        """How long this pair must still wait, or None when it may try now."""
-        recent = self._recent((normal_email(email), address))
-        if len(recent) < self._attempts:
-            return None
-        return recent[-self._attempts] + self._window - self._clock.now()
-
-    def failed(self, email: str, address: str) -> None:
-        """Count one failure. Called before the password is checked, so that tries made at the
-        same time count too.
-        """
-        key = (normal_email(email), address)
-        recent = [*self._recent(key), self._clock.now()]
-        self._failures[key] = recent[-self._attempts :]
-        self._failures.move_to_end(key)
-        while len(self._failures) > self._remembered:
-            self._failures.popitem(last=False)
-
-    def succeeded(self, email: str, address: str) -> None:
-        """Forget the pair's failures."""
-        self._failures.pop((normal_email(email), address), None)
-
-    def _recent(self, key: tuple[str, str]) -> list[datetime]:
-        since = self._clock.now() - self._window
-        return [moment for moment in self._failures.get(key, []) if moment > since]
-
-
-FindAccount = Callable[[str], tuple[Account, str] | None]
-
-
-async def sign_in(
-    find: FindAccount,
-    passwords: Passwords,
-    throttle: LoginThrottle,
-    *,
-    email: str,
-    password: str,
-    address: str,
-) -> Account | timedelta | None:
-    """The account signed in; a time to wait after too many failures; None when refused.
-
-    An unknown address, a closed account and a wrong password get the same answer after the same
-    work, so that nobody learns who has an account.
-    """
-    waiting = throttle.wait(email, address)
-    if waiting is not None:
-        return waiting
-    throttle.failed(email, address)
-    found = await anyio.to_thread.run_sync(find, email)
-    account, password_hash = found if found is not None else (None, None)
-    if not await passwords.check(password[:MAX_PASSWORD], password_hash):
-        return None
-    throttle.succeeded(email, address)
-    return account

@@ -51,6 +51,7 @@ def build(
         secure=https,
         contact=contact,
         public_url=public_url,
+        metrics=service.metrics,
     )
     console = Console(service.store, clock, service.metrics)
     service.loops.append(console)

@@ -5,14 +5,11 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import ClassVar
 from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, insert, or_, select, update
-from sqlmodel import Field, SQLModel
 
-from services.chassis.tables import Moment
-from services.notify.accounts import Account, DeskAccount, Role
+from services.notify.accounts import Account, DeskAccount, DeskSession, Role
 
 LIFETIME = timedelta(hours=12)
 """A session ends after a working day, however busy."""
@@ -22,18 +19,6 @@ IDLE = timedelta(hours=2)
 
 TOUCH_EVERY = timedelta(minutes=1)
 """How exactly the last use is remembered; reading a page seldom costs a write."""
-
-
-class DeskSession(SQLModel, table=True):
-    """One signed-in browser. The id itself is not stored: a copy of the table opens no session."""
-
-    __tablename__ = "desk_session"
-    __table__: ClassVar[Table]
-
-    id_sha256: str = Field(primary_key=True, max_length=64)
-    email: str = Field(max_length=254, index=True)
-    created_at: datetime = Field(sa_type=Moment)
-    last_used_at: datetime = Field(sa_type=Moment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +35,26 @@ def cookie_name(*, secure: bool) -> str:
     return "__Host-www_session" if secure else "www_session"
 
 
-def open_session(connection: Connection, email: str, now: datetime) -> str:
-    """Start a session and return its id (256 random bits); sessions that ended are cleared away."""
-    table = DeskSession.__table__
-    connection.execute(delete(table).where(_ended(table, now)))
+def open_session(
+    connection: Connection, email: str, password_hash: str, now: datetime
+) -> str | None:
+    """Start a session and return its id (256 random bits); sessions that ended are cleared away.
+
+    None when the account was closed, or its password changed, since that hash was compared.
+    """
+    accounts, sessions = DeskAccount.__table__, DeskSession.__table__
+    signed_in = connection.execute(
+        update(accounts)
+        .where(accounts.c.email == email, accounts.c.password_hash == password_hash)
+        .where(accounts.c.disabled.is_(False))
+        .values(last_sign_in_at=now)
+    )
+    if signed_in.rowcount == 0:
+        return None
+    connection.execute(delete(sessions).where(_ended(sessions, now)))
     session_id = secrets.token_urlsafe(32)
     connection.execute(
-        insert(table).values(
+        insert(sessions).values(
             id_sha256=_digest(session_id), email=email, created_at=now, last_used_at=now
         )
     )

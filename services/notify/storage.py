@@ -7,9 +7,9 @@ from sqlalchemy import Column, Index, LargeBinary, Table, text
 from sqlmodel import Field, SQLModel
 
 from services.chassis.tables import BUS_TABLES, Moment, Number
-from services.notify.accounts import DeskAccount
+from services.notify.accounts import DeskAccount, DeskSession
 from services.notify.journal import JOURNAL
-from services.notify.sessions import DeskSession
+from services.notify.throttle import SignInTries
 
 
 class VerdictPageRow(SQLModel, table=True):
@@ -130,4 +130,5 @@ TABLES = (
     JOURNAL,
     DeskAccount.__table__,
     DeskSession.__table__,
+    SignInTries.__table__,
 )

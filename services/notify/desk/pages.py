@@ -23,9 +23,10 @@ from contracts.vocabulary.parameters import Parameter
 from contracts.vocabulary.verdict import VerdictLabel
 from services.chassis.clock import Clock
 from services.chassis.errors import StoreUnavailable
+from services.chassis.metrics import Metrics
 from services.chassis.problems import RETRY_AFTER_SECONDS, note_unavailable
 from services.chassis.store import Store
-from services.notify.accounts import Account, LoginThrottle, Passwords, find_account, sign_in
+from services.notify.accounts import Account, Passwords
 from services.notify.desk import problems
 from services.notify.desk.document import MEDIA_TYPE
 from services.notify.desk.language import Language, mark_plural, speech
@@ -52,9 +53,9 @@ from services.notify.sessions import (
     cookie_name,
     find_session,
     from_this_site,
-    open_session,
     touch_session,
 )
+from services.notify.signing import SignIn
 
 MAX_FORM_BYTES = 8_192
 """An address, a password and where to go next, percent-encoded, fit in a fraction of this."""
@@ -65,31 +66,45 @@ _OWN_PAGE = re.compile(r"/(fr|en)/[\w/?=&%.~-]*", re.ASCII)
 
 @dataclass(slots=True)
 class Desk:
-    """What the pages need. ``parameters_on`` gives the parameters in force on a day, ``secure``
-    says that browsers reach the desk by https.
-    """
+    """What the pages need. ``parameters_on`` gives the parameters in force on a day."""
 
     store: Store
     verdicts: VerdictPages
     parameters_on: Callable[[date], Mapping[str, Parameter]]
     clock: Clock
     secure: bool
+    """Whether browsers reach the desk by https, also where no trusted proxy says so."""
+
     contact: str = ""
     """Where a citizen writes to exercise a right: the authority's name and address."""
     public_url: str = ""
     """Address under which people reach the desk, without a slash at its end; may be unknown."""
 
     passwords: Passwords = field(default_factory=Passwords)
-    throttle: LoginThrottle = field(init=False)
-    cookie: str = field(init=False)
+    metrics: Metrics = field(default_factory=Metrics)
+    door: SignIn = field(init=False)
 
     def __post_init__(self) -> None:
-        self.throttle = LoginThrottle(self.clock)
-        self.cookie = cookie_name(secure=self.secure)
+        self.door = SignIn(self.store, self.passwords, self.clock, self.metrics)
+
+    def by_https(self, request: Request) -> bool:
+        """Whether this browser speaks https to us, or to a trusted proxy before us."""
+        return self.secure or request.url.scheme == "https"
+
+    def session_id(self, request: Request) -> str | None:
+        """What the browser holds of its session."""
+        return request.cookies.get(cookie_name(secure=self.by_https(request)))
+
+    def ours(self, request: Request) -> bool:
+        """Whether a POST comes from a page of ours; counts and logs one that does not."""
+        if from_this_site(request.headers):
+            return True
+        self.door.refused("csrf", "", address_of(request))
+        return False
 
     def account(self, request: Request) -> Account | None:
         """Who is signed in, None when nobody is. Waits for the database."""
-        session_id = request.cookies.get(self.cookie)
+        session_id = self.session_id(request)
         if not session_id:
             return None
         now = self.clock.now()
@@ -121,9 +136,10 @@ class Desk:
 
         return self.store.write(write)
 
-    def find(self, email: str) -> tuple[Account, str] | None:
-        with self.store.read() as connection:
-            return find_account(connection, email)
+
+def address_of(request: Request) -> str:
+    """Where the browser is, as far as trusted proxies say."""
+    return request.client.host if request.client is not None else ""
 
 
 def router(desk: Desk) -> APIRouter:
@@ -165,20 +181,13 @@ def _signing(desk: Desk, language: Language) -> APIRouter:
 
     @pages.post("/login")
     async def login(request: Request) -> Response:
-        if not from_this_site(request.headers):
+        if not desk.ours(request):
             return render_problem(request, language, problems.refused(voice))
         sent = await _form(request)
         if sent is None:
             return render_problem(request, language, problems.too_large(voice))
         email, following = sent.get("email", ""), _own_page(sent.get("next", ""))
-        outcome = await sign_in(
-            desk.find,
-            desk.passwords,
-            desk.throttle,
-            email=email,
-            password=sent.get("password", ""),
-            address=request.client.host if request.client is not None else "",
-        )
+        outcome = await desk.door.sign_in(email, sent.get("password", ""), address_of(request))
         if isinstance(outcome, timedelta):
             minutes = ceil(outcome / timedelta(minutes=1))
             problem = voice.count(
@@ -196,17 +205,14 @@ def _signing(desk: Desk, language: Language) -> APIRouter:
                 "The address or the password is not right. Check both and try again."
             )
             return form(request, following, email, problem, 401)
-        account, now = outcome, desk.clock.now()
-        session_id = await desk.store.awrite(
-            lambda connection: open_session(connection, account.email, now)
-        )
+        secure = desk.by_https(request)
         answer = redirect(root(request) + (following or f"/{language.value}/verdicts"))
         answer.set_cookie(
-            desk.cookie,
-            session_id,
+            cookie_name(secure=secure),
+            outcome,
             max_age=int(LIFETIME.total_seconds()),
             path="/",
-            secure=desk.secure,
+            secure=secure,
             httponly=True,
             samesite="lax",
         )
@@ -214,13 +220,13 @@ def _signing(desk: Desk, language: Language) -> APIRouter:
 
     @pages.post("/logout")
     def logout(request: Request) -> Response:
-        if not from_this_site(request.headers):
+        if not desk.ours(request):
             return render_problem(request, language, problems.refused(voice))
-        session_id = request.cookies.get(desk.cookie)
+        session_id, secure = desk.session_id(request), desk.by_https(request)
         if session_id:
             desk.store.write(lambda connection: close_session(connection, session_id))
         answer = redirect(f"{root(request)}/{language.value}/login")
-        answer.delete_cookie(desk.cookie, path="/", secure=desk.secure, httponly=True)
+        answer.delete_cookie(cookie_name(secure=secure), path="/", secure=secure, httponly=True)
         return answer
 
     return pages

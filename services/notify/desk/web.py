@@ -105,7 +105,12 @@ def render(
     )
     if request.cookies.get(LANGUAGE_COOKIE) != language.value:
         response.set_cookie(
-            LANGUAGE_COOKIE, language.value, max_age=A_YEAR, httponly=True, samesite="lax"
+            LANGUAGE_COOKIE,
+            language.value,
+            max_age=A_YEAR,
+            httponly=True,
+            samesite="lax",
+            secure=request.url.scheme == "https",
         )
     return response
 

@@ -10,6 +10,7 @@ from starlette.responses import StreamingResponse
 from structlog.contextvars import get_contextvars
 from structlog.testing import capture_logs
 
+from services.chassis.auth import NoValidKey
 from services.chassis.errors import StoreUnavailable
 from services.chassis.http import make_app
 from services.chassis.metrics import Metrics
@@ -124,6 +125,32 @@ def test_an_error_behind_the_first_byte_is_no_second_answer(app):
     with capture_logs(), pytest.raises(ZeroDivisionError):
         asyncio.run(app(scope, receive, send))
     assert sent.count("http.response.start") == 1
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("Bearer www_0123456789abcdef", "www_01234567"),
+        ("Bearer www_\x1b[2Jxxxxxxxxx", "www_\\x1b[2Jxxxx"),
+        ("Bearer my secret", ""),
+        ("Basic www", ""),
+    ],
+)
+def test_who_has_no_valid_key_leaves_a_line_without_the_key_and_is_counted(
+    app, http, metrics, sent, shown
+):
+    @app.get("/closed")
+    def closed() -> None:
+        raise NoValidKey(401, "no-valid-key", "A valid key is needed", "It ended: ask for another.")
+
+    with capture_logs() as logs:
+        assert http.get("/closed", headers={"Authorization": sent}).status_code == 401
+    (line,) = logs
+    assert (line["event"], line["key"], line["address"]) == ("key refused", shown, "127.0.0.1")
+    assert line["why"] == "It ended: ask for another."
+    assert "secret" not in str(line)
+    assert "abcdef" not in str(line)
+    assert metrics.registry.get_sample_value("auth_failures_total", {"kind": "key"}) == 1
 
 
 def test_a_store_that_cannot_be_used_is_503_with_retry_after(http):

@@ -48,3 +48,15 @@ def test_a_fault_without_a_count_above_zero_is_refused(setting):
     with pytest.raises(ValueError, match="how many times, 1 or more"):
         faults.arm(setting)
     faults.arm("")
+
+
+def test_proxies_are_trusted_by_name_never_all_the_world():
+    assert Settings(trusted_proxies=" 10.0.0.7, 172.16.0.0/12 ").trusted_proxies == (
+        "10.0.0.7,172.16.0.0/12"
+    )
+    assert Settings(trusted_proxies="").trusted_proxies == ""
+    with pytest.raises(ValidationError, match=r"'proxy\.local' is no address and no network"):
+        Settings(trusted_proxies="10.0.0.7,proxy.local")
+    for everyone in ("*", "0.0.0.0/0", "::/0"):
+        with pytest.raises(ValidationError):
+            Settings(trusted_proxies=everyone)

@@ -1,110 +1,70 @@
-from datetime import timedelta
+"""Who has an account, under which name, and what a change of it ends."""
 
-import anyio
 import pytest
 
 from services.chassis.store import Store
 from services.notify.accounts import (
     Account,
-    LoginThrottle,
-    Passwords,
     Role,
+    change_password,
     disable_account,
     find_account,
     save_account,
-    sign_in,
 )
+from services.notify.sessions import find_session, open_session
 
 MAYOR = Account("Maire@Example.org", "Camille Lefèvre", Role.MEMBER, "fr-ze-2815")
-
-
-@pytest.fixture(scope="module")
-def passwords() -> Passwords:
-    return Passwords()
+EMAIL = "maire@example.org"
 
 
 @pytest.fixture
-def find(store: Store, clock, passwords):
-    password_hash = passwords.hash("un bon mot de passe")
-    store.write(lambda connection: save_account(connection, MAYOR, password_hash, clock.now()))
-
-    def find_by_email(email: str):
-        with store.read() as connection:
-            return find_account(connection, email)
-
-    return find_by_email
+def session_id(store: Store, clock) -> str:
+    """The mayor has signed in."""
+    store.write(lambda connection: save_account(connection, MAYOR, "hash", clock.now()))
+    return store.write(lambda connection: open_session(connection, EMAIL, "hash", clock.now()))
 
 
-def try_to_sign_in(find, passwords, throttle, email, password, *, address="192.0.2.1"):
-    async def attempt():
-        return await sign_in(
-            find, passwords, throttle, email=email, password=password, address=address
-        )
-
-    return anyio.run(attempt)
+def found(store: Store, email: str):
+    with store.read() as connection:
+        return find_account(connection, email)
 
 
-def test_the_right_password_signs_in_whatever_the_case_of_the_address(find, passwords, clock):
-    account = try_to_sign_in(
-        find, passwords, LoginThrottle(clock), "maire@EXAMPLE.org ", "un bon mot de passe"
-    )
-    assert account == Account("maire@example.org", "Camille Lefèvre", Role.MEMBER, "fr-ze-2815")
+def test_an_account_is_found_whatever_the_case_of_the_address(store, session_id):
+    account = Account(EMAIL, "Camille Lefèvre", Role.MEMBER, "fr-ze-2815")
+    assert found(store, "maire@EXAMPLE.org ") == (account, "hash")
+    assert found(store, "nobody@example.org") is None
 
 
-def test_an_unknown_address_and_a_wrong_password_get_the_same_answer_after_the_same_work(
-    find, passwords, clock, monkeypatch
+@pytest.mark.parametrize(
+    ("change", "hash_afterwards"),
+    [
+        (lambda c, _now: disable_account(c, "MAIRE@example.org"), None),
+        (lambda c, _now: change_password(c, "MAIRE@example.org", "new"), "new"),
+        (lambda c, now: save_account(c, MAYOR, "new", now) or True, "new"),
+    ],
+    ids=["closing", "another password", "made again"],
+)
+def test_a_change_of_the_account_ends_its_sessions_for_good(
+    store, clock, session_id, change, hash_afterwards
 ):
-    hashed: list[str] = []
-    verify = passwords._hasher.verify
-    monkeypatch.setattr(passwords._hasher, "verify", lambda p, h: hashed.append(h) or verify(p, h))
-    throttle = LoginThrottle(clock)
-    assert try_to_sign_in(find, passwords, throttle, "maire@example.org", "wrong") is None
-    assert try_to_sign_in(find, passwords, throttle, "nobody@example.org", "wrong") is None
-    assert len(hashed) == 2, "an unknown address must cost one hash too"
-    assert all("$argon2id$" in h for h in hashed)
+    assert store.write(lambda connection: change(connection, clock.now()))
+    account = found(store, EMAIL)
+    assert (account and account[1]) == hash_afterwards
+    # Also when it is opened again: what was left on a screen opens nothing.
+    store.write(lambda connection: save_account(connection, MAYOR, "newer", clock.now()))
+    with store.read() as connection:
+        assert find_session(connection, session_id, clock.now()) is None
 
 
-def test_a_closed_account_does_not_sign_in(store, find, passwords, clock):
-    assert store.write(lambda connection: disable_account(connection, "maire@example.org"))
-    refused = try_to_sign_in(
-        find, passwords, LoginThrottle(clock), "maire@example.org", "un bon mot de passe"
-    )
-    assert refused is None
+def test_who_has_no_account_is_not_changed(store, session_id):
     assert not store.write(lambda connection: disable_account(connection, "nobody@example.org"))
+    assert not store.write(lambda connection: change_password(connection, "nobody@x.org", "new"))
+    assert found(store, EMAIL)
 
 
-def test_saving_an_account_again_replaces_its_password(store, find, passwords, clock):
-    new_hash = passwords.hash("new")
-    store.write(lambda connection: save_account(connection, MAYOR, new_hash, clock.now()))
-    assert find("maire@example.org")[1] == new_hash
-
-
-def test_five_failures_make_the_pair_wait_and_nobody_else(find, passwords, clock):
-    throttle = LoginThrottle(clock, window=timedelta(minutes=15))
-    for _ in range(5):
-        assert try_to_sign_in(find, passwords, throttle, "maire@example.org", "wrong") is None
-        clock.advance(timedelta(minutes=1))
-    right = ("maire@example.org", "un bon mot de passe")
-    assert try_to_sign_in(find, passwords, throttle, *right) == timedelta(minutes=10)
-    elsewhere = try_to_sign_in(find, passwords, throttle, *right, address="192.0.2.2")
-    assert isinstance(elsewhere, Account)
-    clock.advance(timedelta(minutes=10))
-    assert isinstance(try_to_sign_in(find, passwords, throttle, *right), Account)
-
-
-def test_signing_in_forgets_earlier_failures(find, passwords, clock):
-    throttle = LoginThrottle(clock)
-    for _ in range(2):
-        for _ in range(4):
-            try_to_sign_in(find, passwords, throttle, "maire@example.org", "wrong")
-        signed_in = try_to_sign_in(
-            find, passwords, throttle, "maire@example.org", "un bon mot de passe"
-        )
-        assert isinstance(signed_in, Account)
-
-
-def test_the_throttle_remembers_a_bounded_number_of_pairs(clock):
-    throttle = LoginThrottle(clock, remembered=3)
-    for n in range(100):
-        throttle.failed(f"{n}@example.org", "192.0.2.1")
-    assert len(throttle._failures) == 3
+def test_a_password_that_changed_while_it_was_compared_opens_nothing(store, clock, session_id):
+    store.write(lambda connection: change_password(connection, EMAIL, "new"))
+    late = store.write(lambda connection: open_session(connection, EMAIL, "hash", clock.now()))
+    assert late is None
+    store.write(lambda connection: disable_account(connection, EMAIL))
+    assert store.write(lambda c: open_session(c, EMAIL, "new", clock.now())) is None

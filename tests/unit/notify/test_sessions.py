@@ -3,11 +3,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from services.notify.accounts import Account, Role, disable_account, save_account
+from services.notify.accounts import Account, DeskSession, Role, disable_account, save_account
 from services.notify.sessions import (
     IDLE,
     LIFETIME,
-    DeskSession,
     close_session,
     cookie_name,
     find_session,
@@ -22,7 +21,7 @@ OFFICER = Account("officer@example.org", "Dominique Roy", Role.OFFICER, "fr-ze-2
 @pytest.fixture
 def session_id(store, clock) -> str:
     store.write(lambda connection: save_account(connection, OFFICER, "hash", clock.now()))
-    return store.write(lambda connection: open_session(connection, OFFICER.email, clock.now()))
+    return store.write(lambda c: open_session(c, OFFICER.email, "hash", clock.now()))
 
 
 def found(store, clock, session_id):
@@ -77,7 +76,7 @@ def test_closing_the_account_ends_its_sessions_at_once(store, clock, session_id)
 
 def test_sessions_that_ended_are_cleared_away(store, clock, session_id):
     clock.advance(IDLE)
-    store.write(lambda connection: open_session(connection, OFFICER.email, clock.now()))
+    store.write(lambda c: open_session(c, OFFICER.email, "hash", clock.now()))
     with store.read() as connection:
         assert len(connection.execute(select(DeskSession.__table__)).all()) == 1
 

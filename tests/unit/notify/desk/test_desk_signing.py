@@ -91,10 +91,12 @@ def test_a_session_left_alone_ends(visitor, clock):
 
 @pytest.mark.parametrize("path", ["/en/login", "/en/logout"])
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
-def test_another_site_cannot_send_our_forms(visitor, path, site):
+def test_another_site_cannot_send_our_forms(visitor, the_desk, path, site):
     visitor.sign_in(OFFICER)
     answer = visitor.post(path, {"email": OFFICER.email, "password": PASSWORD}, site=site)
     assert answer.status_code == 403
+    counted = the_desk.metrics.registry.get_sample_value("auth_failures_total", {"kind": "csrf"})
+    assert counted == 1
     assert "You have no right" in answer.text
     assert visitor.get("/en/verdicts").status_code == 200, "still signed in"
 

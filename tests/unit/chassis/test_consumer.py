@@ -19,6 +19,7 @@ from services.chassis.errors import Park, Retry, StoreUnavailable
 from services.chassis.loops import Loop
 from services.chassis.messages import waves
 from services.chassis.metrics import Metrics
+from services.chassis.pace import Pace
 from services.chassis.reactions import Received
 from services.chassis.settings import MOST_IN_A_ROW
 from services.chassis.store import Store
@@ -512,7 +513,7 @@ def test_the_inbox_names_who_handled_what(desk):
 
 
 def test_lag_is_told_while_the_consumer_is_busy(desk, monkeypatch):
-    monkeypatch.setattr(consumer_module, "MAX_BATCH", 1)
+    monkeypatch.setattr(desk.consumer, "_pace", Pace(1))
     desk.put(*(withdrawn(1, revision) for revision in range(1, 11)))
     desk.run(3)
     place = Place("proposals", partition_of(key_of(1), PARTITIONS))

@@ -17,6 +17,7 @@ from types import TracebackType
 import structlog
 
 from contracts.catalogue import SERVICES, topics
+from services.book import parameter_book
 from services.chassis import migrations
 from services.chassis.bus import Bus
 from services.chassis.clock import Clock, SystemClock
@@ -28,7 +29,7 @@ from services.chassis.loops import EXIT_STUCK, Runner, Watchdog
 from services.chassis.settings import Settings
 from services.collector import spare_the_collector
 from services.serving import Web, operations_web
-from services.wiring import build, parameter_book
+from services.wiring import build
 
 log = structlog.get_logger()
 

@@ -7,19 +7,17 @@ from typing import Any
 
 import httpx
 
+from services.chassis.errors import BadData, Retry, Unreachable
+
 POLL_SECONDS = 0.05
 THIS_MACHINE = {"127.0.0.1", "::1", "localhost"}
 
 
-class Unreachable(Exception):
-    """No service answers at the address."""
-
-
-class Failing(Exception):
+class Failing(Retry):
     """The service answers that it cannot do its work now; the data are not at fault."""
 
 
-class Refused(Exception):
+class Refused(BadData):
     """The service refused the data; the message is its problem document in words, ``pointers``
     are the places in the body it names.
     """

@@ -32,7 +32,7 @@ from services.externalities.sheets import BadTable
 from services.method.competences.asking import Index
 from services.printing import paper
 
-cli = typer.Typer(no_args_is_help=True, help="Who here could …? The directory of offers and needs.")
+cli = typer.Typer(no_args_is_help=True)
 err = Console(stderr=True)
 
 File = Annotated[

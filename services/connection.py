@@ -1,19 +1,9 @@
 """Where and as whom the command line calls a service."""
 
 import typer
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from services.chassis.settings import PREFIX
+from services.chassis.settings import ClientSettings
 from services.client import Client
-
-
-class ClientSettings(BaseSettings):
-    """Where and as whom the command line calls: ``WWW_URL``, ``WWW_KEY``."""
-
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
-
-    url: str = "http://127.0.0.1:8400"
-    key: str = ""
 
 
 def connected(url: str | None, key: str | None) -> Client:

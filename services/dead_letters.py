@@ -25,10 +25,10 @@ from services.chassis.settings import Settings
 from services.chassis.store import Store
 from services.chassis.tables import DeadLetter
 from services.chassis.transaction import unpack_headers
+from services.given import make_folder
 from services.printing import paper
-from services.serving import make_folder
 
-cli = typer.Typer(no_args_is_help=True, help="Messages that could not be handled.")
+cli = typer.Typer(no_args_is_help=True)
 
 _DEAD = DeadLetter.__table__
 
@@ -42,7 +42,8 @@ DataDir = Annotated[
 ]
 Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="As `dlq list` shows them.")]
 OfService = Annotated[
-    str | None, typer.Option("--service", help=f"Only of one: {', '.join(SERVICES)}.")
+    str | None,
+    typer.Option("--service", help=f"Opens the database of one alone: {', '.join(SERVICES)}."),
 ]
 By = Annotated[
     str | None, typer.Option("--by", help="Who decides; the user of this machine if left out.")
@@ -70,23 +71,23 @@ def listing(
     if as_json:
         typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
         return
-    table = Table("id", "service", "topic", "status", "first", "last", "tries", "reason")
     for each in found:
-        short = each["reason"].partition("\n")[0][:SHORT_REASON]
-        row = (each["id"], each["service"], each["topic"], each["status"], each["first_at"])
-        table.add_row(*map(Text, (*row, each["last_at"], str(each["attempts"]), short)))
-    paper().print(table)
+        # Two lines a letter: no table is wide enough for an id, two times and a reason.
+        seen = f"{each['first_at']} to {each['last_at']}, tries: {each['attempts']}"
+        typer.echo(f"{each['id']}  {each['service']}  {each['topic']}  {each['status']}  {seen}")
+        typer.echo(f"    {each['reason'].partition(chr(10))[0][:SHORT_REASON]}")
 
 
 @cli.command()
 def show(
     letter_id: Annotated[str, typer.Argument(metavar="ID")],
+    service: OfService = None,
     data_dir: DataDir = None,
     raw: Annotated[bool, typer.Option("--raw", help="Write the bytes alone, as they are.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Everything about one: where it was, headers, reason, bytes."""
-    name = _owner(data_dir, letter_id)
+    name = _owner(data_dir, service, letter_id)
     with _store(data_dir, name) as store:
         row = _row(store, letter_id)
     if raw:
@@ -128,7 +129,7 @@ def replay(
         raise typer.BadParameter("name letters, or give --all with --service")
     if every and service is None:
         raise typer.BadParameter("--all needs --service: one service at a time")
-    chosen = _open_ones(data_dir, service or "") if every else _owners(data_dir, ids or [])
+    chosen = _open_ones(data_dir, service or "") if every else _owners(data_dir, service, ids or [])
     for name, letters in chosen.items():
         with _store(data_dir, name) as store:
             for letter in letters:
@@ -143,13 +144,14 @@ def replay(
 def discard(
     ids: Ids,
     why: Annotated[str, typer.Option("--why", help="The reason, for whoever asks later.")],
+    service: OfService = None,
     by: By = None,
     data_dir: DataDir = None,
 ) -> None:
     """Give up on them for good; rows and bytes are kept, with who, when and why."""
     if not why.strip():
         raise typer.BadParameter("--why must say something: somebody will ask")
-    for name, letters in _owners(data_dir, ids).items():
+    for name, letters in _owners(data_dir, service, ids).items():
         with _store(data_dir, name) as store:
             for letter in letters:
                 said = {"status": DISCARDED, "settled_at": SystemClock().now()}
@@ -226,20 +228,23 @@ def _row(store: Store, letter: str) -> Row[Any]:
         return connection.execute(select(_DEAD).where(_DEAD.c.id == letter)).one()
 
 
-def _owner(data_dir: Path | None, letter: str) -> str:
-    for name in SERVICES:
+def _owner(data_dir: Path | None, service: str | None, letter: str) -> str:
+    for name in _services(service):
         with _store(data_dir, name) as store, store.read() as connection:
             found = select(func.count()).select_from(_DEAD).where(_DEAD.c.id == letter)
             if connection.execute(found).scalar_one():
                 return name
-    raise Refuse(f"no dead letter is called {letter!r}: see `winwinwin dlq list --status any`")
+    whose = "" if service is None else f" of {service}"
+    raise Refuse(
+        f"no dead letter{whose} is called {letter!r}: see `winwinwin dlq list --status any`"
+    )
 
 
-def _owners(data_dir: Path | None, ids: list[str]) -> dict[str, list[str]]:
+def _owners(data_dir: Path | None, service: str | None, ids: list[str]) -> dict[str, list[str]]:
     """The letters by service. Raises ``Refuse`` when one is not there, before any is changed."""
     owners: dict[str, list[str]] = {}
     for letter in ids:
-        owners.setdefault(_owner(data_dir, letter), []).append(letter)
+        owners.setdefault(_owner(data_dir, service, letter), []).append(letter)
     return owners
 
 

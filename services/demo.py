@@ -34,7 +34,8 @@ from services.externalities.api import SCOPE as AUTHORITY
 from services.externalities.relays import read_relays
 from services.intake.api import SCOPE as PARTNER
 from services.milieu_command import read_survey
-from services.notify.accounts import Account, Passwords, Role, save_account
+from services.notify.accounts import Account, Passwords, save_account
+from services.notify.roles import Role
 
 PARTNER_NAME = "demo-partner"
 AUTHORITY_NAME = "demo-authority"

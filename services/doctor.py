@@ -11,13 +11,14 @@ from pathlib import Path
 import httpx
 
 from contracts.catalogue import SERVICES, topics
+from services.book import parameter_book
 from services.chassis import kafka_topics, migrations, postgres
 from services.chassis.clock import SystemClock
 from services.chassis.databases import databases_of
 from services.chassis.errors import BusUnavailable, Refuse, StoreUnavailable
 from services.chassis.settings import Settings
-from services.serving import listen, own
-from services.wiring import parameter_book
+from services.given import own
+from services.serving import listen
 
 FREE_BYTES = 500_000_000
 """Room below which a busy day of proposals may fill the disk."""

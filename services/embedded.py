@@ -17,6 +17,7 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from contracts.catalogue import SERVICES, topics
+from services.book import parameter_book
 from services.chassis import migrations
 from services.chassis.clock import Clock
 from services.chassis.database import Databases
@@ -26,7 +27,7 @@ from services.chassis.memory import Memory
 from services.chassis.operations import only_whether, readiness
 from services.chassis.service import Service
 from services.chassis.settings import Settings
-from services.wiring import EXTERNALITIES, INTAKE, NOTIFY, build, parameter_book
+from services.wiring import EXTERNALITIES, INTAKE, NOTIFY, build
 
 T = TypeVar("T")
 

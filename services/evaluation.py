@@ -1,49 +1,29 @@
 """One proposal judged here and now, without any server: what ``winwinwin evaluate`` does."""
 
 import hashlib
-import json
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from contracts import codec, samples, strict_json, strict_yaml
+from contracts import codec, samples, strict_json
 from contracts.coherence import faults
 from contracts.coherence_of_firms import settled
 from contracts.events import VerdictIssued
 from contracts.fault import Fault
-from contracts.vocabulary.limits import MAX_BODY_BYTES
 from contracts.vocabulary.proposal import Proposal
 from contracts.vocabulary.territory import TerritorySnapshot
 from services.chassis.parameters import ParameterBook
-from services.chassis.problems import At, errors_of, why_not_json
+from services.chassis.places import At, errors_of, why_not_json
 from services.externalities.storage import ref_of
 from services.intake.wording import places
 from services.method import assess, judge, know
 from services.method.territory.input_output import multipliers_of
+from services.proposal_file import BadFile, read_file
 
 NOWHERE = "0" * 32
 """Id of a proposal that was judged locally and submitted to nobody."""
-
-
-class BadFile(Exception):
-    """A file that is not a proposal (or territory); the message names every place to correct."""
-
-
-def read_file(path: Path) -> bytes:
-    """The proposal in a YAML or JSON file as JSON. Raises ``BadFile``; ``OSError`` as usual."""
-    text = strict_json.without_mark(path.read_bytes())
-    if len(text) > MAX_BODY_BYTES:
-        raise BadFile(f"{path} has {len(text):,} bytes, a proposal has at most {MAX_BODY_BYTES:,}")
-    if path.suffix == ".json":
-        return text
-    try:
-        return samples.read_yaml_proposal(text.decode())
-    except UnicodeDecodeError as error:
-        raise BadFile(f"{path} is not UTF-8 (byte {error.start}): save it as UTF-8") from error
-    except strict_yaml.BadYaml as error:
-        raise BadFile(f"{path}: {error}") from error
 
 
 def read_proposal(path: Path) -> tuple[Proposal, tuple[Fault, ...]]:
@@ -121,7 +101,3 @@ def bad(path: Path, what: str, found: Iterable[At | Fault]) -> BadFile:
         for each in found
     ]
     return BadFile("\n".join([f"{path} is not a {what}:", *places]))
-
-
-def as_json(event: VerdictIssued) -> str:
-    return json.dumps(json.loads(codec.encode(event)), ensure_ascii=False, indent=2)

@@ -19,13 +19,14 @@ from contracts import codec, strict_json, strict_yaml
 from contracts.coherence_of_firms import registry_faults
 from contracts.vocabulary.limits import MAX_BODY_BYTES
 from contracts.vocabulary.registry import Registry
+from services.book import parameter_book
 from services.chassis.clock import SystemClock
-from services.chassis.problems import errors_of
-from services.evaluation import BadFile, bad
+from services.chassis.places import errors_of
+from services.evaluation import bad
 from services.method.constants import constants_of
 from services.method.firms.proposed import Proposed, proposed_groups
 from services.printing import paper
-from services.wiring import parameter_book
+from services.proposal_file import BadFile
 
 err = Console(stderr=True)
 

@@ -20,7 +20,7 @@ from services.chassis.store import Store
 from services.notify.journal import Check, Entry, Fault, entries
 from services.printing import paper
 
-cli = typer.Typer(no_args_is_help=True, help="Verdicts, withdrawals and readings, sealed in order.")
+cli = typer.Typer(no_args_is_help=True)
 
 SERVICE = "notify"
 MOST_FAULTS = 100

@@ -22,27 +22,27 @@ from services.chassis.settings import Settings
 from services.chassis.store import Store
 from services.chassis.tables import ApiKey
 from services.externalities.api import SCOPE as AUTHORITY
+from services.given import make_folder
 from services.intake.api import SCOPE as PARTNER
 from services.notify.accounts import (
     MAX_EMAIL,
     Account,
     DeskAccount,
     Passwords,
-    Role,
     change_password,
     disable_account,
     save_account,
 )
+from services.notify.roles import Role
 from services.printing import paper
-from services.serving import make_folder
 
 SERVICE_OF = {PARTNER: "intake", AUTHORITY: "externalities"}
 """Which service recognises keys of which scope."""
 
 MIN_PASSWORD = 12
 
-cli = typer.Typer(no_args_is_help=True, help="API keys of partners and authorities.")
-accounts = typer.Typer(no_args_is_help=True, help="Accounts of the committee's desk.")
+cli = typer.Typer(no_args_is_help=True)
+accounts = typer.Typer(no_args_is_help=True)
 
 DataDir = Annotated[
     Path | None, typer.Option("--data-dir", help="Folder of everything stored [WWW_DATA_DIR].")

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from contracts import strict_yaml
+from services.book import parameter_book
 from services.method import METHOD_VERSION, cases
-from services.wiring import parameter_book
 
 BOOK = "docs/METHOD.md"
 JUDGED_ON = date(2026, 6, 1)

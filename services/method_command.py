@@ -1,4 +1,5 @@
-"""``winwinwin method diff``: which stored verdicts other parameters or newer rules would change.
+"""``winwinwin method``: numeric cases, and which stored verdicts other parameters or newer rules
+would change.
 
 Part of the command line: opens stores, prints. stdout is data, stderr is progress.
 """
@@ -17,18 +18,43 @@ import typer
 from rich.console import Console
 
 from contracts.vocabulary.parameters import ParameterSheet
+from services.book import parameter_book
+from services.chassis.clock import SystemClock
 from services.chassis.parameters import ParameterBook, ParameterError
-from services.method import NEWEST
+from services.method import NEWEST, cases
+from services.proposal_file import BadFile
 from services.scoring.changes import Change, Comparison, Effect
 from services.scoring.recomputation import Key
 from services.stored_verdicts import AsJson, DataDir, Processes, bases, every, tell_each
-from services.wiring import parameter_book
 
 err = Console(stderr=True)
 
 FAILED = 1
 
+cli = typer.Typer(no_args_is_help=True)
 
+
+@cli.command()
+def run(
+    case_file: Annotated[
+        Path,
+        typer.Option("--cases", exists=True, dir_okay=False, help="Numeric cases (JSON list)."),
+    ],
+) -> None:
+    """Compute numeric cases and compare: one line a case, then the counts."""
+    try:
+        listed = json.loads(case_file.read_text("utf-8"))
+        results = cases.run(listed, parameter_book().on(SystemClock().now().date()))
+    except (ValueError, TypeError, KeyError) as error:
+        raise BadFile(f"{case_file} is not a list of cases: {error}") from error
+    for result in results:
+        typer.echo(cases.line(result))
+    typer.echo(cases.summary(results))
+    if cases.any_failed(results):
+        raise typer.Exit(FAILED)
+
+
+@cli.command()
 def diff(
     parameters: Annotated[
         Path | None,

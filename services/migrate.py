@@ -10,7 +10,7 @@ from services.chassis.databases import databases_of
 from services.chassis.errors import Refuse
 from services.chassis.postgres_roles import Administered
 from services.chassis.settings import AdministratorSettings, Settings
-from services.serving import make_folder
+from services.given import make_folder
 
 
 def migrate(
@@ -30,7 +30,7 @@ def migrate(
         yield from _administered(
             settings.database_url,
             administrator.database_admin_url,
-            administrator.database_passwords,
+            settings.database_passwords,
             services,
         )
         return

@@ -16,7 +16,8 @@ from contracts import codec, strict_yaml
 from contracts.geography import Geography, geography, spot_of
 from contracts.vocabulary.funded import FundedProjects
 from contracts.vocabulary.milieu import Answer, Directory, Survey, WhomToAsk
-from services.chassis.problems import errors_of
+from services.chassis.errors import BadData
+from services.chassis.places import errors_of
 from services.connection import connected
 from services.externalities import funded as lists
 from services.externalities.relays import read_relays, spots, written
@@ -33,7 +34,7 @@ DirectoryFile = Annotated[
 ]
 
 
-class BadSurvey(Exception):
+class BadSurvey(BadData):
     """A survey that cannot be used: each place by its pointer."""
 
 

@@ -1,17 +1,21 @@
 """A verdict on a terminal: the same views as the desk's pages, as text."""
 
+import json
 import os
 import sys
 from collections.abc import Mapping
+from typing import Annotated
 
+import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from contracts import codec
 from contracts.events import VerdictIssued
 from contracts.vocabulary.identifiers import reference_of
 from contracts.vocabulary.parameters import Parameter
-from services.notify.accounts import Role
+from services.book import parameter_book
 from services.notify.desk.aid_view import AidView
 from services.notify.desk.changes_view import ChangesView
 from services.notify.desk.draws_view import DrawsView
@@ -20,6 +24,9 @@ from services.notify.desk.parameter_view import ParameterView
 from services.notify.desk.reading import StoredVerdict
 from services.notify.desk.relays_view import in_one_line
 from services.notify.desk.verdict_view import Grounded, Reason, verdict_view
+from services.notify.roles import Role
+
+InLanguage = Annotated[Language, typer.Option("--lang", help="Language of the sentences.")]
 
 PAGE_WIDTH = 120
 """Columns where nobody's terminal sets them: in a file or a pipe, nothing need be cut."""
@@ -29,6 +36,16 @@ def paper() -> Console:
     """Standard output, as wide as its terminal, or as a page when it is not one."""
     unset = not sys.stdout.isatty() and "COLUMNS" not in os.environ
     return Console(width=PAGE_WIDTH if unset else None)
+
+
+def print_said(event: VerdictIssued, *, as_json: bool, language: Language, why: bool) -> None:
+    """A verdict as a command prints it: its JSON, or with the parameters it was judged by."""
+    if as_json:
+        said = json.loads(codec.encode(event))
+        typer.echo(json.dumps(said, ensure_ascii=False, indent=2))
+    else:
+        sheet = parameter_book().on(event.verdict.parameters_on)
+        print_verdict(paper(), event, sheet, language, why=why)
 
 
 def print_verdict(

@@ -1,15 +1,10 @@
 """The house behind one address: start, wait until ready, serve, stop cleanly."""
 
 import errno
-import fcntl
-import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from ipaddress import ip_address
-from pathlib import Path
 from types import TracebackType
 
 import uvicorn
@@ -133,49 +128,6 @@ class Serving:
                     f"not ready after {READY_WITHIN_SECONDS:g} s: {parts or 'http server'}"
                 )
             time.sleep(0.01)
-
-
-@contextmanager
-def own(data_dir: Path) -> Iterator[None]:
-    """Hold the data directory for this process alone; creates it when there is none.
-
-    Raises ``Refuse`` when it cannot be written or another process holds it.
-    """
-    lock = _lock_file(data_dir)
-    try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise Refuse(
-                f"another winwinwin process uses the data directory {data_dir}: end that one or "
-                f"choose another with --data-dir"
-            ) from error
-        yield
-    finally:
-        os.close(lock)
-
-
-def make_folder(data_dir: Path) -> None:
-    """Create the data directory, for its owner alone. Raises ``Refuse`` when that cannot be."""
-    try:
-        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise _not_writable(data_dir, error) from error
-
-
-def _lock_file(data_dir: Path) -> int:
-    make_folder(data_dir)
-    try:
-        return os.open(data_dir / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise _not_writable(data_dir, error) from error
-
-
-def _not_writable(data_dir: Path, error: OSError) -> Refuse:
-    return Refuse(
-        f"the data directory {data_dir} cannot be written ({error.strerror}): choose another "
-        f"with --data-dir or WWW_DATA_DIR"
-    )
 
 
 def listen(host: str, port: int, chosen_by: str = "--port") -> socket.socket:

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, select
 
 from contracts import codec
 from contracts.vocabulary.territory import TerritorySnapshot
+from services.book import parameter_book
 from services.chassis import migrations
 from services.chassis.databases import databases_of
 from services.chassis.errors import Refuse
@@ -27,7 +28,7 @@ from services.collector import spare_the_collector
 from services.externalities.storage import SNAPSHOTS, ref_of
 from services.scoring.recomputation import AT_ONCE, Bases, Data, Key, Lost, Territories
 from services.side_by_side import Open, ProcessEnded, processors, side_by_side
-from services.wiring import EXTERNALITIES, SCORING, parameter_book
+from services.wiring import EXTERNALITIES, SCORING
 
 err = Console(stderr=True)
 

@@ -19,8 +19,8 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from contracts.geography import geography
 from services import evaluation
 from services.backtest_printing import as_dict, lines
+from services.book import parameter_book
 from services.connection import connected
-from services.externalities.employment.area import BadArea
 from services.externalities.employment.faults import BadEmploymentFile, summary
 from services.externalities.employment.importing import (
     HISTORY_STEP,
@@ -30,26 +30,20 @@ from services.externalities.employment.importing import (
     import_employment,
 )
 from services.externalities.nomenclature import sub_classes
-from services.externalities.sheets import BadTable
 from services.externalities.storage import snapshot_json
 from services.method.territory.nation import FEWEST_PLACES
 from services.method.territory.potential.backtest import backtest
 from services.method.territory.potential.parameters import PotentialParameters
-from services.milieu_command import BadSurvey
 from services.milieu_command import add_to as add_milieu_commands
 from services.snapshot_text import snapshot_text, write_whole
 from services.tables_command import add_to as add_table_commands
 from services.tables_command import with_kept_tables
-from services.wiring import parameter_book
 
-cli = typer.Typer(no_args_is_help=True, help="Territories: public data, indicators, relays.")
+cli = typer.Typer(no_args_is_help=True)
 err = Console(stderr=True)
 
 add_milieu_commands(cli)
 add_table_commands(cli)
-
-REFUSED = (BadEmploymentFile, BadArea, BadSurvey, BadTable)
-"""What this command raises for data that cannot be used."""
 
 FAULTS_LISTED = 20
 

@@ -18,7 +18,7 @@ from services.chassis.kafka_topics import Change, Wanted, administrator
 from services.chassis.settings import Settings
 from services.printing import paper
 
-cli = typer.Typer(no_args_is_help=True, help="The topics on Kafka, as contracts/topics wants them.")
+cli = typer.Typer(no_args_is_help=True)
 
 LOOK_AGAIN_SECONDS = 2.0
 

@@ -19,7 +19,7 @@ from services.chassis.errors import Refuse
 from services.scoring.recomputation import Key, Outcome, Recomputed, recompute
 from services.stored_verdicts import AsJson, DataDir, Processes, bases, every, tell_each
 
-cli = typer.Typer(no_args_is_help=True, help="Verdicts as they are stored.")
+cli = typer.Typer(no_args_is_help=True)
 err = Console(stderr=True)
 
 FAILED = 1

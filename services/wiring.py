@@ -1,7 +1,6 @@
 """Every service by its name: what puts processes together starts here."""
 
 from collections.abc import Callable
-from importlib import resources
 
 from contracts.catalogue import SERVICES, topics
 from services.chassis.bus import Bus
@@ -19,11 +18,6 @@ from services.notify import main as notify
 from services.scoring import main as scoring
 
 INTAKE, EXTERNALITIES, SCORING, NOTIFY = SERVICES
-
-
-def parameter_book() -> ParameterBook:
-    """The method's parameters as this version ships them."""
-    return ParameterBook.load(resources.files("services.method") / "parameters")
 
 
 def build(

@@ -17,9 +17,10 @@ from pathlib import Path
 import httpx
 
 from services.chassis.settings import PREFIX
+from services.cli import MODULES
 
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["services.cli"])
+_FORKS.set_forkserver_preload(MODULES)
 
 STOP_SECONDS = 12.0
 PROBE_SECONDS = 2.0

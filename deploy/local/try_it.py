@@ -12,8 +12,8 @@ from pathlib import Path
 from deploy.local import kafka, kafka_jars, postgres, postgres_binaries, processes
 from deploy.local.cluster import Cluster, NotReady
 from services import demo
-from services.chassis.errors import Decision
-from services.client import Failing, Refused, Unreachable
+from services.chassis.errors import Decision, Unreachable
+from services.client import Failing, Refused
 
 FOLDER = Path("data/cluster")
 PORTS = {"intake-1": 8401, "externalities-1": 8402, "scoring-1": 8403, "notify-1": 8404}

@@ -1,4 +1,7 @@
-"""Three errors, each a decision: the type says what happens to the message or the request next."""
+"""Three errors, each a decision: the type says what happens to the message or the request next.
+
+And two that are for whoever called: by them the command line knows how to end.
+"""
 
 
 class Decision(Exception):
@@ -27,3 +30,11 @@ class StoreUnavailable(Retry):
 
 class BusUnavailable(Retry):
     """The bus cannot take or give anything now; what is to be sent waits in the outbox."""
+
+
+class BadData(Exception):
+    """What was given cannot be used as it is; the message names every place to correct."""
+
+
+class Unreachable(Exception):
+    """No service answers at the address."""

@@ -28,6 +28,7 @@ from typing import Any
 
 from contracts import strict_yaml
 from contracts.vocabulary.parameters import Parameter, ParameterSheet
+from services.chassis.errors import BadData
 
 _NAME = re.compile(r"[a-z0-9_]+")
 _FILE_KEYS = ("label_en", "label_fr", "unit", "values")
@@ -36,7 +37,7 @@ _OPTIONAL_VALUE_KEYS = ("note",)
 _SHEETS_KEPT = 512
 
 
-class ParameterError(ValueError):
+class ParameterError(BadData, ValueError):
     """A parameter file cannot be used. The message names the file, the key, and what to write."""
 
 

@@ -281,7 +281,10 @@ _GONE = (
     "it is tried again; if that lasts, see whether PostgreSQL runs at {where} (WWW_DATABASE_URL) "
     "and what its log says"
 )
-_PASSWORD = "check WWW_DATABASE_PASSWORD, or the password in WWW_DATABASE_URL, of the role {role}"  # noqa: S105 - a sentence
+_LOGIN = (
+    "check WWW_DATABASE_PASSWORD, or its own in WWW_DATABASE_PASSWORDS, or the one in "
+    "WWW_DATABASE_URL, of the role {role}"
+)
 _NO_DATABASE = (
     "check the database {database} in WWW_DATABASE_URL, or make it with `winwinwin migrate` and "
     "WWW_DATABASE_ADMIN_URL"
@@ -307,7 +310,7 @@ _STATES = {
     "25006": _STANDBY,
     "25P03": "a transaction was left open too long and was ended; the same again will succeed",
     "28000": _ROLE,
-    "28P01": _PASSWORD,
+    "28P01": _LOGIN,
     "3D000": _NO_DATABASE,
     "40001": _AGAIN,
     "40P01": _AGAIN,
@@ -329,8 +332,8 @@ _CLASSES = {
 """The same for classes of SQLSTATEs: connection, resources, intervention, system, internal."""
 
 _CONNECTING = (
-    ("password authentication failed", _PASSWORD),
-    ("no password supplied", _PASSWORD),
+    ("password authentication failed", _LOGIN),
+    ("no password supplied", _LOGIN),
     ("too many clients", _TOO_MANY),
     ("remaining connection slots", _TOO_MANY),
     ("too many connections", _TOO_MANY),

@@ -1,8 +1,7 @@
 """Errors a caller can act on: RFC 9457 problem details."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import structlog
@@ -15,6 +14,7 @@ from starlette.responses import Response
 from contracts import codec, strict_json
 from services.chassis.errors import StoreUnavailable
 from services.chassis.http_semantics import allowed
+from services.chassis.places import At, errors_of, once, pointer_of, why_not_json
 
 log = structlog.get_logger()
 W = TypeVar("W")
@@ -28,19 +28,6 @@ METHOD_NOT_ALLOWED = 405
 
 MOST_ERRORS = 50
 """Errors listed in one answer; a body with more is not read further by a person either."""
-
-
-@dataclass(frozen=True, slots=True)
-class At:
-    """One error inside a request: where (JSON pointer), why, and what to do."""
-
-    pointer: str
-    why: str
-    fix: str = ""
-
-    def as_dict(self) -> dict[str, str]:
-        said = {"pointer": self.pointer, "why": self.why}
-        return said | {"fix": self.fix} if self.fix else said
 
 
 class Problem(Exception):
@@ -106,20 +93,6 @@ def unavailable(reference: str) -> Problem:
     )
 
 
-def why_not_json(body: bytes, error: ValidationError) -> str | None:
-    """Why a body cannot be read as JSON; None when it can, and its words are wrong."""
-    first = error.errors(include_url=False)[0]
-    if first["type"] != "json_invalid":
-        return None
-    try:
-        body.decode()
-    except UnicodeDecodeError as broken:
-        return f"byte {broken.start} is not UTF-8"
-    if "recursion" in first["msg"]:
-        return "it is nested far deeper than anything that is read here"
-    return first["msg"].removeprefix("Invalid JSON: ")
-
-
 def not_json(why: str) -> Problem:
     """400 for a body that is not JSON at all."""
     return Problem(
@@ -128,24 +101,6 @@ def not_json(why: str) -> Problem:
         "The body is not JSON",
         f"It cannot be read: {why}. Nothing was stored. Send one JSON object in UTF-8.",
     )
-
-
-def errors_of(error: ValidationError) -> list[At]:
-    """A validation error as places in the body; several errors of one place are said once."""
-    found: dict[str, At] = {}
-    for each in error.errors(include_url=False, include_input=False, include_context=False):
-        pointer = "".join("/" + _token(part) for part in each["loc"])
-        why = each["msg"].removeprefix("Value error, ")
-        found.setdefault(pointer, At(pointer, why))
-    return list(found.values())
-
-
-def once(errors: Iterable[At]) -> list[At]:
-    """The first error of each place."""
-    found: dict[str, At] = {}
-    for each in errors:
-        found.setdefault(each.pointer, each)
-    return list(found.values())
 
 
 def read_words(words: type[W], body: bytes, refused: Callable[[Sequence[At]], Problem]) -> W:
@@ -162,10 +117,6 @@ def read_words(words: type[W], body: bytes, refused: Callable[[Sequence[At]], Pr
     if found:
         raise refused(once(found))
     return said
-
-
-def _token(part: int | str) -> str:
-    return str(part).replace("~", "~0").replace("/", "~1")
 
 
 def install(app: FastAPI) -> None:
@@ -197,10 +148,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> Response:
-        errors = [
-            At("".join("/" + _token(part) for part in each["loc"]), each["msg"])
-            for each in error.errors()
-        ]
+        errors = [At(pointer_of(each["loc"]), each["msg"]) for each in error.errors()]
         return Problem(
             422,
             "invalid-request",

@@ -6,7 +6,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, Json, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.chassis.errors import Refuse
@@ -24,7 +24,10 @@ OPERATIONS_PORT = 8490
 class Settings(BaseSettings):
     """What every service can be told. Raises ``pydantic.ValidationError`` for a bad value."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+    # What is not valid may be a secret: the error names the setting and leaves it out.
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
     data_dir: Path = Field(default=Path("data"), description="Folder of everything stored.")
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
@@ -68,6 +71,12 @@ class Settings(BaseSettings):
     )
     database_password: SecretStr | None = Field(
         default=None, description="Password of the role in WWW_DATABASE_URL, if it is not in it."
+    )
+    database_passwords: Json[dict[str, SecretStr]] = Field(
+        default_factory=dict,
+        validate_default=False,
+        description="JSON: service to the password of its role, for commands that open several "
+        "databases and for `winwinwin migrate`, which sets them; never logged.",
     )
     kafka_bootstrap_servers: str = Field(
         default="", description="Brokers, host:port and commas between; without, one process."
@@ -163,13 +172,23 @@ class AdministratorSettings(BaseSettings):
         default=None,
         description="Address at which a role logs in that may make databases and roles.",
     )
-    database_passwords: dict[str, SecretStr] = Field(
-        default_factory=dict,
-        description="JSON: service to the password its role is to have.",
-    )
 
 
-def refuse_unknown(environment: Mapping[str, str], classes: Iterable[type[BaseSettings]]) -> None:
+class ClientSettings(BaseSettings):
+    """Where and as whom the command line calls: ``WWW_URL``, ``WWW_KEY``."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
+
+    url: str = "http://127.0.0.1:8400"
+    key: str = ""
+
+
+ALL: tuple[type[BaseSettings], ...] = (Settings, AdministratorSettings, ClientSettings)
+
+
+def refuse_unknown(
+    environment: Mapping[str, str], classes: Iterable[type[BaseSettings]] = ALL
+) -> None:
     """Raise ``Refuse`` when the environment holds a ``WWW_`` key no settings class knows.
 
     A misspelt setting would otherwise be ignored in silence.

@@ -14,7 +14,8 @@ from contracts.vocabulary.territory import TerritoryRef, TerritorySnapshot
 from services.chassis.auth import KeyRing
 from services.chassis.clock import Clock
 from services.chassis.parameters import ParameterBook
-from services.chassis.problems import At, Problem, read_words
+from services.chassis.places import At
+from services.chassis.problems import Problem, read_words
 from services.chassis.requests import JSON, ClosedRoute, authorization, read_json_body
 from services.chassis.store import Store
 from services.chassis.transaction import Transaction

@@ -15,7 +15,8 @@ from contracts.vocabulary.competences import CompetenceDirectory, CompetenceEntr
 from contracts.vocabulary.limits import MAX_DIRECTORY_BYTES
 from services.chassis.auth import KeyRing
 from services.chassis.clock import Clock
-from services.chassis.problems import At, Problem, read_words
+from services.chassis.places import At
+from services.chassis.problems import Problem, read_words
 from services.chassis.requests import JSON, ClosedRoute, authorization, read_json_body
 from services.chassis.store import Store
 from services.chassis.transaction import Transaction

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from contracts import codec, strict_json
+from services.chassis.errors import BadData
 
 W = TypeVar("W")
 
@@ -35,7 +36,7 @@ _GROUPED = re.compile(r"[-+]?[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
 """A number that may be grouped by thousands: 1.250 is 1250 to who writes decimals with a comma."""
 
 
-class BadTable(Exception):
+class BadTable(BadData):
     """A table that cannot be used: each place by line and column. Nothing was loaded."""
 
 

@@ -9,7 +9,8 @@ from contracts.coherence import faults
 from contracts.coherence_of_firms import settled
 from contracts.fault import Fault
 from contracts.vocabulary.proposal import Proposal
-from services.chassis.problems import MOST_ERRORS, At, Problem, not_json, once, why_not_json
+from services.chassis.places import At, once, why_not_json
+from services.chassis.problems import MOST_ERRORS, Problem, not_json
 from services.intake.wording import places
 
 

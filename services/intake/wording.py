@@ -8,7 +8,7 @@ from pydantic import StringConstraints, ValidationError
 from pydantic_core import ErrorDetails, from_json
 
 from contracts.vocabulary import identifiers, text
-from services.chassis.problems import At
+from services.chassis.places import At
 
 NUMBER_OR_THREE = "must be one number, or three as {low, central, high}"
 

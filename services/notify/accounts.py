@@ -4,7 +4,6 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import ClassVar
 
 import anyio
@@ -15,21 +14,13 @@ from sqlalchemy import Connection, Table, delete, insert, select, update
 from sqlmodel import Field, SQLModel
 
 from services.chassis.tables import Moment
+from services.notify.roles import Role
 
 MAX_EMAIL = 254
 """Longest address SMTP can carry (RFC 5321)."""
 
 MAX_PASSWORD = 256
 """Longest password tried: longer ones would only cost the server time."""
-
-
-class Role(StrEnum):
-    """What an account may see of a firm's own figures, which are business secrets (CRPA L311-6)."""
-
-    OFFICER = "officer"
-    """Instructs the file: sees each firm's figures."""
-    MEMBER = "member"
-    """Sits on the committee: sees whether each firm wins, and the order of size of its gain."""
 
 
 class DeskAccount(SQLModel, table=True):

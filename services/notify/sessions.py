@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, insert, or_, select, update
 
-from services.notify.accounts import Account, DeskAccount, DeskSession, Role
+from services.notify.accounts import Account, DeskAccount, DeskSession
+from services.notify.roles import Role
 
 LIFETIME = timedelta(hours=12)
 """A session ends after a working day, however busy."""

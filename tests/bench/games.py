@@ -19,11 +19,11 @@ import numpy as np
 from contracts.vocabulary.estimates import Estimate
 from contracts.vocabulary.partners import Firm, IfAlone, Synergy
 from contracts.vocabulary.registry import Candidate, Registry, SharedFunction
+from services.book import parameter_book
 from services.method.constants import constants_of
 from services.method.firms import pairs, sharings, solutions
 from services.method.firms.coalitions import Array, coalitions
 from services.method.firms.proposed import Proposed, proposed_groups
-from services.wiring import parameter_book
 
 RESULTS = Path(__file__).with_name("GAMES.md")
 ROUNDS = 5

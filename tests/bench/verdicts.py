@@ -20,9 +20,9 @@ import httpx
 from contracts import codec
 from contracts.samples import five_firms_2kb, territory_example
 from contracts.vocabulary.proposal import Proposal
+from services.book import parameter_book
 from services.externalities.storage import ref_of
 from services.method import Case, assess, judge_all, know
-from services.wiring import parameter_book
 from tests.bench import machine, results
 from tests.bench.embedded import serving
 from tests.support.copies import copied

@@ -15,7 +15,7 @@ from contracts.events import VerdictIssued
 from contracts.samples import five_firms_2kb
 from contracts.vocabulary.proposal import Proposal
 from services import evaluation
-from services.wiring import parameter_book
+from services.book import parameter_book
 from tests.support.whom_to_ask import whom_to_ask_in_the_demo
 
 TONNES = (5, 40, 900, 12_000, 90_000)

@@ -10,13 +10,7 @@ import yaml
 from contracts.catalogue import SERVICES
 from deploy import make_secrets
 from services.alone import STOP_WITHIN_SECONDS
-from services.chassis.settings import (
-    OPERATIONS_PORT,
-    PREFIX,
-    AdministratorSettings,
-    Settings,
-    refuse_unknown,
-)
+from services.chassis.settings import OPERATIONS_PORT, PREFIX, refuse_unknown
 from tests.support.repository import text
 
 COMPOSE: dict[str, Any] = yaml.safe_load(text("deploy/compose.yaml"))
@@ -70,7 +64,7 @@ def test_each_service_knows_its_own_password_only():
 def test_every_setting_it_gives_is_one_we_know(name):
     given = OURS[name]["environment"]
     assert all(key.startswith(PREFIX) for key in given)
-    refuse_unknown(given, (Settings, AdministratorSettings))
+    refuse_unknown(given)
 
 
 def test_what_lasts_comes_back_has_time_to_stop_and_says_whether_it_is_well():

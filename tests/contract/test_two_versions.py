@@ -18,6 +18,7 @@ from contracts.catalogue import SERVICES, topics
 from contracts.events import EVENTS
 from contracts.generate import FROZEN, ROOT
 from contracts.names import schema_name
+from services.book import parameter_book
 from services.chassis import migrations
 from services.chassis.bus import Record
 from services.chassis.clock import SystemClock
@@ -26,7 +27,7 @@ from services.chassis.settings import Settings
 from services.chassis.sqlite import files_in
 from services.chassis.tables import DeadLetter, Outbox
 from services.chassis.transaction import unpack_headers
-from services.wiring import build, parameter_book
+from services.wiring import build
 from tests.support.chassis import CarelessBus, rows
 from tests.support.house import found
 from tests.support.waiting import until

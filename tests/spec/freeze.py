@@ -13,12 +13,12 @@ from contracts import codec
 from contracts.codec import read_proposal
 from contracts.events import ProposalSubmitted
 from contracts.samples import five_firms_2kb, proposal_examples, territory_example
+from services.book import parameter_book
 from services.chassis.clock import SystemClock
 from services.externalities.storage import ref_of
 from services.method import METHOD_VERSION, assess, judge, know
 from services.scoring.bases import sheet_json
 from services.scoring.handlers import case_of, issued
-from services.wiring import parameter_book
 
 FROZEN = Path(__file__).parent / "frozen"
 

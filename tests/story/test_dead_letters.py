@@ -59,8 +59,9 @@ def test_a_letter_is_listed_and_shown_without_harm_to_the_terminal(dlq, letters,
     assert "\x1b" not in shown.out
     assert "\x07" not in shown.out
     assert "\\xff" in shown.out
-    table = dlq("list")
-    assert letter["id"] in table.out.replace("\n", "") or letter["id"][:8] in table.out
+    when = f"{letter['first_at']} to {letter['last_at']}, tries: 1"
+    line = f"{letter['id']}  notify  proposals  open  {when}"
+    assert dlq("list").out.splitlines() == [line, "    not today"]
 
 
 def test_a_letter_is_replayed_by_the_house_that_runs_and_only_once(dlq, letters, founded):
@@ -112,6 +113,17 @@ def test_a_discarded_letter_keeps_its_row_with_who_when_and_why(dlq, letters, fo
     assert kept["settled_at"]
     raw = dlq("show", letter["id"], "--json")
     assert json.loads(raw.out)["size"] == len(EVIL)
+
+
+@pytest.mark.parametrize("verb", [("show",), ("replay",), ("discard", "--why", "a test")])
+def test_a_letter_is_looked_for_in_the_service_that_is_named(dlq, letters, founded, verb):
+    put_aside(founded.data_dir, Record("proposals", "k", EVIL, ()))
+    (letter,) = letters()
+    elsewhere = dlq(*verb, letter["id"], "--service", "scoring")
+    assert elsewhere.status == FAILED
+    assert "no dead letter of scoring is called" in one_sentence(elsewhere.err)
+    wait = ("--wait", "0") if verb == ("replay",) else ()
+    assert dlq(*verb, letter["id"], "--service", "notify", *wait).status == OK
 
 
 def test_a_letter_that_is_not_there_is_named(dlq):

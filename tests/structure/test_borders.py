@@ -159,7 +159,7 @@ def test_only_the_clock_asks_what_time_it_is() -> None:
     allowed = {
         Path("services/chassis/clock.py"),
         # The command line is the outside: it judges a file on the day it is called.
-        Path("services/cli.py"),
+        Path("services/evaluate_command.py"),
         Path("services/territory_command.py"),
     }
     asked = [

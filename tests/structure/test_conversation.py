@@ -10,8 +10,8 @@ import pytest
 
 from contracts.catalogue import SERVICES, topics
 from contracts.codec import EVENT_BY_TYPE
+from services.book import parameter_book
 from services.chassis.metrics import Metrics
-from services.wiring import parameter_book
 from tests.support.repository import calls, modules, text, tree
 
 EVENT_NAMES = {event.__name__ for event in EVENT_BY_TYPE.values()}

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from structlog.testing import capture_logs
 
 from contracts.catalogue import SERVICES
+from services.book import parameter_book
 from services.chassis.auth import SCHEME
 from services.chassis.clock import SystemClock
 from services.chassis.database import Databases
@@ -19,7 +20,7 @@ from services.chassis.service import Service
 from services.chassis.settings import Settings
 from services.chassis.sqlite import files_in
 from services.embedded import embedded_bus
-from services.wiring import build, parameter_book
+from services.wiring import build
 from tests.support.asgi import Http
 from tests.support.routes import routes
 

@@ -14,11 +14,11 @@ import pytest
 
 from contracts.samples import proposal_examples, territory_example
 from contracts.vocabulary.explanation import Claim
+from services.book import parameter_book
 from services.chassis.clock import SystemClock
 from services.chassis.parameters import ParameterBook
 from services.externalities.storage import ref_of
 from services.method import assess, judge
-from services.wiring import parameter_book
 from tests.support.repository import modules, tree
 
 NEUTRAL = {0, 1, 2, 3, 0.5, 10, 100}

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.local.ports import free_ports
+from services.cli import MODULES
 from tests.support.repository import ROOT
 
 COMMAND = Path(sys.executable).with_name("winwinwin")
@@ -20,7 +21,7 @@ PATIENCE_SECONDS = 60.0
 OK, FAILED, USAGE, UNREACHABLE, REFUSED = 0, 1, 2, 4, 5
 
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["services.cli"])
+_FORKS.set_forkserver_preload(MODULES)
 
 
 def environment(**settings: str) -> dict[str, str]:
@@ -39,7 +40,7 @@ def free_port() -> int:
 
 
 def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """The command as it is installed. Takes two seconds, most of them to import."""
+    """The command as it is installed, with what it imports."""
     return subprocess.run(
         [COMMAND, *arguments],
         cwd=ROOT,

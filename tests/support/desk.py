@@ -17,12 +17,13 @@ from services.chassis.database import Databases
 from services.chassis.http import make_app
 from services.chassis.metrics import Metrics
 from services.chassis.store import Store
-from services.notify.accounts import Account, Passwords, Role, save_account
+from services.notify.accounts import Account, Passwords, save_account
 from services.notify.desk.competences_pages import router as competences_pages
 from services.notify.desk.legal_pages import router as legal_pages
 from services.notify.desk.pages import Desk, router
 from services.notify.desk.reading import StoredVerdict, StoredVerdictPages, write_losers
 from services.notify.desk.territory_pages import router as territory_pages
+from services.notify.roles import Role
 from services.notify.storage import VERDICT_PAGES
 from tests.support.verdicts import PARAMETERS, ROUEN
 

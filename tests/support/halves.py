@@ -8,11 +8,11 @@ from contracts.events import ExternalitiesAssessed, ProposalSubmitted, ProposalW
 from contracts.samples import five_firms_2kb, territory_example
 from contracts.vocabulary.proposal import Proposal
 from contracts.vocabulary.territory import TerritoryRef
+from services.book import parameter_book
 from services.chassis.parameters import ParameterBook
 from services.externalities.storage import ref_of
 from services.method import Knowledge, assess, know
 from services.scoring.recomputation import Data, Lost
-from services.wiring import parameter_book
 from tests.support.chassis import MOMENT
 
 FILE = "0" * 31 + "1"

@@ -21,13 +21,14 @@ from services.chassis import auth, migrations
 from services.chassis.clock import SystemClock
 from services.chassis.sqlite import files_in
 from services.chassis.store import Store
+from services.cli import MODULES
 from services.externalities.api import SCOPE as AUTHORITY
 from services.intake.api import SCOPE as PARTNER
 from tests.support.command import free_port
 from tests.support.waiting import until
 
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["services.cli"])
+_FORKS.set_forkserver_preload(MODULES)
 
 TERRITORY = "fr-ze-2815"
 READY_WITHIN_SECONDS = 30.0

@@ -6,8 +6,8 @@ from functools import cache
 from contracts.events import VerdictIssued
 from contracts.samples import proposal_examples, territory_example
 from contracts.vocabulary.territory import TerritoryRef
+from services.book import parameter_book
 from services.method import assess, judge
-from services.wiring import parameter_book
 
 DAY = date(2026, 3, 1)
 

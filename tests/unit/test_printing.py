@@ -6,10 +6,10 @@ from io import StringIO
 from rich.console import Console
 
 from contracts.samples import proposal_examples, territory_example
+from services.book import parameter_book
 from services.evaluation import evaluate
 from services.notify.desk.language import Language
 from services.printing import print_verdict
-from services.wiring import parameter_book
 
 
 def printed(name: str, *, why: bool = False) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from contracts.geography import Geography
+from services.chassis.errors import BadData
 from services.externalities.sheets import MOST_FAULTS, text_of
 
 _SHAPES = {
@@ -20,7 +21,7 @@ _HEADER = re.compile(r"\s*\"?[^\W\d]")
 _SEPARATOR = "sep="
 
 
-class BadArea(ValueError):
+class BadArea(BadData, ValueError):
     """An area that cannot be read; the message says how to write one."""
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from services.chassis.errors import BadData
+
 SHOWN = 20
 """Faults listed one by one; the rest is counted by kind."""
 
@@ -39,7 +41,7 @@ class Fault:
         return f"{where}{found} {self.why}"
 
 
-class BadEmploymentFile(Exception):
+class BadEmploymentFile(BadData):
     """The file cannot be imported. The message says where, why and what to do; nothing was kept."""
 
     @classmethod

@@ -8,13 +8,13 @@ from contracts.vocabulary.estimates import Estimate
 from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.proposal import ImageAnchor
 from contracts.vocabulary.verdict import VerdictLabel
-from services.notify.accounts import Role
 from services.notify.desk.figures import said, said_band
 from services.notify.desk.language import Speech, isolated, mark, mark_plural
 from services.notify.desk.phrases import ANCHORS, CLAIMS, VETOES, WARNINGS
 from services.notify.desk.pointers import question
 from services.notify.desk.readers import Reader, Secrecy, band
 from services.notify.desk.words import CHECK_STATES, LABELS, POINT_STATES, SPOKEN, Phrase
+from services.notify.roles import Role
 
 _PLACES = ("first", "second", "third", "fourth")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")

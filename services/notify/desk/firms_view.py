@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from contracts.events import VerdictIssued
 from contracts.vocabulary.verdict import FirmLevel, FirmShare, FirmsJudgement, Notion
-from services.notify.accounts import Role
 from services.notify.desk.charts import (
     Chart,
     ChartKind,
@@ -20,6 +19,7 @@ from services.notify.desk.language import Speech
 from services.notify.desk.readers import BAND_EDGES, Band, Reader, Secrecy, band
 from services.notify.desk.sharings_view import SharingsView, sharings_view
 from services.notify.desk.words import FIRM_LEVELS, SHARING_RULES, Tone
+from services.notify.roles import Role
 
 YEARLY = "EUR/year"
 

@@ -14,7 +14,6 @@ from urllib.parse import urlencode
 from contracts.mention import Mention, mention
 from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.parameters import Parameter
-from services.notify.accounts import Role
 from services.notify.desk.firms_view import Fact
 from services.notify.desk.language import Speech, mark
 from services.notify.desk.parameter_view import ParameterView, parameter_view
@@ -32,6 +31,7 @@ from services.notify.desk.verdict_view import (
     vetoes_of,
     warnings_of,
 )
+from services.notify.roles import Role
 
 _DEGREE = (
     mark(

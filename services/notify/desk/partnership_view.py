@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.verdict import Factor, PairFactors, Verdict
-from services.notify.accounts import Role
 from services.notify.desk.claims import name, sentence
 from services.notify.desk.language import Speech
 from services.notify.desk.pointers import question
 from services.notify.desk.queue_view import Chip, chip
 from services.notify.desk.readers import Reader
 from services.notify.desk.words import FACTORS, FIRM_LEVELS, POINT_STATES, REMARKS, Tone
+from services.notify.roles import Role
 
 
 @dataclass(frozen=True, slots=True)

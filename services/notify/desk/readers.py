@@ -14,7 +14,7 @@ from itertools import pairwise
 from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.identifiers import FirmId
 from contracts.vocabulary.verdict import FirmShare
-from services.notify.accounts import Role
+from services.notify.roles import Role
 
 BAND_EDGES = (0, 1_000, 5_000, 20_000, 50_000, 100_000, 500_000)
 """Edges, in euros a year, of the orders of size shown instead of a firm's exact gain."""

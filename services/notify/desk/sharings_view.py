@@ -7,10 +7,10 @@ column whether some subgroup would leave.
 from dataclasses import dataclass
 
 from contracts.vocabulary.verdict import FirmsJudgement, SolutionShown
-from services.notify.accounts import Role
 from services.notify.desk.language import Speech
 from services.notify.desk.readers import Reader
 from services.notify.desk.words import NOTIONS, SOLUTION_SENSES, SOLUTIONS
+from services.notify.roles import Role
 
 
 @dataclass(frozen=True, slots=True)

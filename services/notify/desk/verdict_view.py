@@ -8,7 +8,6 @@ from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.parameters import Parameter
 from contracts.vocabulary.verdict import Verdict, VerdictLabel
 from services.method.grounds import GROUNDS
-from services.notify.accounts import Role
 from services.notify.desk.aid_view import AidView, GlocalView, aid_view, glocal_view
 from services.notify.desk.changes_view import ChangesView, changes_view
 from services.notify.desk.charts import Chart
@@ -28,6 +27,7 @@ from services.notify.desk.waterfall import waterfall
 from services.notify.desk.words import KINDS
 from services.notify.desk.words_grounds import RULES
 from services.notify.journal import Entry
+from services.notify.roles import Role
 
 
 @dataclass(frozen=True, slots=True)

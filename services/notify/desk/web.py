@@ -12,9 +12,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from services.notify.accounts import Account, Role
+from services.notify.accounts import Account
 from services.notify.desk.language import Language, mark, speech
 from services.notify.desk.problems import PageProblem
+from services.notify.roles import Role
 
 STATIC = resources.files(__package__) / "static"
 STATIC_FILES: Mapping[str, str] = MappingProxyType(

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts.catalogue import topics
+from services.book import parameter_book
 from services.chassis import logs
 from services.chassis.clock import SystemClock
 from services.chassis.databases import databases_of
 from services.chassis.kafka_bus import KafkaBus
 from services.chassis.loops import Runner
 from services.chassis.settings import Settings
-from services.wiring import SCORING, build, parameter_book
+from services.wiring import SCORING, build
 
 
 @dataclass(frozen=True, slots=True)

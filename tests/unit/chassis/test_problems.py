@@ -7,7 +7,8 @@ from pydantic import ValidationError
 
 from contracts import codec
 from contracts.samples import five_firms_2kb
-from services.chassis.problems import MOST_ERRORS, At, Problem, errors_of
+from services.chassis.places import At, errors_of
+from services.chassis.problems import MOST_ERRORS, Problem
 
 
 def refusal_of(**changes: object) -> ValidationError:

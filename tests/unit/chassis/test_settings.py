@@ -5,6 +5,7 @@ from pydantic import ValidationError
 from pydantic_settings import BaseSettings
 
 from services.chassis import faults
+from services.chassis.databases import databases_of
 from services.chassis.errors import Refuse
 from services.chassis.settings import Settings, refuse_unknown
 
@@ -60,3 +61,35 @@ def test_proxies_are_trusted_by_name_never_all_the_world():
     for everyone in ("*", "0.0.0.0/0", "::/0"):
         with pytest.raises(ValidationError):
             Settings(trusted_proxies=everyone)
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("intake=hidden", "JSON"),
+        ('{"intake": ["hidden"]}', "valid string"),
+    ],
+)
+def test_passwords_that_cannot_be_read_are_refused_without_repeating_them(monkeypatch, said, why):
+    monkeypatch.setenv("WWW_DATABASE_PASSWORDS", said)
+    with pytest.raises(ValidationError, match=why) as refused:
+        Settings()
+    assert "hidden" not in str(refused.value)
+
+
+def test_a_password_for_a_service_that_there_is_not_is_refused(monkeypatch):
+    monkeypatch.setenv("WWW_DATABASE_URL", "postgresql://{service}@localhost/{service}")
+    monkeypatch.setenv("WWW_DATABASE_PASSWORDS", '{"intak": "hidden"}')
+    with pytest.raises(Refuse, match="no service is called 'intak'"):
+        databases_of(Settings())
+
+
+def test_each_database_is_opened_with_its_own_password_or_the_one_of_all(monkeypatch):
+    monkeypatch.setenv("WWW_DATABASE_URL", "postgresql://{service}@localhost/{service}")
+    monkeypatch.setenv("WWW_DATABASE_PASSWORDS", '{"scoring": "its own"}')
+    monkeypatch.setenv("WWW_DATABASE_PASSWORD", "for all")
+    databases = databases_of(Settings())
+    assert [databases(name).url.password for name in ("scoring", "notify")] == [
+        "its own",
+        "for all",
+    ]

@@ -3,7 +3,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from services.notify.accounts import Account, DeskSession, Role, disable_account, save_account
+from services.notify.accounts import Account, DeskSession, disable_account, save_account
+from services.notify.roles import Role
 from services.notify.sessions import (
     IDLE,
     LIFETIME,

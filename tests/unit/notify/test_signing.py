@@ -10,7 +10,8 @@ from structlog.testing import capture_logs
 from services.chassis.metrics import Metrics
 from services.chassis.store import Store
 from services.notify import throttle
-from services.notify.accounts import Account, DeskAccount, Role, disable_account, save_account
+from services.notify.accounts import Account, DeskAccount, disable_account, save_account
+from services.notify.roles import Role
 from services.notify.signing import SignIn
 from services.notify.throttle import OF_ACCOUNT, OF_ADDRESS, OF_PAIR, WINDOW
 from tests.support.desk import open_store

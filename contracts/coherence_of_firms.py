@@ -8,15 +8,11 @@ from dataclasses import replace
 from contracts.coherence_of_aid import enterprise_faults
 from contracts.fault import Fault, siren_faults, unknown_firms
 from contracts.geography import geography
-from contracts.nomenclature import naf_labels, nearest_naf
+from contracts.nomenclature import is_of_2025, naf_labels, nearest_naf
 from contracts.vocabulary.partners import Firm, Synergy
 from contracts.vocabulary.profile import Relation
 from contracts.vocabulary.proposal import Proposal
 from contracts.vocabulary.registry import Registry
-
-_LETTERS_OF_2025 = tuple("GHJKLY")
-"""How the sub-classes of NAF 2025 end; those of NAF rev. 2 end in A to F or Z. No code is of both
-(Insee, structure of NAF 2025)."""
 
 
 def registry_faults(registry: Registry) -> tuple[Fault, ...]:
@@ -71,7 +67,7 @@ def activity_faults(naf: str | None, pointer: str) -> Iterable[Fault]:
     """A code that is no sub-class of NAF rev. 2; one of NAF 2025 is told as such."""
     if naf is None or naf in naf_labels():
         return
-    if naf.endswith(_LETTERS_OF_2025):
+    if is_of_2025(naf):
         yield Fault(
             pointer,
             f"{naf!r} is a code of NAF 2025, in force from 1 January 2027; activities are judged "

@@ -9,6 +9,15 @@ from types import MappingProxyType
 _HEADING_LENGTHS = (4, 3, 2)
 """Characters of a class, a group and a division at the beginning of a sub-class."""
 
+_LETTERS_OF_2025 = tuple("GHJKLY")
+"""How the sub-classes of NAF 2025 end; those of NAF rev. 2 end in A to F or Z. No code is of both
+(Insee, structure of NAF 2025)."""
+
+
+def is_of_2025(code: str) -> bool:
+    """Whether a code is written as those of NAF 2025 are, in force from 1 January 2027."""
+    return code.endswith(_LETTERS_OF_2025)
+
 
 @cache
 def naf_labels() -> Mapping[str, str]:

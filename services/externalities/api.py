@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from contracts import codec
 from contracts.events import TerritoryPublished
+from contracts.geography import geography
 from contracts.vocabulary.territory import TerritoryRef, TerritorySnapshot
 from services.chassis.auth import KeyRing
 from services.chassis.clock import Clock
@@ -109,8 +110,21 @@ def _read(body: bytes, territory_id: str) -> TerritorySnapshot:
         raise _refused(
             [At("/id", f"it is {snapshot.id!r}, the address says {territory_id[:80]!r}")]
         )
+    _check_communes(snapshot)
     _check_tables(snapshot)
     return snapshot
+
+
+def _check_communes(snapshot: TerritorySnapshot) -> None:
+    """The rows keep the codes of their file, of today or merged since; others are of no place."""
+    table, places = snapshot.employment, geography()
+    wrong = [
+        At(f"/employment/communes/{i}/code", *refusal)
+        for i, commune in enumerate(() if table is None else table.communes)
+        if (refusal := places.refusal(commune.code))
+    ]
+    if wrong:
+        raise _refused(wrong)
 
 
 def _check_tables(snapshot: TerritorySnapshot) -> None:

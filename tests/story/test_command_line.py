@@ -105,6 +105,18 @@ def test_a_file_that_cannot_be_read_is_refused_with_the_reason(
     assert "Traceback" not in done.err
 
 
+def test_what_only_the_notation_hides_is_found_in_files_too(winwinwin, write):
+    body = five_firms_2kb()
+    write("mark.json", b"\xef\xbb\xbf" + body.replace(b'"76540"', b'"76003"'))
+    done = winwinwin("evaluate", "mark.json")
+    assert done.status == OK
+    assert "/firms/0/commune: 76003 is part of 76020 Anneville-Ambourville today" in done.err
+    write("twice.json", body.replace(b'"aid_requested":', b'"aid_requested":1,"aid_requested":'))
+    done = winwinwin("evaluate", "twice.json")
+    assert done.status == REFUSED
+    assert "/aid_requested: is given twice: 1, then 120000" in done.err
+
+
 def test_another_territory_than_the_data_at_hand_is_refused(winwinwin, write):
     other = json.loads(five_firms_2kb()) | {"territory": "fr-ze-0001"}
     write("p.json", json.dumps(other))

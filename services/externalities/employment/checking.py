@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from contracts.geography import Geography
+from contracts.nomenclature import is_of_2025
 from contracts.vocabulary.territory import EmploymentRow
 from services.externalities.employment.faults import Fault, FaultKind
 from services.externalities.employment.layout import Layout
@@ -83,15 +84,17 @@ class _Checker:
     def codes(self, row: Texts) -> Iterable[Fault]:
         commune = row.commune or ""
         if refusal := self._geography.refusal(commune):
-            why = "is no commune" if not commune else ": ".join(refusal)
-            yield Fault(FaultKind.CODE, row.line, self._commune, commune, f"{why}")
+            why = "is no commune" if not commune else f"is no commune: {': '.join(refusal)}"
+            yield Fault(FaultKind.CODE, row.line, self._commune, commune, why)
         if row.naf is None or not _NAF.fullmatch(row.naf) or row.naf not in self._activities:
             yield Fault(
                 FaultKind.CODE,
                 row.line,
                 self._naf,
                 row.naf or "",
-                "is no sub-class of the nomenclature NAF rev. 2",
+                "is a code of NAF 2025: files in NAF rev. 2 are read"
+                if is_of_2025(row.naf or "")
+                else "is no sub-class of the nomenclature NAF rev. 2",
             )
 
     def counts(self, row: Texts) -> Iterable[Fault]:

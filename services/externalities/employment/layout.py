@@ -34,7 +34,8 @@ CODES: Mapping[str, tuple[str, str]] = MappingProxyType(
 
 _YEAR = re.compile(
     r"(?:(?P<e>Nombre d'établissements|nombre_d_etablissements)"
-    r"|(?P<j>Effectifs salariés|effectifs_salaries))[ _](?P<year>[12][0-9]{3})"
+    r"|(?P<j>Effectifs salariés|effectifs_salaries))[ _](?P<year>[12][0-9]{3})",
+    re.IGNORECASE,
 )
 
 
@@ -59,15 +60,16 @@ def layout_of(path: str, header: str) -> Layout:
     pair of year columns.
     """
     names = _names(header)
+    folded = [name.casefold() for name in names]
     if len(names) < _FEWEST_COLUMNS:
         raise BadEmploymentFile(_wrong_separator(path, header))
-    repeated = sorted({name for name in names if names.count(name) > 1})
+    repeated = [name for i, name in enumerate(names) if folded.index(folded[i]) < i]
     if repeated:
         raise BadEmploymentFile(f"{path}: line 1: column {repeated[0]!r} stands there twice")
     codes = {}
     missing = []
     for field, styles in CODES.items():
-        found = [names.index(style) for style in styles if style in names]
+        found = [folded.index(each) for style in styles if (each := style.casefold()) in folded]
         if found:
             codes[field] = found[0]
         else:

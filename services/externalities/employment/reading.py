@@ -109,7 +109,13 @@ def header_of(path: Path) -> Layout:
             ) from error
     if not line.strip():
         raise BadEmploymentFile(f"{path}: line 1 is empty: this is not the publisher's file")
-    return layout_of(str(path), line.rstrip("\r\n"))
+    line = line.rstrip("\r\n")
+    if "\r" in line or line.lower().startswith("sep="):
+        raise BadEmploymentFile(
+            f"{path}: line 1 is not as the publisher writes it, but as a spreadsheet saves it: "
+            f"download the file again and do not open it before"
+        )
+    return layout_of(str(path), line)
 
 
 def read(path: Path, layout: Layout, area: Area, years: Sequence[int], progress: Progress) -> Read:

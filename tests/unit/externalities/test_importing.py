@@ -189,8 +189,14 @@ BAD_ROWS = {
     "not a number": (column_of(2017, employees=True), "many", "'many' is not a whole number"),
     "a fraction": (column_of(2012, employees=False), "1.5", "'1.5' is not a whole number"),
     "unknown APE": (NAF, "9999Z", "'Code APE': '9999Z' is no sub-class"),
+    "an APE of 2027": (NAF, "0111Y", "'Code APE': '0111Y' is a code of NAF 2025"),
+    "a post code": (COMMUNE, "76000", "is a post code, not the INSEE code of a commune"),
     "no APE": (NAF, "", "'Code APE' is no sub-class"),
-    "unknown commune": (COMMUNE, "76999", "'Code commune': '76999' no commune has or had"),
+    "unknown commune": (
+        COMMUNE,
+        "76999",
+        "'Code commune': '76999' is no commune: no commune has or had",
+    ),
 }
 
 
@@ -278,6 +284,20 @@ def test_what_only_begins_like_a_compressed_file_is_refused(file, body):
     file.write_bytes(body)
     with pytest.raises(BadEmploymentFile, match="cut short or damaged"):
         imported(file)
+
+
+def test_the_header_may_be_written_in_capitals(file):
+    lines = few_lines()
+    whole = imported(written(file, lines)).snapshot
+    lines[0] = lines[0].upper()
+    assert imported(written(file, lines)).snapshot.activities == whole.activities
+
+
+@pytest.mark.parametrize("end", ["sep=;\r\n{}\r\n", "{}\r"], ids=["sep=;", "CR"])
+def test_what_a_spreadsheet_saved_is_told_from_what_was_downloaded(file, end):
+    head, separator = end.split("{}")
+    file.write_bytes((head + separator.join(few_lines())).encode())
+    assert "as a spreadsheet saves it: download the file again" in refused(file)
 
 
 def test_an_empty_file_is_refused(file):

@@ -1,6 +1,7 @@
 """Mandate first, then distance, then the next one up; a directory is read whole or not at all."""
 
 import csv
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -8,12 +9,14 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from contracts import samples
 from contracts.geography import geography, spot_of
 from contracts.vocabulary.milieu import WhomToAsk
 from services.externalities.relays import BadTable, read_relays, spots, written
 from services.method.territory.relays import whom_to_ask
+from services.territory_command import cli
 
 FILE = samples.relays_file()
 FICTION = re.compile(r"(01 99 00|02 61 91|03 53 01|04 65 71|05 36 49|06 39 98) \d\d \d\d")
@@ -138,3 +141,22 @@ def test_a_file_with_an_open_quote_is_refused_at_its_line(tmp_path: Path):
     bad.write_text(FILE.read_text("utf-8").replace("Chambre de", '"Chambre de', 1), "utf-8")
     with pytest.raises(BadTable, match="line "):
         read_relays(bad, geography())
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("76540", "mandate epci"),  # the post code of another place, but the INSEE code of Rouen
+        ("76003", "76003 is part of 76020 Anneville-Ambourville today."),
+        ("76000", "'76000' is a post code, not the INSEE code of a commune: write the INSEE code"),
+        ("99999", "no commune has or had the INSEE code '99999'"),
+    ],
+)
+def test_the_command_reads_a_place_as_every_door_does(code, said):
+    found = CliRunner().invoke(cli, ["relays", str(FILE), "--need", "export", "--commune", code])
+    assert said in f"{found.output}{found.exception}"
+
+
+def test_a_place_asked_for_by_command_is_the_one_with_that_insee_code():
+    asked = ["relays", str(FILE), "--need", "export", "--commune", "76540", "--json"]
+    assert json.loads(CliRunner().invoke(cli, asked).stdout)["place"]["name"] == "Rouen"

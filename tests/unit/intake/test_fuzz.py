@@ -21,6 +21,8 @@ numbers = st.one_of(
 texts = st.one_of(
     st.text(max_size=30),
     st.sampled_from(["", "firm-0", "nobody", "2027-01-01", "2562B", "fr-ze-2815", "carrier", "0"]),
+    # What looks like nothing, like something else, or like another code.
+    st.sampled_from(["\u200b", "\u3164", "a\u00ad", "76000", "76003", "99999", "2562Y", "1" * 9]),
 )
 values = st.recursive(
     st.none() | st.booleans() | numbers | texts,
@@ -74,6 +76,15 @@ def mutated(draw: st.DrawFn) -> str:
 
 
 @st.composite
+def repeated(draw: st.DrawFn) -> bytes:
+    """The valid bytes with the first key of some object said once more, with another value."""
+    starts = [i for i, byte in enumerate(BYTES) if byte == ord("{")]
+    start = draw(st.sampled_from(starts)) + 1
+    key = BYTES[start : BYTES.index(b":", start)]
+    return BYTES[:start] + key + b":" + json.dumps(draw(values)).encode() + b"," + BYTES[start:]
+
+
+@st.composite
 def damaged(draw: st.DrawFn) -> bytes:
     """The valid bytes with a stretch replaced by other bytes."""
     start = draw(st.integers(0, len(BYTES)))
@@ -107,6 +118,13 @@ def test_no_change_of_a_proposal_breaks_the_door(house, fuzzer, body):
 @given(body=damaged() | st.binary(max_size=200))
 def test_no_bytes_break_the_door(house, fuzzer, body):
     stored_or_refused(house, fuzzer, body)
+
+
+@patient
+@given(body=repeated())
+def test_a_key_said_twice_is_never_accepted(house, fuzzer, body):
+    stored_or_refused(house, fuzzer, body)
+    assert fuzzer.submit(body).status_code in (400, 422)
 
 
 @patient

@@ -93,13 +93,6 @@ def test_the_moment_of_acceptance_is_said_as_the_codec_would_say_it(house, partn
     assert codec.encode(codec.decode(ProposalSubmitted, payload)) == payload
 
 
-def test_a_key_given_twice_in_the_body_counts_as_written_last(partner):
-    """JSON leaves it open (RFC 8259, 4); the receipt's hash says what was read."""
-    twice = BODY.replace(b'{"title":', b'{"title":"first","title":', 1)
-    first, second = partner.submit(twice).json(), partner.submit(BODY).json()
-    assert first["sha256"] == second["sha256"]
-
-
 # -- the same request again --------------------------------------------------------------------
 
 

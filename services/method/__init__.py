@@ -160,14 +160,13 @@ def judge_all(cases: Sequence[Case]) -> list[Verdict]:
         for i, outcome in zip(rows, judge_firms([cases[i].proposal for i in rows], p), strict=True):
             firms[i] = outcome
     verdicts = [_verdict(case, outcome) for case, outcome in zip(cases, firms, strict=True)]
-    rows = [i for i, verdict in enumerate(verdicts) if rules_of(verdict.method_version).changes]
     judged = [
-        Judged(cases[i].proposal, cases[i].assessment, cases[i].sheet, verdicts[i], _game(firms[i]))
-        for i in rows
+        Judged(case.proposal, case.assessment, case.sheet, verdict, _game(outcome))
+        for case, verdict, outcome in zip(cases, verdicts, firms, strict=True)
     ]
-    for i, found in zip(rows, changes_of(judged), strict=True):
-        verdicts[i] = _with(verdicts[i], found)
-    return verdicts
+    return [
+        _with(verdict, found) for verdict, found in zip(verdicts, changes_of(judged), strict=True)
+    ]
 
 
 def _game(firms: FirmsOutcome | None) -> FirmsGame | None:
@@ -205,7 +204,7 @@ def _verdict(case: Case, firms: FirmsOutcome | None) -> Verdict:
         verdict,
         questions=(
             *questions_of(case.proposal, pairs, constants.factors),
-            *(aid_questions(case.proposal) if rules.aid_checks else ()),
+            *aid_questions(case.proposal),
         ),
         feasibility=feasibility_of(case.proposal, pairs, verdict.firms, constants.factors),
         partnership=partnership_claims(case.proposal, skills),

@@ -25,12 +25,8 @@ FROZEN = Path(__file__).parent / "frozen"
 EXAMPLES = (
     "carbon-vetoed",
     "carrier-one-seat",
-    "export-group-nine",
     "export-incubator-two-levels",
-    "incubator-twenty",
     "many-unknowns",
-    "own-result-unsaid",
-    "shared-export-manager",
 )
 """Examples that reach every kind of verdict and every room; the whole list would be megabytes."""
 

@@ -74,6 +74,9 @@ def check_firms(verdict: Verdict) -> None:
     assert set(lines) == {share.firm for share in firms.shares}
     for share in firms.shares:
         assert (lines[share.firm].code, lines[share.firm].value) == (names[share.wins], share.gain)
+    for solution in firms.solutions:
+        if solution.solution == firms.rule:
+            assert solution.gains == tuple(share.gain for share in firms.shares), "two figures"
 
 
 def check_recomputation(project: Proposal, verdict: Verdict, seed: int) -> None:

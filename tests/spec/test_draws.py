@@ -181,7 +181,7 @@ def test_draws_that_share_a_basis_are_judged_as_each_program_says(n: int, seed: 
     enough = np.full((count, n), p.margin + p.unit)
     holds = needed_aids(drawn_worths, enough) <= p.tolerance_for(float(np.abs(worths).max()))
     # A sharing that wins by rounding alone is one the program does not know of.
-    shapley = np.round(drawn_worths @ table.shapley)
+    shapley = np.round(drawn_worths @ table.shapley / table.parts)
     near = (np.abs(shapley - enough) <= p.unit).any(axis=1)
     wanted = np.where(gains <= 0, 0, np.where(holds, 2, 1))
     assert (levels == wanted)[~near].all()

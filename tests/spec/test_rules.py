@@ -19,6 +19,7 @@ from services.method import KEPT, METHOD_VERSION, NEWEST, assess, judge_all, kno
 from services.scoring.bases import sheet_of
 from services.scoring.handlers import case_of, issued
 from tests.support.halves import assessed, book, submitted
+from tests.support.older import keep_older
 
 FROZEN = Path(__file__).parent / "frozen"
 
@@ -59,13 +60,16 @@ def test_new_proposals_are_judged_by_the_newest_rules():
     assert assessed().assessment.method_version == METHOD_VERSION
 
 
-@pytest.mark.parametrize("version", KEPT)
-def test_the_firms_side_follows_the_version_of_the_territory_s(version):
+def test_a_version_that_is_kept_beside_the_newest_is_the_one_that_judges(monkeypatch):
+    """The firms' side follows the version of the territory's."""
+    older = keep_older(monkeypatch)
+    assert rules_of(older.version) is older
     sheet = book().on(assessed().assessment.parameters_on)
     proposal = submitted().proposal
-    assessment = assess(proposal, ref_of(territory_example()), sheet, rules=KEPT[version])
-    (verdict,) = judge_all([case_of(proposal, assessment, sheet)])
-    assert verdict.method_version == version
+    for rules in (older, NEWEST):
+        assessment = assess(proposal, ref_of(territory_example()), sheet, rules=rules)
+        (verdict,) = judge_all([case_of(proposal, assessment, sheet)])
+        assert verdict.method_version == rules.version
 
 
 def test_a_version_that_is_not_kept_is_judged_by_the_newest_and_says_so():

@@ -25,6 +25,12 @@ NEUTRAL = {0, 1, 2, 3, 0.5, 10, 100}
 """Numbers that decide nothing: nothing, one, a pair, three points, a half, decimals, per cent."""
 
 EXPLAINED = {
+    ("arithmetic.py", 11): "digits of a whole number that every sum of a game keeps exact",
+    ("arithmetic.py", 12): "digits of a found figure before those that floating point adds",
+    ("arithmetic.py", 22): "the largest power of ten that is exact in floating point",
+    ("arithmetic.py", 23): "the same, the end of a range",
+    ("arithmetic.py", 9): "digits of a figure of size 1 that every library finds alike",
+    ("arithmetic.py", 1e-12): "what elimination leaves of a pivot that is zero on paper",
     ("firms/grouping.py", 10_000): "groups searched to the end; of more, the bound is told",
     ("firms/grouping.py", 1_000): "groups that join the linear program at a time",
     ("competences/words.py", 50_000): "stems remembered: some megabytes of memory",
@@ -107,6 +113,33 @@ def test_no_number_of_the_method_is_written_in_its_code() -> None:
         if value not in NEUTRAL and (name, value) not in EXPLAINED
     ]
     assert not bare, "make each a file under services/method/parameters/:\n" + "\n".join(bare)
+
+
+ARITHMETIC = Path("services/method/arithmetic.py")
+"""The one module that may ask for the processor's own products and solutions."""
+
+BY_PROCESSOR = {"dot", "matmul", "inner", "vdot", "tensordot"}
+
+
+def by_processor(node: ast.AST) -> bool:
+    """Whether the last bit of what this computes is the processor's own."""
+    if isinstance(node, ast.BinOp | ast.AugAssign):
+        return isinstance(node.op, ast.MatMult)
+    if not isinstance(node, ast.Attribute) or ast.unparse(node) == "np.linalg.LinAlgError":
+        return False
+    of = ast.unparse(node.value)
+    return of == "np.linalg" or node.attr == "dot" or (of == "np" and node.attr in BY_PROCESSOR)
+
+
+def test_the_method_multiplies_and_solves_in_the_same_way_on_every_processor() -> None:
+    found = [
+        f"{path}:{node.lineno}: {ast.unparse(node)}"
+        for path in [*modules("services/method/"), *modules("services/externalities/")]
+        if path != ARITHMETIC
+        for node in ast.walk(tree(path))
+        if by_processor(node) and ast.unparse(node) != "np.linalg"
+    ]
+    assert not found, f"use {ARITHMETIC}: the last bit is the processor's:\n" + "\n".join(found)
 
 
 def test_every_explained_number_is_still_there() -> None:

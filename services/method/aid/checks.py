@@ -53,15 +53,13 @@ _DIVISION = 2
 _NOTHING = AidAsked()
 
 
-def aid_checks(
-    proposal: Proposal, today: date, p: AidParameters, *, inner: bool = True
-) -> Claim | None:
+def aid_checks(proposal: Proposal, today: date, p: AidParameters) -> Claim | None:
     """The checks as one branch of the explanation; None where nothing was said of aid and of the
-    firms as enterprises. ``today`` stands for the day of the grant where none was said; with
-    ``inner`` the firms inside the groups of an incubator are checked too.
+    firms as enterprises, those inside the groups of an incubator too. ``today`` stands for the day
+    of the grant where none was said.
     """
     asks = bool(proposal.aid_requested) or proposal.aid is not None
-    among = reached(proposal, inner=inner)
+    among = reached(proposal)
     sized = [(f, f.enterprise) for f in among.firms if f.enterprise is not None]
     if not asks and not sized:
         return None

@@ -24,9 +24,9 @@ class Reached:
         return sum(1 for each in self.player.values() if each == player)
 
 
-def reached(proposal: Proposal, *, inner: bool) -> Reached:
-    """Only the players without ``inner``."""
-    inside = tuple(_inside(proposal)) if inner else ()
+def reached(proposal: Proposal) -> Reached:
+    """The players, and the firms inside their groups."""
+    inside = tuple(_inside(proposal))
     firms = (*proposal.firms, *(firm for firm, _ in inside))
     return Reached(firms, {firm.id: player for firm, player in inside})
 

@@ -8,6 +8,7 @@ import numpy as np
 from contracts.vocabulary.limits import MAX_PLAYERS
 from contracts.vocabulary.proposal import IfAlone, Need, SharedCost
 from contracts.vocabulary.verdict import Solution
+from services.method.arithmetic import product
 from services.method.cases.bench import Bench, Figures, Input, Kind, NotRunnableError
 from services.method.firms import closeness, grouping, pairs, sharings, solutions
 from services.method.firms.coalitions import (
@@ -51,7 +52,7 @@ def worths_of(kind: str, data: Input, bench: Bench) -> Array:
 
 def _pair_game(own: Sequence[float], edges: Sequence[Sequence[Any]]) -> Array:
     table = coalitions(len(own))
-    worths: Array = table.members @ np.array(own, dtype=float)
+    worths: Array = product(np.array(own, dtype=float), table.membersT)
     for i, j, weight in edges:
         worths = worths + weight * table.containing([1 << i | 1 << j])[0]
     return worths
@@ -70,7 +71,7 @@ def _savings_of_sharing(data: Input, bench: Bench) -> Array:
     )
     tolerance = bench.sheet.number(FULL_TIME_TOLERANCE)
     costs = shared_cost_of_coalitions(shared, players, table, tolerance)
-    worths: Array = table.members @ costs[[1 << i for i in range(table.n)]] - costs
+    worths: Array = product(costs[table.singles], table.membersT) - costs
     return worths
 
 
@@ -109,7 +110,7 @@ def _solutions(worths: Array) -> Figures:
         ],
     }
     if n > 1:
-        figures["min_cut"] = solutions.smallest_cut(worths - coalitions(n).members @ alone)
+        figures["min_cut"] = solutions.smallest_cut(worths - product(alone, coalitions(n).membersT))
         figures["prenucleolus"] = solutions.prenucleolus(worths).tolist()
     for solution, payoffs in found.payoffs.items():
         if not np.isnan(payoffs[0]).any():

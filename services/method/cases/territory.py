@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 
+from services.method.arithmetic import product
 from services.method.cases.bench import Bench, Figures, Input, Kind
 from services.method.firms.coalitions import Array
 from services.method.territory import carbon, concentration, jobs, multipliers, specialisation
@@ -202,7 +203,7 @@ def _effects(data: Input, key: str) -> tuple[Array, Array]:
         raise ValueError("'output' is 0 for a sector that takes or employs something")
     coefficients = multipliers.technical_coefficients(flows, np.where(idle, 1.0, made))
     direct = np.array(component) / np.where(idle, 1.0, made)
-    return direct @ _inverse(coefficients), direct
+    return product(direct, _inverse(coefficients)), direct
 
 
 def _in_all_for_one(effects: Array, direct: Array) -> list[float | None]:

@@ -43,7 +43,7 @@ def market_overlap(p: Sequence[float], q: Sequence[float]) -> float:
 def cosine(p: Sequence[float], q: Sequence[float]) -> float:
     """Cosine of two vectors, 0 for markets without anything in common."""
     a, b = np.array(p, dtype=float), np.array(q, dtype=float)
-    return float(a @ b / (np.linalg.norm(a) * np.linalg.norm(b)))
+    return float((a * b).sum() / sqrt((a * a).sum() * (b * b).sum()))
 
 
 def evenness(sizes: Sequence[float]) -> float:

@@ -7,7 +7,7 @@ of the worths of the 2**n coalitions in that order, the empty one first with wor
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
-from math import factorial
+from math import comb, lcm
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +27,8 @@ class Coalitions:
     """Tables for n players.
 
     ``singles[i]`` is the mask of player i alone; ``members[S, i]`` is 1 when i is in S;
-    ``sizes[S]`` is #S; ``shapley[S, i]`` is the weight of the worth of S in the Shapley value of i.
+    ``sizes[S]`` is #S; ``shapley[S, i] / parts`` is the weight of the worth of S in the Shapley
+    value of i, both whole numbers.
     """
 
     n: int
@@ -38,6 +39,7 @@ class Coalitions:
     membersT: Array  # noqa: N815 - the transpose, kept because a product needs it contiguous
     sizes: Array
     shapley: Array
+    parts: int
     zeta: Array | None
 
     def containing(self, masks: list[int]) -> Array:
@@ -58,7 +60,9 @@ def coalitions(n: int) -> Coalitions:
     masks = np.arange(1 << n, dtype=np.int64)
     members = ((masks[:, None] >> np.arange(n)) & 1).astype(np.float64)
     sizes = members.sum(axis=1)
-    joining = np.array([factorial(s) * factorial(n - s - 1) / factorial(n) for s in range(n)])
+    # 1 / (n * comb(n - 1, s)) of the orders of arrival; the least common multiple of all is known.
+    parts = lcm(*range(1, n + 1))
+    joining = np.array([parts // (n * comb(n - 1, s)) for s in range(n)], dtype=np.float64)
     # A coalition's worth counts for its members when they join it, against the others.
     as_member = joining[np.maximum(sizes - 1, 0).astype(int)][:, None] * members
     as_outsider = joining[np.minimum(sizes, n - 1).astype(int)][:, None] * (1 - members)
@@ -74,6 +78,7 @@ def coalitions(n: int) -> Coalitions:
         membersT=np.ascontiguousarray(members.T),
         sizes=sizes,
         shapley=as_member - as_outsider,
+        parts=parts,
         zeta=zeta,
     )
 
@@ -106,13 +111,3 @@ def from_lexicographic(worths: list[float]) -> Array:
     game = np.zeros(1 << n)
     game[lexicographic_masks(n)] = worths
     return game
-
-
-def each_by(rows: Array, matrix: Array) -> Array:
-    """``rows @ matrix``, each row multiplied by itself.
-
-    The last bit of a product of matrices depends on how many rows it has, and a figure that lies on
-    a half would be rounded by who else is in the batch.
-    """
-    product: Array = (rows[:, None, :] @ matrix)[:, 0]
-    return product

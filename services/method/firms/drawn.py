@@ -3,6 +3,9 @@
 Most draws are settled by the Shapley sharing, which is linear in what is drawn, or by a subgroup
 and the others who together want more than there is. What is left are linear programs that differ
 in their right-hand sides alone: a basis that is the optimum of one is that of many others.
+
+Money is whole steps of a grid (cents, or finer) in here, so that ten thousand draws are
+multiplied at once and yet to the last bit as on any other processor.
 """
 
 from collections import Counter
@@ -11,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from services.method.arithmetic import EXACT_DIGITS, steps, whole_inverse, whole_product
 from services.method.firms.coalitions import Array, Flags, Masks
 from services.method.firms.found import FirmsParameters
 from services.method.firms.game import FirmsGame
@@ -50,7 +54,7 @@ def drawn_levels(
     ``own`` are the firms' results alone, which decide from which gain on a firm wins.
     """
     search = _Search(game, moves, _least(own, count, p), p)
-    gains = np.round(search.worths(_LAST, np.arange(count))[0], p.decimals)
+    gains = search.shown(search.worths(_LAST, np.arange(count))[0])
     levels = np.where(gains <= 0, _F0, _F1)
     some = search.uncut(np.flatnonzero(gains > 0))
     step = _TOGETHER // len(game.surplus[1])
@@ -73,20 +77,32 @@ class _Search:
     """The draws of one game, and the bases of linear programs that have settled some of them."""
 
     def __init__(self, game: FirmsGame, moves: Moves, least: Array, p: FirmsParameters) -> None:
-        self.base, self.slopes, self.table = game.surplus[1], moves.rows, game.table
-        self.amounts, self.least, self.p = moves.amounts, least, p
-        self.tolerance = p.tolerance_for(float(np.abs(game.surplus).max()))
+        self.slopes, self.table, self.p = moves.rows, game.table, p
+        largest = float(np.abs(game.surplus).max())
+        reach = np.abs(moves.rows).max(axis=1) * np.abs(moves.amounts).max(axis=1)
+        most = max(largest + float(reach.sum()), float(np.abs(least).max()) * game.table.n)
+        self.per_unit = float(steps(np.array(most), EXACT_DIGITS - 1))
+        self.base = np.rint(game.surplus[1] * self.per_unit)
+        self.amounts = np.rint(moves.amounts * self.per_unit)
+        self.least = np.rint(least * self.per_unit)
+        self.unit = p.unit * self.per_unit
+        self.tolerance = p.tolerance_for(largest) * self.per_unit
         self.bases: list[tuple[int, ...]] = []
 
     def worths(self, groups: slice | list[int], draws: Masks) -> Array:
         """A row for each subgroup, a column for each draw."""
-        moved: Array = self.slopes[:, groups].T @ _columns(self.amounts, draws)
+        moved = whole_product(self.slopes[:, groups].T, _columns(self.amounts, draws))
         moved += self.base[groups, None]
         return moved
 
+    def shown(self, money: Array) -> Array:
+        """Euros as they are shown."""
+        rounded: Array = np.round(money / self.per_unit, self.p.decimals)
+        return rounded
+
     def wanted(self, groups: slice | list[int], draws: Masks) -> Array:
         """What subgroups want: their worth, or the least gains of their members."""
-        least = self.table.members[groups] @ _columns(self.least, draws)
+        least = whole_product(self.table.members[groups], _columns(self.least, draws))
         return np.maximum(self.worths(groups, draws), least, out=least)
 
     def uncut(self, draws: Masks) -> Masks:
@@ -96,7 +112,7 @@ class _Search:
         A firm whose gain is shown as enough may lack half a unit, so what is wanted must be more
         by a unit for each of them.
         """
-        room = self.tolerance + self.tolerance + self.table.n * self.p.unit
+        room = self.tolerance + self.tolerance + self.table.n * self.unit
         asked = draws[:: -(-len(draws) // _ASKED) or 1]
         wanted = self.wanted(_ALL, asked)
         claimed = wanted[:-1] + wanted[:0:-1]
@@ -109,15 +125,17 @@ class _Search:
     def wins(self, draws: Masks) -> Flags:
         """Whether some stable sharing gives every firm its least gain that counts."""
         table, worths = self.table, self.worths(_ALL, draws)
-        shapley = table.shapley.T @ worths
+        shapley = whole_product(table.shapley.T, worths)
         least = _columns(self.least, draws)
-        wins = np.asarray((np.round(shapley, self.p.decimals) >= least).all(axis=0))
+        shown = self.shown(shapley / table.parts)
+        wins = np.asarray((shown >= least / self.per_unit).all(axis=0))
         some = np.flatnonzero(wins)
-        objections = _columns(worths, some) - table.members @ _columns(shapley, some)
-        wins[some] = objections.max(axis=0) <= self.tolerance
+        objections = table.parts * _columns(worths, some)
+        objections -= whole_product(table.members, _columns(shapley, some))
+        wins[some] = objections.max(axis=0) <= table.parts * self.tolerance
         open_ = np.flatnonzero(~wins)
         if len(open_):
-            wanted = np.maximum(worths, table.members @ least)
+            wanted = np.maximum(worths, whole_product(table.members, least))
             wins[open_] = self._held(_columns(wanted, open_), worths[-1, open_] + self.tolerance)
         return wins
 
@@ -153,10 +171,11 @@ class _Search:
             # Prices do not depend on what is wanted: they bound every draw's total from below.
             rows = list(basis)
             part = _columns(wanted, open_)
-            gains = np.linalg.inv(members[rows]) @ part[rows]
-            enough = gains.sum(axis=0) <= there[open_]
-            over = part[1:-1] - members[1:-1] @ gains
-            fits = enough & (over.max(axis=0) <= _SLACK * part[-1])
+            inverse, parts = whole_inverse(members[rows])
+            gains = whole_product(inverse, part[rows])
+            enough = gains.sum(axis=0) <= parts * there[open_]
+            over = parts * part[1:-1] - whole_product(members[1:-1], gains)
+            fits = enough & (over.max(axis=0) <= _SLACK * parts * part[-1])
             held[open_[fits]] = True
             open_ = open_[enough & ~fits]
         return open_

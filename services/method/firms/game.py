@@ -16,6 +16,7 @@ import numpy as np
 
 from contracts.vocabulary.estimates import Estimate
 from contracts.vocabulary.proposal import Firm, IfAlone, Proposal, SharedCost
+from services.method.arithmetic import CENTS, in_cents, product, whole_product
 from services.method.firms.coalitions import Array, Coalitions, coalitions, players_of
 from services.method.firms.partition import superadditive_cover
 
@@ -95,9 +96,10 @@ def game_of(proposal: Proposal, full_time_tolerance: float) -> FirmsGame:
 
     if edges:
         masks, *points = zip(*edges, strict=True)
-        synergies = (sum(points[0]), sum(points[1]), sum(points[2]))
+        low, central, high = in_cents(np.array(points).sum(axis=1)).tolist()
+        synergies = (low, central, high)
         certain = certain and points[0] == points[2]
-        surplus = np.array(points) @ table.containing(list(masks))
+        surplus = product(np.array(points), table.containing(list(masks)))
     else:
         synergies = (0.0, 0.0, 0.0)
         surplus = np.zeros((3, table.grand + 1))
@@ -108,23 +110,24 @@ def game_of(proposal: Proposal, full_time_tolerance: float) -> FirmsGame:
         units, costs_alone = cost_units(
             proposal.shared_cost, [firm.id for firm in firms], table, full_time_tolerance
         )
-        slopes = costs_alone @ table.membersT - units
+        slopes = whole_product(costs_alone, table.membersT) - units
         figures = np.array(
             [
                 proposal.shared_cost.full_time_cost,
                 proposal.shared_cost.coordination_per_extra_member,
             ]
         )
-        savings = figures @ slopes
+        savings = product(figures, slopes)
         surplus = surplus + savings
-        saved = float(savings[-1])
-        paid = (figures @ costs_alone).tolist()
-        alone = [a - b for a, b in zip(alone, paid, strict=True)]
+        saved = round(float(savings[-1]), CENTS)
+        paid = product(figures, costs_alone).tolist()
+        alone = [round(a - b, CENTS) for a, b in zip(alone, paid, strict=True)]
         box = _cost_box(proposal.shared_cost, slopes)
         certain = certain and box is None
+    surplus = in_cents(surplus)
     excluded = {sum(bit[firm] for firm in group.members) for group in proposal.excluded_groups}
     if excluded:
-        surplus = np.array([superadditive_cover(worths, excluded) for worths in surplus])
+        surplus = in_cents(np.array([superadditive_cover(row, excluded) for row in surplus]))
     return FirmsGame(
         firms=firms,
         own=own,
@@ -155,7 +158,7 @@ def own_results(firms: Sequence[Firm]) -> tuple[Estimate, ...]:
 
 
 def declared(proposal: Proposal, bit: dict[str, int]) -> list[tuple[int, float, float, float]]:
-    """The synergies as masks and three points, in canonical order.
+    """The synergies as masks and three points in whole cents, in canonical order.
 
     Raises ``ValueError`` when a yearly value was not said.
     """
@@ -165,7 +168,8 @@ def declared(proposal: Proposal, bit: dict[str, int]) -> list[tuple[int, float, 
         if yearly is None:
             raise ValueError("a synergy has no yearly value: a game cannot be built")
         mask = sum(bit[firm_id] for firm_id in set(synergy.between))
-        edges.append((mask, yearly.low, yearly.central, yearly.high))
+        low, central, high = in_cents(np.array([yearly.low, yearly.central, yearly.high])).tolist()
+        edges.append((mask, low, central, high))
     return sorted(edges)
 
 
@@ -176,7 +180,7 @@ def game_from_worths(worths: Array, announced: Sequence[float | None] = ()) -> F
     """
     table = coalitions(players_of(worths))
     alone = worths[[1 << i for i in range(table.n)]]
-    surplus = worths - table.members @ alone
+    surplus = worths - product(alone, table.membersT)
     said = list(announced) or [None] * table.n
     return FirmsGame(
         firms=tuple(
@@ -217,8 +221,8 @@ def cost_units(
     """Whole posts and extra users of every coalition ``[2, S]``, and of every player alone."""
     need_of = {need.firm: need.fte for need in shared.needs}
     needs = np.array([need_of.get(player, 0.0) for player in players])
-    posts = np.ceil(table.members @ needs - tolerance)
-    users = table.members @ (needs > 0).astype(np.float64)
+    posts = np.ceil(product(needs, table.membersT) - tolerance)
+    users = whole_product((needs > 0).astype(np.float64), table.membersT)
     units = np.array([posts, np.maximum(users - 1.0, 0.0)])
     units[:, 0] = 0.0
     singles = table.singles
@@ -231,12 +235,12 @@ def posts_saved(shared: SharedCost, needs: Array, table: Coalitions, tolerance: 
     """Whole posts that every coalition saves against each member alone, for other needs
     ``[case, player]``.
     """
-    posts = np.ceil(needs @ table.membersT - tolerance)
+    posts = np.ceil(product(needs, table.membersT) - tolerance)
     posts[:, 0] = 0.0
     singles = table.singles
     if shared.if_alone is IfAlone.GOES_WITHOUT:
         posts[:, singles] = 0.0
-    saved: Array = posts[:, singles] @ table.membersT - posts
+    saved: Array = whole_product(posts[:, singles], table.membersT) - posts
     return saved
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from services.method.arithmetic import listed_product
 from services.method.firms.coalitions import Array, Masks
 
 
@@ -126,7 +127,7 @@ def best_disjoint(
     first = _greedy(groups, np.argsort(-gain, kind="stable"))
     prices = _prices(table, gain, first)
     bound = float(prices.sum())
-    reduced = gain - table.T @ prices
+    reduced = gain - listed_product(table.T, prices)
     found = max(
         (_greedy(groups, np.argsort(-reduced, kind="stable")), first),
         key=lambda chosen: float(gain[chosen].sum()),
@@ -207,7 +208,7 @@ def _prices(table: Any, gain: Array, first: Masks) -> Array:
             -gain[columns], A_ub=table[:, columns], b_ub=np.ones(firms), method="highs"
         )
         prices: Array = -relaxed.ineqlin.marginals
-        reduced = gain - table.T @ prices
+        reduced = gain - listed_product(table.T, prices)
         reduced[chosen] = 0.0
         better = np.flatnonzero(reduced > _NOISE * max(1.0, float(prices.sum())))
         if not len(better):

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from contracts.vocabulary.verdict import FirmLevel, SharingRule
+from services.method.arithmetic import on_grid, product
 from services.method.figures import rounded
 from services.method.firms.coalitions import Array, Coalitions
 from services.method.firms.found import FirmsLevel, FirmsParameters, Sharing, thresholds_of, wins
@@ -34,6 +35,7 @@ from services.method.firms.solutions import (
     needed_aids,
     nucleoli,
     priced_aids,
+    shapley_values,
     stability,
 )
 
@@ -121,8 +123,9 @@ class _Points:
     def __init__(self, game: FirmsGame, p: FirmsParameters) -> None:
         self.game = game
         self.p = p
-        values = game.surplus @ game.table.shapley
-        self.excess = game.surplus - values @ game.table.membersT
+        values = shapley_values(game.surplus)
+        largest = np.abs(game.surplus).max(axis=1, keepdims=True)
+        self.excess = on_grid(game.surplus - product(values, game.table.membersT), largest)
         self.gains: list[list[float]] = values.tolist()
         self.objections: list[float] = self.excess.max(axis=1).tolist()
         self.thresholds = thresholds_of(game.own, p)
@@ -217,7 +220,7 @@ def _solve_corners(same: Sequence[_Points]) -> None:
         return
     places = [np.array(box.corners) for _, _, box in asked]
     surplus = [
-        one.game.surplus[k] + at @ box.slopes
+        one.game.surplus[k] + product(at, box.slopes)
         for (one, k, box), at in zip(asked, places, strict=True)
     ]
     least = [

@@ -15,6 +15,7 @@ from contracts.vocabulary.estimates import Estimate
 from contracts.vocabulary.limits import MAX_PAIR_PLAYERS, MAX_PLAYERS
 from contracts.vocabulary.proposal import Firm, ProjectKind, Proposal
 from contracts.vocabulary.verdict import Notion
+from services.method.arithmetic import in_cents, on_grid
 from services.method.firms.coalitions import Array
 from services.method.firms.game import declared, in_canonical_order, own_results
 from services.method.firms.programs import solve
@@ -84,7 +85,8 @@ def pair_game_of(proposal: Proposal) -> PairGame:
         i, j = (mask & -mask).bit_length() - 1, mask.bit_length() - 1
         weights[:, i, j] += points
         weights[:, j, i] += points
-    low, central, high = (weights.sum(axis=(1, 2)) / 2).tolist()
+    weights = in_cents(weights)
+    low, central, high = in_cents(weights.sum(axis=(1, 2)) / 2).tolist()
     return PairGame(
         firms=firms,
         own=own,
@@ -97,7 +99,7 @@ def pair_game_of(proposal: Proposal) -> PairGame:
 
 def halves(weights: Array) -> Array:
     """The Shapley value: each synergy is split in two halves."""
-    shares: Array = weights.sum(axis=1) / 2
+    shares: Array = in_cents(weights.sum(axis=1)) / 2
     return shares
 
 
@@ -135,7 +137,7 @@ def clear_objection(weights: Array, gains: Array) -> tuple[float, tuple[int, ...
         inside[start] = 1.0
         while True:
             # What each firm would add by changing sides.
-            change = (1 - 2 * inside) * (weights @ inside - gains)
+            change = (1 - 2 * inside) * ((weights * inside).sum(axis=1) - gains)
             count = int(inside.sum())
             change[inside > 0] = -np.inf if count == 1 else change[inside > 0]
             change[inside == 0] = -np.inf if count == n - 1 else change[inside == 0]
@@ -152,7 +154,8 @@ def clear_objection(weights: Array, gains: Array) -> tuple[float, tuple[int, ...
 
 
 def _objection(weights: Array, gains: Array, members: Any) -> float:
-    return float(weights[np.ix_(members, members)].sum() / 2 - gains[members].sum())
+    over = weights[np.ix_(members, members)].sum() / 2 - gains[members].sum()
+    return float(on_grid(over, np.abs(weights).sum()))
 
 
 def _search(
@@ -229,4 +232,4 @@ def widest_core_point(
         if any((inside == cut).all() for cut in cuts):
             raise SolverError("a condition that was added is broken again")
         cuts.append(inside)
-        bounds.append(float(inside @ weights @ inside / 2))
+        bounds.append(float(weights[np.ix_(inside > 0, inside > 0)].sum() / 2))

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from services.method.firms.coalitions import Array, Coalitions, Flags, Masks, coalitions, each_by
+from services.method.arithmetic import on_grid, product
+from services.method.firms.coalitions import Array, Coalitions, Flags, Masks, coalitions
 from services.method.firms.simplex import (
     NEGLIGIBLE,
     OUTSIDE,
@@ -134,7 +135,8 @@ def lexicographic_least_excess(
             largest[games] = excess * scale[games]
         _fix_tight(fixed, basis, shapes, demanded, weighing, excess)
         level += 1
-    return alone + scale[:, None] * payoffs, largest
+    size = np.abs(worths).max(axis=1)
+    return on_grid(alone + scale[:, None] * payoffs, size[:, None]), on_grid(largest, size)
 
 
 @dataclass(slots=True)
@@ -170,13 +172,13 @@ class _Fixed:
 
     def spans(self, members: Array) -> Flags:
         """Which coalitions have a settled sum, per game."""
-        rest = members[None] - members[None] @ self.forms
+        rest = members[None] - np.einsum("si,kij->ksj", members, self.forms)
         settled: Flags = np.asarray((np.abs(rest) < _SPANNED).all(axis=2))
         return settled
 
     def settle(self, form: Array, value: Array, wanted: Flags) -> None:
         """Add one form per game where ``wanted``, unless it is settled already."""
-        rest = form - (form[:, None, :] @ self.forms)[:, 0]
+        rest = form - np.einsum("ki,kij->kj", form, self.forms)
         amount = value - (form * self.sums).sum(axis=1)
         rows = np.arange(len(form))
         pivot = np.abs(rest).argmax(axis=1)
@@ -208,10 +210,10 @@ class _Fixed:
             np.eye(n)[None],
             np.eye(n)[None] - self.forms.transpose(0, 2, 1),
         )
-        inner = (change @ shape[:, :, None])[:, :, 0]
+        inner = np.einsum("kij,kj->ki", change, shape)
         side = np.where(inner > 0, -1.0, 1.0)
         scaled = np.where(self.pivots[:, :, None], change, side[:, :, None] * change)
-        against = -(scaled @ shape[:, :, None])[:, :, 0] / weight[:, None]
+        against = -np.einsum("kij,kj->ki", scaled, shape) / weight[:, None]
         inverse = np.zeros((count, n + 1, n + 1))
         inverse[:, :n, :n] = scaled
         inverse[:, :n, n] = against
@@ -252,7 +254,7 @@ def table_of(worths: Array) -> Coalitions:
 
 
 def _normalised(worths: Array, alone: Array, table: Coalitions) -> tuple[Array, Array]:
-    surplus = worths - each_by(alone, table.membersT)
+    surplus = worths - product(alone, table.membersT)
     surplus[:, table.singles] = 0.0
     scale = np.abs(surplus).max(axis=1)
     # A surplus that is only the rounding of its terms is none.

@@ -18,12 +18,14 @@ from contracts.vocabulary.estimates import Estimate
 from contracts.vocabulary.partners import IfAlone
 from contracts.vocabulary.registry import Registry, SharedFunction
 from contracts.vocabulary.verdict import Factor
+from services.method.arithmetic import in_cents, product, whole_product
 from services.method.firms.coalitions import Array, Masks, coalitions
 from services.method.firms.factors import FactorParameters, Pair, factors_of
 from services.method.firms.found import FirmsParameters, thresholds_of
 from services.method.firms.grouping import BestSet, best_disjoint
 from services.method.firms.programs import least_totals
 from services.method.firms.questions import competitors
+from services.method.firms.solutions import shapley_values
 
 _PAIR = 2
 _BLOCK = 50_000
@@ -196,11 +198,11 @@ class _Table:
         pairs = list(combinations(range(k), 2))
         holds = np.array([inside[:, i] * inside[:, j] for i, j in pairs])
         each = np.column_stack([self.weights[blocks[:, i], blocks[:, j]] for i, j in pairs])
-        surplus: Array = each @ holds
+        surplus: Array = product(each, holds)
         if self.registry.shared is not None:
-            users = (self.needs[blocks] > 0) @ (1 << np.arange(k))
+            users = ((self.needs[blocks] > 0) * (1 << np.arange(k))).sum(axis=1)
             surplus += _saved(self.registry.shared, k)[users]
-        return surplus
+        return in_cents(surplus)
 
     def screened(self, blocks: Masks) -> tuple[Masks, Array, Array, Counter[str]]:
         """Which groups are admissible, their values and gains, and why the others are not."""
@@ -219,13 +221,15 @@ class _Table:
         table = coalitions(k)
         worths = self.worths(blocks)
         least = self.least[blocks]
-        shapley = worths @ table.shapley
+        shapley = shapley_values(worths)
         value = worths[:, -1]
-        fine = np.asarray(((worths - shapley @ table.membersT) <= self.p.tolerance).all(axis=1))
+        fine = np.asarray(
+            ((worths - product(shapley, table.membersT)) <= self.p.tolerance).all(axis=1)
+        )
         fine &= (np.round(shapley, self.p.decimals) >= least).all(axis=1)
         # An equal part above the least for everyone settles many of the others.
         equal = least + ((value - least.sum(axis=1)) / k)[:, None]
-        fair = ((worths - equal @ table.membersT) <= self.p.tolerance).all(axis=1)
+        fair = ((worths - product(equal, table.membersT)) <= self.p.tolerance).all(axis=1)
         fine |= fair & (value >= least.sum(axis=1))
         # A cut in two, or the groups of all but one, may show that none is stable.
         proper = worths[:, 1:-1]
@@ -254,7 +258,7 @@ class _Table:
 def _saved(shared: SharedFunction, k: int) -> Array:
     """What a subset of ``k`` firms saves by sharing ``[mask of those in need, mask of subset]``."""
     table = coalitions(k)
-    users = table.members @ table.members.T
+    users = whole_product(table.members, table.membersT)
     cost = shared.full_time_cost * (users > 0)
     cost = cost + shared.coordination_per_extra_member * np.maximum(users - 1, 0)
     alone = shared.full_time_cost * users

@@ -17,15 +17,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from contracts.vocabulary.verdict import FirmLevel
-from services.method.firms.coalitions import (
-    Array,
-    Coalitions,
-    Flags,
-    Masks,
-    coalitions,
-    each_by,
-)
+from services.method.arithmetic import product
+from services.method.firms.coalitions import Array, Coalitions, Flags, Masks, coalitions
 from services.method.firms.programs import least_totals
+from services.method.firms.solutions import shapley_values
 
 _FLAT = 1e-9
 _STEPS = 60
@@ -62,8 +57,8 @@ def demands(game: Rays) -> tuple[Array, Array]:
     if game.excluded:
         # What its members get at least by themselves asks for nothing new.
         shut = list(game.excluded)
-        bound[shut] = table.members[shut] @ game.floors
-        slope[:, shut] = game.floor_slopes @ table.membersT[:, shut]
+        bound[shut] = product(game.floors, table.membersT[:, shut])
+        slope[:, shut] = product(game.floor_slopes, table.membersT[:, shut])
     return bound, slope
 
 
@@ -103,7 +98,7 @@ class Stack:
             table=table,
             bounds=np.concatenate(bounds),
             slopes=np.concatenate(slopes),
-            least=each_by(each([game.floors for game in games]), table.membersT),
+            least=product(each([game.floors for game in games]), table.membersT),
             tolerance=each([game.tolerance for game in games]),
             limits=np.concatenate([game.limits for game in games]),
             convex_until=np.concatenate([game.convex_until for game in games]),
@@ -134,8 +129,8 @@ class Stack:
         """Whether the Shapley sharing is stable and every firm wins by it, after these moves."""
         worths = self.worths + moved[:, None] * self.worth_slopes
         floors = self.floors + moved[:, None] * self.floor_slopes
-        gains = each_by(worths, self.table.shapley)
-        stable = (worths - each_by(gains, self.table.membersT)).max(axis=1) <= self.tolerance
+        gains = shapley_values(worths)
+        stable = (worths - product(gains, self.table.membersT)).max(axis=1) <= self.tolerance
         enough: Flags = stable & (np.round(gains) >= floors).all(axis=1)
         return enough
 
@@ -197,7 +192,7 @@ def two_blocks(stack: Stack) -> Array:
     The others are taken as one subgroup, and as firms that each want no more than the least gain
     that counts. Where all synergies help and no cost is shared nothing else can break first.
     """
-    least, least_slopes = stack.least, each_by(stack.floor_slopes, stack.table.membersT)
+    least, least_slopes = stack.least, product(stack.floor_slopes, stack.table.membersT)
     there, there_slope = stack.bounds[:, -1:], stack.slopes[:, -1:]
     found = np.full(len(stack.limits), np.inf)
     for other, other_slope in (
@@ -252,8 +247,8 @@ def levels_of(groups: Groups, decimals: int) -> list[tuple[FirmLevel, float]]:
     """F0, F1 or F2 of each game by the rules of ``level.py``, and its group's gain."""
     worths, floors = groups.worths, groups.floors
     table = coalitions(floors.shape[1])
-    gains = each_by(worths, table.shapley)
-    stable = (worths - each_by(gains, table.membersT)).max(axis=1) <= groups.tolerance
+    gains = shapley_values(worths)
+    stable = (worths - product(gains, table.membersT)).max(axis=1) <= groups.tolerance
     wins = stable & (np.round(gains, decimals) >= floors).all(axis=1)
     gain = np.round(worths[:, -1], decimals) + 0.0
     open_ = np.flatnonzero((gain > 0) & ~wins)

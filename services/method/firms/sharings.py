@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from contracts.vocabulary.verdict import Solution
+from services.method.arithmetic import on_grid, product
 from services.method.firms import solutions
-from services.method.firms.coalitions import Array, Flags, each_by
+from services.method.firms.coalitions import Array, Flags
 from services.method.firms.programs import least_totals, lexicographic_least_excess, table_of
 from services.method.firms.simplex import NEGLIGIBLE
 
@@ -34,15 +35,16 @@ class Sharings:
 def sharings(games: Array, tolerance: Array) -> Sharings:
     """Every solution of the games ``[game, mask]``; ``tolerance`` is one figure a game."""
     table = table_of(games)
-    shapley = each_by(games, table.shapley)
+    shapley = solutions.shapley_values(games)
+    largest = np.abs(games).max(axis=1, keepdims=True)
     nucleoli, per_capita = _nucleoli(games, shapley)
     payoffs = {
         Solution.SHAPLEY: shapley,
         Solution.NUCLEOLUS: nucleoli,
         Solution.PER_CAPITA_NUCLEOLUS: per_capita,
-        Solution.GATELY: solutions.gately_points(games),
-        Solution.TAU: solutions.tau_values(games),
-        Solution.NASH: _nash(games),
+        Solution.GATELY: on_grid(solutions.gately_points(games), largest),
+        Solution.TAU: on_grid(solutions.tau_values(games), largest),
+        Solution.NASH: on_grid(_nash(games), largest),
     }
     alone = games.take(table.singles, axis=1)
     slack = tolerance[:, None]
@@ -50,7 +52,7 @@ def sharings(games: Array, tolerance: Array) -> Sharings:
         payoffs=payoffs,
         in_core={
             solution: np.asarray(
-                (games - each_by(payoff, table.membersT) <= slack).all(axis=1)
+                (games - product(payoff, table.membersT) <= slack).all(axis=1)
                 & (np.abs(payoff.sum(axis=1) - games[:, -1]) <= tolerance)
             )
             for solution, payoff in payoffs.items()
@@ -93,7 +95,7 @@ def _nucleoli(games: Array, shapley: Array) -> tuple[Array, Array]:
     synergies only, any other payoff raises one objection of each pair: it is the prenucleolus.
     """
     table = table_of(games)
-    objections = (games - each_by(shapley, table.membersT))[:, 1:-1]
+    objections = (games - product(shapley, table.membersT))[:, 1:-1]
     noise = NEGLIGIBLE * np.abs(games).max(axis=1)
     alone = games.take(table.singles, axis=1)
     alike = (np.abs(objections - objections[:, ::-1]) <= noise[:, None]).all(axis=1)

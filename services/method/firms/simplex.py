@@ -14,7 +14,8 @@ from math import isinf
 
 import numpy as np
 
-from services.method.firms.coalitions import Array, Flags, Masks, each_by
+from services.method.arithmetic import product
+from services.method.firms.coalitions import Array, Flags, Masks
 
 NEGLIGIBLE = 1e-11
 """Violation, pivot or residual that is zero on paper, for figures of size 1."""
@@ -54,7 +55,7 @@ class Basis:
     @property
     def point(self) -> Array:
         """The primal point at which every basic condition holds with equality."""
-        point: Array = (self.bounds[:, None, :] @ self.inverse)[:, 0]
+        point: Array = np.einsum("ki,kij->kj", self.bounds, self.inverse)
         return point
 
     def taken(self, rows: Masks) -> "Basis":
@@ -107,9 +108,9 @@ def minimise(shapes: Array, bounds: Array, weights: Array | None, basis: Basis) 
 def _violations(shapes: Array, bounds: Array, weights: Array | None, basis: Basis) -> Array:
     point = basis.point
     if weights is None:
-        result: Array = bounds - each_by(point, shapes)
+        result: Array = bounds - product(point, shapes)
     else:
-        result = bounds - each_by(point[:, :-1], shapes)
+        result = bounds - product(point[:, :-1], shapes)
         result -= weights * point[:, -1:]
     return result
 
@@ -130,7 +131,7 @@ def _pivot(
     column[:, : len(shapes)] = shapes.take(entering, axis=1).T
     if weights is not None:
         column[:, -1] = weights[rows, entering]
-    direction = (inverse @ column[:, :, None])[:, :, 0]
+    direction = np.einsum("kij,kj->ki", inverse, column)
     ratio = np.full(prices.shape, np.inf)
     np.divide(prices, direction, out=ratio, where=(direction > NEGLIGIBLE) & bound)
     # Of equal ratios the smallest column leaves: Bland's rule, and the same on every machine.

@@ -42,8 +42,7 @@ def assess_territory(
     technology = assess_technology(
         proposal.technology, proposal.firms, knowledge, constants.technology
     )
-    figures = proposal.image_figures if rules.image_figures else None
-    image = assess_image(proposal.image, today, constants.image, figures or ())
+    image = assess_image(proposal.image, today, constants.image, proposal.image_figures or ())
     carbon = assess_carbon(proposal, today.year, constants.carbon)
     concentration = assess_concentration(
         proposal.concentration,
@@ -57,10 +56,9 @@ def assess_territory(
     answered = ("/jobs/multiplier",) if by_table else ()
     found = (jobs, technology, image, carbon, concentration)
     claims = [one.claim for one in found]
-    if rules.glocalisation:
-        communes = knowledge.communes if knowledge else None
-        claims.append(glocalisation(proposal, communes, constants.glocal))
-    if rules.absent_tables and (absent := absent_tables(knowledge)):
+    communes = knowledge.communes if knowledge else None
+    claims.append(glocalisation(proposal, communes, constants.glocal))
+    if absent := absent_tables(knowledge):
         claims.append(Claim("tables.absent", because=absent))
     warnings = [code for one in found for code in one.warnings]
     if beyond_scale((jobs.net, carbon.assessment.net_t_per_year, carbon.assessment.present_value)):

@@ -15,6 +15,7 @@ from contracts.vocabulary.estimates import Estimate
 from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.proposal import Proposal
 from contracts.vocabulary.territory_tables import InputOutputTable, TableScope
+from services.method.arithmetic import product
 from services.method.figures import estimate, rounded
 from services.method.territory.multipliers import leontief_inverse, productive
 from services.method.territory.variety import DIVISION
@@ -54,7 +55,7 @@ def multipliers_of(table: InputOutputTable) -> Multipliers:
             "than they make; give technical coefficients (inputs per unit of output)"
         )
     employment = np.array([branch.employment for branch in table.branches])
-    totals = employment @ leontief_inverse(coefficients)
+    totals = product(employment, leontief_inverse(coefficients))
     return Multipliers(
         table,
         MappingProxyType(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from services.method.firms.coalitions import Array
+from services.method.arithmetic import Array, product, solved
 
 
 def technical_coefficients(flows: Array, output: Array) -> Array:
@@ -13,15 +13,14 @@ def technical_coefficients(flows: Array, output: Array) -> Array:
 
 def leontief_inverse(coefficients: Array) -> Array:
     """``(I - A)^-1``. Raises ``numpy.linalg.LinAlgError`` for a table without one."""
-    inverted = np.linalg.inv(np.eye(len(coefficients)) - coefficients)
-    inverse: Array = np.asarray(inverted, dtype=np.float64)
-    return inverse
+    ones = np.eye(len(coefficients))
+    return solved(ones - coefficients, ones)
 
 
 def total_effects(component: Array, output: Array, flows: Array) -> Array:
     """Direct and indirect effect on a component (employment, value added) per unit of demand."""
     direct = component / output
-    effects: Array = direct @ leontief_inverse(technical_coefficients(flows, output))
+    effects: Array = product(direct, leontief_inverse(technical_coefficients(flows, output)))
     return effects
 
 
@@ -37,7 +36,11 @@ def induced_jobs(direct: float, extra_per_job: float) -> float:
 
 
 def productive(coefficients: Array) -> bool:
-    """Whether the branches together make more than they use up: the largest eigenvalue of the
-    table is below 1 (Hawkins and Simon). Only then is there a multiplier.
+    """Whether the branches together make more than they use up: every pivot of ``I - A`` is
+    positive (Hawkins and Simon). Only then is there a multiplier.
     """
-    return float(np.max(np.abs(np.linalg.eigvals(coefficients)), initial=0.0)) < 1
+    try:
+        leontief_inverse(coefficients)
+    except np.linalg.LinAlgError:
+        return False
+    return True

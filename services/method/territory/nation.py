@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.method.firms.coalitions import Array
+from services.method.arithmetic import Array, product, whole_product
 from services.method.territory.specialisation import (
     activity_complexity,
     proximity,
@@ -50,7 +50,7 @@ def on_the_map(
     for level in LEVELS:
         codes = sorted({naf[:level] for naf in activities})
         belongs = np.array([[naf[:level] == code for code in codes] for naf in activities])
-        found += _at(employees @ belongs, codes, at_level(own, level))
+        found += _at(whole_product(employees, belongs), codes, at_level(own, level))
     return sorted(found, key=lambda each: each.code)
 
 
@@ -62,7 +62,7 @@ def _at(employees: Array, codes: Sequence[str], own: Mapping[str, float]) -> lis
     nation = employees.sum(axis=0)
     quotients = share(share(mine, mine.sum()), share(nation, nation.sum()))
     close = proximity(special)
-    density = share((quotients >= 1).astype(float) @ close, close.sum(axis=0))
+    density = share(product((quotients >= 1).astype(float), close), close.sum(axis=0))
     return [
         OnTheMap(
             code,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from services.method.firms.coalitions import Array
+from services.method.arithmetic import Array, eigen, product, whole_product
 
 
 def location_quotients(employment: Array) -> Array:
@@ -32,7 +32,7 @@ def specialised(employment: Array) -> Array:
 
 def proximity(special: Array, diagonal: float = 0.0) -> Array:
     """Least of the two conditional probabilities of being specialised in both (Hidalgo 2007)."""
-    together = special.T @ special
+    together = whole_product(special.T, special)
     ubiquity = np.diag(together)
     larger = np.maximum.outer(ubiquity, ubiquity)
     result: Array = np.divide(together, larger, out=np.zeros_like(larger), where=larger > 0)
@@ -45,7 +45,7 @@ def relatedness_density(special: Array, diagonal: float = 0.0) -> Array:
     close = proximity(special, diagonal)
     around = close.sum(axis=0)
     density: Array = np.divide(
-        special @ close, around[None, :], out=np.zeros(special.shape), where=around > 0
+        product(special, close), around[None, :], out=np.zeros(special.shape), where=around > 0
     )
     return density
 
@@ -60,8 +60,8 @@ def reflections(special: Array, steps: int) -> list[tuple[Array, Array]]:
     found = [(places, activities)]
     for _ in range(steps):
         places, activities = (
-            share(special @ activities, diversity),
-            share(special.T @ places, ubiquity),
+            share(product(special, activities[:, None])[:, 0], diversity),
+            share(product(special.T, places[:, None])[:, 0], ubiquity),
         )
         found.append((places, activities))
     return found
@@ -95,13 +95,13 @@ def _complexities(special: Array) -> tuple[float, Array, Array]:
     diversity, ubiquity = kept.sum(axis=1), kept.sum(axis=0)
     # Similar to the (asymmetric) place-to-place matrix, and symmetric: real, ordered eigenvalues.
     root = np.sqrt(diversity)
-    symmetric = (kept / ubiquity) @ kept.T / np.outer(root, root)
-    eigenvalues, vectors = np.linalg.eigh(symmetric)
+    symmetric = product(kept / ubiquity, kept.T) / np.outer(root, root)
+    eigenvalues, vectors = eigen(symmetric)
     vector = vectors[:, -2] / root
-    if vector @ (diversity - diversity.mean()) < 0:
+    if (vector * (diversity - diversity.mean())).sum() < 0:
         vector = -vector
     places[rows] = standardised(vector)
-    activities[columns] = standardised(kept.T @ vector / ubiquity)
+    activities[columns] = standardised(product(vector, kept) / ubiquity)
     return float(eigenvalues[-2]), places, activities
 
 

@@ -10,7 +10,7 @@ from math import prod
 
 import numpy as np
 
-from services.method.firms.coalitions import Array
+from services.method.arithmetic import Array, product
 
 
 def geometric_mean(values: Sequence[float]) -> float:
@@ -68,7 +68,7 @@ def rank_acceptability(scores: Array, weights: Array) -> tuple[Array, Array]:
     """SMAA-2 from given weight draws (Lahdelma & Salminen 2001): ``share[i, r]`` of the draws
     that give alternative i rank r, and the mean of the draws that put each first (zeros if none).
     """
-    ranks = np.argsort(np.argsort(-(weights @ scores.T), axis=1, kind="stable"), axis=1)
+    ranks = np.argsort(np.argsort(-(product(weights, scores.T)), axis=1, kind="stable"), axis=1)
     count = len(scores)
     share: Array = np.array(
         [[float((ranks[:, i] == r).mean()) for r in range(count)] for i in range(count)]

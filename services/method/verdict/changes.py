@@ -20,7 +20,6 @@ from contracts.vocabulary.proposal import Proposal
 from contracts.vocabulary.verdict import FirmLevel, TerritoryLevel, Verdict, VerdictLabel
 from services.method.constants import Constants, constants_of
 from services.method.firms.game import FirmsGame
-from services.method.rules import rules_of
 from services.method.territory.jobs import all_alike, assess_jobs
 from services.method.territory.pollution import VETO_SHARE
 from services.method.territory.technology import ASSET_OPEN, TRANSFERRED_OUT
@@ -106,13 +105,7 @@ class _Changes:
                 self.constants,
                 self.least_gain,
                 wins=self.firms_win,
-                further=self.further,
             )
-
-    @property
-    def further(self) -> bool:
-        """Whether several figures at once and a firm that joins are told."""
-        return rules_of(self.judged.verdict.method_version).further_changes
 
     @property
     def firms_win(self) -> bool:
@@ -143,7 +136,7 @@ class _Changes:
         because += [
             Claim("lever.firms.leaves", about=(firm,)) for firm, after in leaving if after is BEST
         ]
-        if self.further and self._no_gain_yet:
+        if self._no_gain_yet:
             because.append(
                 Claim(
                     "change.small_gain",
@@ -209,8 +202,6 @@ class _Changes:
         if self.firms is None or judgement is None:
             return []
         found = [self.firms.group(judgement.needed_aid), *self.firms.levers()]
-        if not self.further:
-            return found
         joins = None if self.jobs.by_table else joining(self.firms, judgement.needed_aid)
         return [*found, *self.firms.further, *(() if joins is None else (joins,))]
 

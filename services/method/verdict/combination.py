@@ -61,11 +61,8 @@ def combine(
                 constants.firms.decimals,
             )
         )
-    if rules.aid_checks:
-        checks = aid_checks(
-            proposal, assessment.parameters_on, constants.aid, inner=rules.inner_aid
-        )
-        branches.extend(() if checks is None else (checks,))
+    checks = aid_checks(proposal, assessment.parameters_on, constants.aid)
+    branches.extend(() if checks is None else (checks,))
     branches.insert(0, firms.claim if firms else _no_firms(proposal))
     if missing:
         branches.append(Claim("verdict.missing", about=missing))

@@ -13,6 +13,7 @@ import numpy as np
 from contracts.vocabulary.limits import MAX_AMOUNT, MIN_FIRMS
 from contracts.vocabulary.proposal import ProjectKind, Proposal, Synergy
 from contracts.vocabulary.verdict import FirmLevel
+from services.method.arithmetic import product, whole_product
 from services.method.constants import Constants
 from services.method.firms.coalitions import Array
 from services.method.firms.found import MARGIN, MARGIN_SHARE, thresholds_of
@@ -37,10 +38,10 @@ class FirmsMoves:
     """One project's game at its central point, and the figures that move it.
 
     ``least_gain`` is the gain of the group below which carbon is a veto, None where it never is;
-    ``wins`` says whether every firm wins now, ``further`` whether several figures at once are asked
-    about. ``moved``, ``left`` and ``need_levels`` are what ``followed.py`` finds: how far each ray
-    goes, level and gain of the others when one firm leaves, and those with other needs;
-    ``further`` what ``further_moves.py`` finds: what several figures together do.
+    ``wins`` says whether every firm wins now. ``moved``, ``left`` and ``need_levels`` are what
+    ``followed.py`` finds: how far each ray goes, level and gain of the others when one firm leaves,
+    and those with other needs; ``further`` what ``further_moves.py`` finds: what several figures
+    together do.
     """
 
     def __init__(
@@ -51,10 +52,8 @@ class FirmsMoves:
         least_gain: int | None,
         *,
         wins: bool,
-        further: bool,
     ) -> None:
         self.wins = wins
-        self.with_further = further
         self.moved: Array = np.zeros(0)
         self.left: dict[str, LevelAndGain] = {}
         self.need_levels: list[LevelAndGain] = []
@@ -186,7 +185,7 @@ class FirmsMoves:
     def _every_firm_wins(self, ray: Ray, units: float) -> bool:
         worths, floors = self._worths + units * ray.worths, self._floors + units * ray.floors
         shut = list(self._shut)
-        worths[shut] = self._game.table.members[shut] @ floors
+        worths[shut] = product(floors, self._game.table.membersT[:, shut])
         after = Groups(worths[None], floors[None], np.array([self._tolerance]))
         return levels_of(after, self._p.decimals)[0][0] is FirmLevel.F2
 
@@ -303,7 +302,7 @@ class FirmsMoves:
         if shared is None:
             return
         units, alone = self._units()
-        slopes = alone @ self._game.table.membersT - units
+        slopes = whole_product(alone, self._game.table.membersT) - units
         for name, slope in zip(_COSTS, slopes, strict=True):
             now = float(getattr(shared, name))
             if not slope.any():

@@ -25,7 +25,7 @@ def follow(projects: Sequence[FirmsMoves]) -> None:
         project.left = dict(zip(map(project.name, leavers), found, strict=True))
     for (project, _), found in zip(tried, levels[len(left) :], strict=True):
         project.need_levels = found
-    follow_further([project for project in projects if project.with_further])
+    follow_further(projects)
 
 
 def _levels(asked: Sequence[Groups], projects: Sequence[FirmsMoves]) -> list[list[LevelAndGain]]:

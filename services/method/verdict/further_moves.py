@@ -14,6 +14,7 @@ import numpy as np
 
 from contracts.vocabulary.limits import MAX_PLAYERS
 from contracts.vocabulary.verdict import FirmLevel
+from services.method.arithmetic import product
 from services.method.firms.coalitions import Array, coalitions
 from services.method.firms.raised import Held, least_rises, pairs_of_players
 from services.method.firms.ray_pairs import cheapest_pairs
@@ -121,7 +122,7 @@ def _after(games: Sequence[Rays], rises: Array, inside: Array) -> Groups:
 
 
 def _raised(game: Rays, rises: Array, inside: Array) -> Array:
-    worths: Array = game.worths + rises @ inside
+    worths: Array = game.worths + product(rises, inside)
     if game.excluded:
         bounds, _ = demands(game)
         worths[list(game.excluded)] = bounds[list(game.excluded)]

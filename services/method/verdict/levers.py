@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from services.method.arithmetic import product
 from services.method.firms.coalitions import coalitions
 from services.method.firms.programs import solve
 
@@ -37,5 +38,7 @@ def least_addition_to_synergies(
     # One side of each cut is enough: the other is its complement.
     sides = table.members[1 : 1 << (players - 1)]
     crossing = (sides[:, ends[:, 0]] != sides[:, ends[:, 1]]).astype(float)
-    solved = solve(np.ones(len(edges)), A_ub=-crossing, b_ub=crossing @ weights, bounds=(0, None))
+    solved = solve(
+        np.ones(len(edges)), A_ub=-crossing, b_ub=product(weights, crossing.T), bounds=(0, None)
+    )
     return float(solved.fun), [float(x) for x in solved.x]

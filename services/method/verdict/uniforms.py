@@ -7,6 +7,7 @@ from PCG64, whose stream numpy keeps for ever; nothing of numpy's distributions 
 
 from dataclasses import dataclass
 from functools import lru_cache
+from math import sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -85,9 +86,9 @@ def triangular(said: Estimate, u: Uniform) -> Array:
     at = (said.central - said.low) / width
     below = int(u.ascending.searchsorted(at))
     ascending = np.empty(len(u.ascending))
-    np.multiply(u.root[:below], width * at**0.5, out=ascending[:below])
+    np.multiply(u.root[:below], width * sqrt(at), out=ascending[:below])
     ascending[:below] += said.low
-    np.multiply(u.rest[below:], -(width * (1 - at) ** 0.5), out=ascending[below:])
+    np.multiply(u.rest[below:], -(width * sqrt(1 - at)), out=ascending[below:])
     ascending[below:] += said.high
     drawn: Array = ascending.take(u.places)
     return drawn

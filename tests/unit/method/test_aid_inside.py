@@ -8,9 +8,8 @@ from contracts.vocabulary.estimates import Estimate
 from contracts.vocabulary.forms import ExportIncubatorForm, InnerGroup
 from contracts.vocabulary.partners import Firm
 from contracts.vocabulary.proposal import ProjectKind, Proposal
-from services.method.aid.checks import aid_checks
 from services.method.aid.states import Check
-from tests.unit.method.test_aid import TODAY, P, asked, checks, firm, project, reason, received
+from tests.unit.method.test_aid import asked, checks, firm, project, reason, received
 
 NEAR_THE_CEILING = 290_000.0
 
@@ -78,9 +77,3 @@ def test_firms_inside_of_which_nothing_was_said_are_named_among_the_others():
     silent = (Firm(id="x", name="Weaver"), Firm(id="y", name="Dyer"))
     found = checks(incubator(*silent, aid=asked()))
     assert found["de_minimis", "Weaver", "Dyer"].value == Check.OPEN
-
-
-def test_earlier_rules_did_not_look_inside():
-    branch = aid_checks(incubator(weaver(), dyer(), aid=asked()), TODAY, P, inner=False)
-    assert branch is not None
-    assert {"Weaver", "Dyer"}.isdisjoint(who for claim in branch.because for who in claim.about)

@@ -1,10 +1,17 @@
 """What is solved beside others is solved to the last bit as if it were alone."""
 
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import permutations
+from math import factorial
+
 import numpy as np
 import pytest
 
+from contracts.vocabulary.verdict import FirmLevel
+from services.method.arithmetic import product
 from services.method.firms import programs, raised, ray_pairs, sharings
-from services.method.firms.coalitions import Array, coalitions, each_by
+from services.method.firms.coalitions import Array, coalitions
 from services.method.firms.rays import (
     Groups,
     Rays,
@@ -14,6 +21,7 @@ from services.method.firms.rays import (
     levels_of,
     two_blocks,
 )
+from services.method.firms.solutions import shapley_values
 
 GAMES = 40
 
@@ -57,7 +65,7 @@ def _rays(n: int) -> list[Rays]:
     draw = np.random.default_rng(n)
     found = []
     for worths in _games(n):
-        own = each_by(worths[1 << np.arange(n)][None], table.membersT)[0]
+        own = product(worths[1 << np.arange(n)][None], table.membersT)[0]
         slopes = np.concatenate([table.containing(pairs), np.zeros((n, 1 << n))])
         found.append(
             Rays(
@@ -105,27 +113,36 @@ def test_what_several_figures_need_is_the_same_alone_and_in_company(n: int) -> N
         assert pairs[k] == ray_pairs.cheapest_pairs([game])[0]
 
 
-def _on_half_a_euro(n: int) -> Groups:
-    """Stable games whose Shapley value gives every firm half a euro less than what counts, as far
-    as floating point can say: the last bit decides whether it is rounded up.
-    """
-    table = coalitions(n)
-    worths = -_games(n)
-    worths[:, -1] = 0.0
-    short = 1_001.5 - each_by(worths, table.shapley)
-    return Groups(
-        worths=worths + each_by(short, table.membersT),
-        floors=np.full((GAMES, n), 1_002.0),
-        tolerance=np.full(GAMES, 1e-6),
-    )
-
-
-@pytest.mark.parametrize("n", [3, 5])
+@pytest.mark.parametrize("n", [2, 3, 5])
 def test_a_gain_on_half_a_euro_is_rounded_alone_as_in_company(n: int) -> None:
-    games = _on_half_a_euro(n)
-    together = levels_of(games, 0)
-    assert len({level for level, _ in together}) > 1
+    """Each pair shares an odd sum: with an even number of firms everybody gains half a euro."""
+    table, draw = coalitions(n), np.random.default_rng(n)
+    pairs = table.containing(list(raised.pairs_of_players(n)))
+    odd = 2.0 * draw.integers(50, 90_000, (GAMES, len(pairs))) + 1.0
+    games = product(odd, pairs)
+    shown = np.round(shapley_values(games))
+    levels = levels_of(Groups(games, shown, np.full(GAMES, 1e-6)), 0)
+    assert {level for level, _ in levels} == {FirmLevel.F2}, "what is shown is what is compared"
     for k in range(GAMES):
-        here = slice(k, k + 1)
-        alone = Groups(games.worths[here], games.floors[here], games.tolerance[here])
-        assert together[k : k + 1] == levels_of(alone, 0)
+        alone = Groups(games[k : k + 1], shown[k : k + 1], np.full(1, 1e-6))
+        assert levels[k : k + 1] == levels_of(alone, 0)
+
+
+def _in_order(worths: Sequence[int], n: int) -> list[float]:
+    """The Shapley value by its definition, in fractions: what joining brings, over all orders."""
+    total = [Fraction(0)] * n
+    for order in permutations(range(n)):
+        there = 0
+        for i in order:
+            total[i] += worths[there | 1 << i] - worths[there]
+            there |= 1 << i
+    return [float(each / factorial(n)) for each in total]
+
+
+@pytest.mark.parametrize("n", [2, 3, 4, 6])
+def test_the_shapley_value_of_whole_euros_is_exact_and_rounded_once(n: int) -> None:
+    draw = np.random.default_rng(n)
+    games = draw.integers(-90_000, 900_000, (20, 1 << n)).astype(np.float64)
+    games[:, 0] = 0.0
+    expected = [_in_order([int(worth) for worth in game], n) for game in games]
+    assert shapley_values(games).tolist() == expected

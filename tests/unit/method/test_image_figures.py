@@ -12,7 +12,7 @@ from contracts.samples import proposal_examples, territory_example
 from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.image import SHARES, ImageFigure, ImageMeasure
 from services.externalities.storage import ref_of
-from services.method import KEPT, NEWEST, assess, know
+from services.method import assess, know
 from services.method.territory.image import FIGURE
 from tests.spec.made_up import rouen_in_a_nation
 from tests.support.halves import book
@@ -87,11 +87,3 @@ def test_tables_that_are_not_loaded_are_named_and_no_others():
     claims = assess(PROJECT, ref_of(only), SHEET, know(only, SHEET)).claims
     (absent,) = found(claims, "tables.absent")
     assert [each.code for each in absent.because] == ["tables.no_skills"]
-
-
-def test_earlier_versions_say_neither():
-    project = replace(PROJECT, image_figures=ALL)
-    for version, rules in KEPT.items():
-        claims = assess(project, ref_of(ROUEN), SHEET, know(ROUEN, SHEET), rules).claims
-        newer = rules.since > NEWEST.since or rules.image_figures
-        assert bool(found(claims, FIGURE)) == bool(found(claims, "tables.")) == newer, version

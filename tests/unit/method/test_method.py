@@ -100,7 +100,9 @@ def test_tables_agree_with_the_definitions(n: int) -> None:
     pair = table.containing([0b11])[0]
     assert pair.sum() == 2 ** (n - 2)
     # A pair's worth is halved between its two members.
-    np.testing.assert_allclose(pair @ table.shapley, [0.5, 0.5] + [0.0] * (n - 2), atol=1e-12)
+    np.testing.assert_allclose(
+        pair @ table.shapley / table.parts, [0.5, 0.5] + [0.0] * (n - 2), atol=1e-12
+    )
     dividends = solutions.harsanyi_dividends(pair)
     assert dividends[0b11] == 1.0
     assert np.abs(dividends).sum() == 1.0

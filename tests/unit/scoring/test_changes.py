@@ -13,7 +13,6 @@ from contracts.vocabulary.estimates import Estimate
 from contracts.vocabulary.parameters import ParameterSheet
 from contracts.vocabulary.proposal import JobsClaim
 from services.chassis.parameters import DatedParameter, ParameterBook
-from services.method import KEPT, METHOD_VERSION
 from services.scoring.bases import sheet_json
 from services.scoring.changes import DAY, RULES, Change, Comparison, Effect
 from services.scoring.recomputation import Bases
@@ -21,6 +20,7 @@ from services.scoring.storage import BASES, SHEETS, VERDICTS
 from tests.support.chassis import MOMENT
 from tests.support.halves import assessed, book, kept, submitted
 from tests.support.listener import Listener
+from tests.support.older import keep_older
 
 LATER = date(2027, 1, 1)
 OTHER = "0" * 31 + "2"
@@ -121,13 +121,13 @@ def test_rules_that_are_not_kept_are_a_cause_of_their_own(judged):
         assert [cause.name for cause in each.causes] == ["jobs.level_one"]
 
 
-def test_an_earlier_version_that_is_kept_is_compared_with_the_newest(judged):
-    earlier = next(iter(KEPT))
-    assert earlier != METHOD_VERSION
+def test_an_earlier_version_that_is_kept_is_compared_with_the_newest(judged, monkeypatch):
+    earlier = keep_older(monkeypatch).version
     change(judged, update(BASES).values(method_version=earlier))
     found = compared(judged, lambda before: book().on(before.on))
     assert {each.effect for each in found} == {Effect.KEPT}
     assert RULES not in {cause.name for each in found for cause in each.causes}
+    assert not [note for each in found for note in each.notes if "not kept" in note]
 
 
 def test_a_stored_verdict_that_was_changed_is_told_from_a_change(judged):

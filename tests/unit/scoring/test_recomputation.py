@@ -19,6 +19,7 @@ from services.scoring.storage import ASSESSED, BASES, SHEETS, SUBMITTED, VERDICT
 from tests.support.chassis import MOMENT, rows
 from tests.support.halves import FILE, assessed, book, kept, submitted
 from tests.support.listener import Listener
+from tests.support.older import keep_older
 
 OTHER = "0" * 31 + "2"
 
@@ -135,6 +136,22 @@ def test_another_version_of_the_method_is_told_from_a_corrupted_verdict(judged):
     change(judged, update(BASES).values(method_version="0.9.0"))
     change(judged, update(VERDICTS).values(body=b"{}"))
     assert {each.outcome for each in again(judged)} == {Outcome.OTHER_METHOD}
+
+
+def test_a_verdict_of_an_earlier_version_that_is_kept_is_computed_again_by_that_version(
+    judged, monkeypatch
+):
+    earlier = keep_older(monkeypatch).version
+    change(judged, update(BASES).values(method_version=earlier))
+    assert {each.outcome for each in again(judged)} == {Outcome.DIFFERENT}, "another one issued it"
+    for table in (VERDICTS, BASES):
+        for id_, revision, said in rows(
+            judged.store, table.c.proposal_id, table.c.revision, table.c.body
+        ):
+            body = said.replace(f'"{METHOD_VERSION}"'.encode(), f'"{earlier}"'.encode())
+            named = (table.c.proposal_id == id_, table.c.revision == revision)
+            change(judged, update(table).where(*named).values(body=body))
+    assert {each.outcome for each in again(judged)} == {Outcome.SAME}
 
 
 def test_the_order_and_the_company_of_a_verdict_do_not_change_its_bytes(judged, monkeypatch):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.method.firms.coalitions import Array
+from services.method.arithmetic import Array, product, settled, solved
 
 _FLATTEST = 1e-9
 """Added to the information matrix, so that two equal columns do not make it singular."""
@@ -24,12 +24,10 @@ class Fitted:
     def logits(self, columns: Array) -> Array:
         """Log-odds of each row of terms."""
         scaled = (columns - self.means) / self.spreads
-        result: Array = self.coefficients[0] + scaled @ self.coefficients[1:]
-        return result
+        return settled(self.coefficients[0] + _sums(scaled, self.coefficients[1:]))
 
     def probabilities(self, columns: Array) -> Array:
-        result: Array = _sigmoid(self.logits(columns))
-        return result
+        return settled(_sigmoid(self.logits(columns)))
 
 
 def fit(names: tuple[str, ...], columns: Array, outcome: Array, steps: int) -> Fitted:
@@ -39,12 +37,16 @@ def fit(names: tuple[str, ...], columns: Array, outcome: Array, steps: int) -> F
     design = np.column_stack([np.ones(len(columns)), (columns - means) / spreads])
     coefficients = np.zeros(design.shape[1])
     for _ in range(steps):
-        expected = _sigmoid(design @ coefficients)
+        expected = _sigmoid(_sums(design, coefficients))
         weight = expected * (1 - expected)
-        information = (design * weight[:, None]).T @ design
+        information = product((design * weight[:, None]).T, design)
         information += _FLATTEST * np.eye(len(coefficients))
-        coefficients = coefficients + np.linalg.solve(information, design.T @ (outcome - expected))
+        coefficients = coefficients + solved(information, product(outcome - expected, design))
     return Fitted(names, means, spreads, coefficients)
+
+
+def _sums(rows: Array, coefficients: Array) -> Array:
+    return product(rows, coefficients[:, None])[:, 0]
 
 
 def _sigmoid(logits: Array) -> Array:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from services.method.firms.coalitions import Array
+from services.method.arithmetic import Array, whole_product
 from services.method.territory.potential.table import Matrices
 from services.method.territory.specialisation import (
     location_quotients,
@@ -63,12 +63,12 @@ def terms_of(start: Matrices, place_size: float, related: Array) -> Terms:
         "log_size": wide(np.log(np.maximum(size, 1))),
         "log_in_places": wide(np.log1p(employees.sum(axis=0))),
         "present": present,
-        "kin_specialised": share(special @ siblings, diversity),
+        "kin_specialised": share(whole_product(special, siblings), diversity),
         # Of the fitted scores of ours.
         "log_communes_with": wide(np.log1p((start.employees > 0).sum(axis=0))),
         "log_establishments": wide(np.log1p(establishments.sum(axis=1, keepdims=True))),
         "log_expected": np.log(expected + _A_TRACE),
-        "kin_present": share(present @ siblings, wide(siblings.sum(axis=0))),
+        "kin_present": share(whole_product(present, siblings), wide(siblings.sum(axis=0))),
         "log_gap": np.log(expected + 0.5) - np.log(employees + 0.5),
     }
     return Terms(

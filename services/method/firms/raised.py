@@ -16,7 +16,7 @@ import numpy as np
 
 from contracts.vocabulary.limits import MAX_PLAYERS
 from services.method.firms.coalitions import Array, Masks, coalitions
-from services.method.firms.simplex import Basis, minimise
+from services.method.firms.simplex import Basis, SolverError, minimise
 
 _PAY = 1e-7
 """What a euro of pay costs beside a euro of synergy: enough to order the firms' gains, too little
@@ -46,9 +46,11 @@ def pairs_of_players(n: int) -> tuple[int, ...]:
 def least_rises(games: Sequence[Held]) -> Array:
     """The rise of each pair's synergy ``[game, pair]``, of games of one size, solved side by side.
 
-    Of several optima one is given, the same whatever games are solved beside it.
+    Of several optima one is given, the same whatever games are solved beside it; nothing rises in
+    a game whose figures differ too much in size.
     """
     bounds = np.array([game.bounds for game in games])
+    least = np.array([game.least for game in games])
     n = bounds.shape[1].bit_length() - 1
     shapes = _shapes(n)
     pairs = shapes.shape[0] - n
@@ -59,7 +61,6 @@ def least_rises(games: Sequence[Held]) -> Array:
     demanded[:, : bounds.shape[1]] = bounds / scale[:, None]
     demanded[:, 0] = -np.inf
     demanded[:, bounds.shape[1] - 1] *= -1.0
-    demanded[:, -1] = np.array([game.least for game in games]) / scale
     singles: Masks = 1 << np.arange(n)
     nothing = bounds.shape[1] + np.arange(pairs)
     start = np.concatenate([singles, nothing])
@@ -70,17 +71,26 @@ def least_rises(games: Sequence[Held]) -> Array:
         bounds=demanded[:, start],
         free=np.zeros((count, n + pairs), dtype=np.bool_),
     )
-    minimise(shapes, demanded, None, basis)
+    try:
+        minimise(shapes, demanded, None, basis)
+    except SolverError:
+        # A cent beside a billion in one game. Each by itself then; of that one nothing is told.
+        alone = [least_rises([game]) for game in games] if count > 1 else [np.zeros((1, pairs))]
+        return np.concatenate(alone)
     rises = basis.point[:, n:]
     rises[rises < _NONE] = 0.0
     found: Array = rises * scale[:, None]
+    # What is asked for besides is no condition of the program: millions beside a few euros are more
+    # digits than it can hold, and the same total is reached by any pair that rises further.
+    rows = np.arange(count)
+    found[rows, found.argmax(axis=1)] += np.maximum(least - found.sum(axis=1), 0.0)
     return found
 
 
 @lru_cache(maxsize=MAX_PLAYERS + 1)
 def _shapes(n: int) -> Array:
     """The conditions, a column each: one per subgroup, the grand one's reversed (no more is paid
-    than there is), no pair's synergy falls, and the rises have a least total.
+    than there is), and no pair's synergy falls.
     """
     table = coalitions(n)
     inside = table.containing(list(pairs_of_players(n)))
@@ -88,6 +98,5 @@ def _shapes(n: int) -> Array:
     subgroups[:, table.grand] *= -1.0
     pairs = len(inside)
     nothing = np.vstack([np.zeros((n, pairs)), np.eye(pairs)])
-    total = np.concatenate([np.zeros(n), np.ones(pairs)])[:, None]
-    shapes: Array = np.ascontiguousarray(np.hstack([subgroups, nothing, total]))
+    shapes: Array = np.ascontiguousarray(np.hstack([subgroups, nothing]))
     return shapes

@@ -24,6 +24,10 @@ _ODD_NAME = re.compile(r'"(?:title|name)"\s*:\s*"[\W_]')
 _SHOWN = 60
 
 
+class _RepeatedError(Exception):
+    """An object has one key twice."""
+
+
 class _Object(list[tuple[str, Any]]):
     """An object with its keys as they were written."""
 
@@ -48,12 +52,21 @@ def faults(body: bytes) -> tuple[Fault, ...]:
 
 
 def _suspect(text: str) -> bool:
-    """Whether something may be found. Each proposal passes here: no step runs per object."""
+    """Whether something may be found. Each proposal passes here; nothing of it is kept in memory,
+    for a territory's body has 26 MB.
+    """
     if "\\u" in text or _ODD_NAME.search(text) or (not text.isascii() and _UNSEEN.search(text)):
         return True
-    objects: list[list[tuple[str, Any]]] = []
-    json.loads(text, object_pairs_hook=objects.append)
-    return sum(map(len, objects)) != sum(map(len, map(dict, objects)))
+    try:
+        json.loads(text, object_pairs_hook=_refuse_repeated)
+    except _RepeatedError:
+        return True
+    return False
+
+
+def _refuse_repeated(pairs: list[tuple[str, Any]]) -> None:
+    if len(dict(pairs)) != len(pairs):
+        raise _RepeatedError
 
 
 def _within(value: Any, at: str) -> Iterator[Fault]:

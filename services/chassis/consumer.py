@@ -24,7 +24,7 @@ from services.chassis.clock import Clock
 from services.chassis.consumer_gauges import ConsumerGauges
 from services.chassis.dead_letters import Parked, count_open
 from services.chassis.effects import Effects
-from services.chassis.errors import Park, Retry, StoreUnavailable, TakesTooLong
+from services.chassis.errors import LeftOpen, Park, Retry, StoreUnavailable, TakesTooLong
 from services.chassis.loops import Loop
 from services.chassis.memory import Memory
 from services.chassis.messages import Message
@@ -159,11 +159,11 @@ class Consumer(Loop):
 
     def _apply_all(self, subscription: Subscription, messages: list[Message]) -> list[Incoming]:
         """Apply the batch at once or, when that fails, record by record. Answers what is done."""
-        if all(message.parked is None for message in messages):
+        if len(messages) > 1 and all(message.parked is None for message in messages):
             started = time.monotonic()
             try:
                 self._gauges.count(self._store.write(lambda c: self.effects.apply(c, messages)))
-            except TakesTooLong:
+            except (TakesTooLong, LeftOpen):
                 self._pace.too_long()
                 self._rewind(subscription, messages)
                 return []
@@ -241,13 +241,15 @@ class Consumer(Loop):
     def _try(self, message: Message) -> Parked | None:
         """Apply one record; None when it is done, what to park when it cannot be."""
         incoming = message.incoming
+        started = time.monotonic()
         try:
             self._gauges.count(self._store.write(lambda c: self.effects.apply(c, [message])))
-        except Retry:
-            raise
         except Park as error:
             return Parked(incoming, "Park", str(error), attempts=1)
         except Exception as error:
+            # Alone, it was too long for the database by itself.
+            if isinstance(error, Retry) and not isinstance(error, LeftOpen):
+                raise
             tries = self._failures.get((incoming.place, incoming.offset), 0) + 1
             self._failures[incoming.place, incoming.offset] = tries
             log.exception("a message could not be handled", group=self.group, attempt=tries)
@@ -255,6 +257,7 @@ class Consumer(Loop):
                 raise Retry(f"{type(error).__name__}: {error}") from error
             reason = f"failed {tries} times, last with {type(error).__name__}: {error}"
             return Parked(incoming, type(error).__name__, reason, attempts=tries)
+        self._pace.took(1, time.monotonic() - started)
         return None
 
     def _purge(self) -> bool:

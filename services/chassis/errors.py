@@ -28,6 +28,12 @@ class StoreUnavailable(Retry):
     """The database could not take the write: full disk, lock held by another process, or gone."""
 
 
+class LeftOpen(StoreUnavailable):
+    """The database ended a transaction that did nothing for too long: for whoever calls it is as
+    unavailable as ever; whoever computed meanwhile would only be ended again.
+    """
+
+
 class BusUnavailable(Retry):
     """The bus cannot take or give anything now; what is to be sent waits in the outbox."""
 

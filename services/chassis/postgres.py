@@ -18,7 +18,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 from sqlalchemy.pool import QueuePool
 
 from services.chassis.database import Database, Databases
-from services.chassis.errors import Refuse, StoreUnavailable
+from services.chassis.errors import LeftOpen, Refuse, StoreUnavailable
 
 READERS = 8
 """Reading connections of one service at most. With the one that writes, a replica takes nine of
@@ -141,7 +141,8 @@ class PostgresDatabase:
 
     def unavailable(self, store: str, error: DBAPIError) -> StoreUnavailable:
         said = " ".join(str(error.orig).split())
-        return StoreUnavailable(
+        ended = getattr(error.orig, "sqlstate", None) == _LEFT_OPEN
+        return (LeftOpen if ended else StoreUnavailable)(
             f"the store {store} cannot be used ({said}): {self._what_to_do(error, said)}"
         )
 
@@ -306,9 +307,10 @@ _RIGHTS = (
 )
 _ROLE = "check the role {role} in WWW_DATABASE_URL and what pg_hba.conf of the server says of it"
 
+_LEFT_OPEN = "25P03"
 _STATES = {
     "25006": _STANDBY,
-    "25P03": "a transaction was left open too long and was ended; the same again will succeed",
+    _LEFT_OPEN: "a transaction was left open too long and was ended; do the same in smaller parts",
     "28000": _ROLE,
     "28P01": _LOGIN,
     "3D000": _NO_DATABASE,

@@ -16,7 +16,7 @@ from services.chassis.clock import Clock, new_id
 from services.chassis.http_semantics import METHODS, HttpSemantics
 from services.chassis.metrics import Metrics
 from services.chassis.operations import Readiness, only_whether
-from services.chassis.requests import authorization
+from services.chassis.requests import authorization, refuse_nul
 
 log = structlog.get_logger()
 
@@ -57,7 +57,10 @@ class Surroundings:
 
         with structlog.contextvars.bound_contextvars(correlation_id=correlation_id):
             try:
+                refuse_nul(scope)
                 await self._app(scope, receive, counted_send)
+            except problems.Problem as refused:
+                await refused.response()(scope, receive, counted_send)
             except ClientDisconnect:
                 # Nobody is there to be answered, and nothing was begun: the body was not whole.
                 status = CLIENT_GONE

@@ -93,6 +93,16 @@ def unavailable(reference: str) -> Problem:
     )
 
 
+def nul(where: str) -> Problem:
+    """400 for a NUL character, which no database of ours keeps and nobody writes."""
+    return Problem(
+        400,
+        "nul-character",
+        "A character cannot be used",
+        f"There is a NUL character (U+0000) in the {where}. Nothing was done: leave it out.",
+    )
+
+
 def not_json(why: str) -> Problem:
     """400 for a body that is not JSON at all."""
     return Problem(

@@ -1,16 +1,22 @@
 """What requests bring: bodies, bounded, keys, and no parameter that means nothing here."""
 
+import re
 from collections.abc import Callable, Coroutine
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Scope
 
 from contracts import strict_json
-from services.chassis.problems import Problem
+from services.chassis.problems import Problem, nul
 
 JSON = "application/json"
+
+_NUL_IN_JSON = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""The escape of a NUL, and not a backslash that is followed by those letters."""
 
 
 class ClosedRoute(APIRoute):
@@ -45,6 +51,19 @@ def _refuse_unknown(request: Request, known: set[str]) -> None:
     )
 
 
+def refuse_nul(scope: Scope) -> None:
+    """Raise ``Problem`` 400 for a NUL in a path, a query or a header: SQLite finds nothing for it,
+    PostgreSQL raises, and both would be answers to something that nobody asked.
+    """
+    for where, said in (
+        ("path", scope["path"].encode("utf-8", "replace")),
+        ("query", unquote_to_bytes(scope["query_string"])),
+        *(("headers", value) for _, value in scope["headers"]),
+    ):
+        if b"\0" in said:
+            raise nul(where)
+
+
 def authorization(request: Request) -> bytes | None:
     """The Authorization header as it came; None when there is none."""
     for name, value in request.scope["headers"]:
@@ -56,7 +75,7 @@ def authorization(request: Request) -> bytes | None:
 async def read_json_body(request: Request, most_bytes: int) -> bytes:
     """A JSON body of at most ``most_bytes``, not yet parsed, without a byte-order mark.
 
-    Raises ``Problem`` 413 or 415.
+    Raises ``Problem`` 413 or 415, and 400 for a NUL in one of its strings.
     """
     content_type = request.headers.get("content-type", "")
     media_type = content_type.partition(";")[0].strip().lower()
@@ -75,6 +94,8 @@ async def read_json_body(request: Request, most_bytes: int) -> bytes:
         body += chunk
         if len(body) > most_bytes:
             raise _too_large(most_bytes)
+    if _NUL_IN_JSON.search(body):
+        raise nul("body")
     return strict_json.without_mark(bytes(body))
 
 

@@ -24,7 +24,7 @@ from contracts.vocabulary.verdict import VerdictLabel
 from services.chassis.clock import Clock
 from services.chassis.errors import StoreUnavailable
 from services.chassis.metrics import Metrics
-from services.chassis.problems import RETRY_AFTER_SECONDS, note_unavailable
+from services.chassis.problems import RETRY_AFTER_SECONDS, note_unavailable, nul
 from services.chassis.store import Store
 from services.notify.accounts import Account, Passwords
 from services.notify.desk import problems
@@ -373,4 +373,7 @@ async def _form(request: Request) -> dict[str, str] | None:
         if len(body) > MAX_FORM_BYTES:
             return None
     fields = parse_qs(body.decode("utf-8", errors="replace"), keep_blank_values=True)
-    return {name: values[0] for name, values in fields.items()}
+    first = {name: values[0] for name, values in fields.items()}
+    if any("\0" in value for value in first.values()):
+        raise nul("form")
+    return first

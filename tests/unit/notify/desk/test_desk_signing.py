@@ -113,7 +113,7 @@ def test_a_form_larger_than_any_of_ours_is_refused(visitor):
 
 
 def test_a_form_of_broken_bytes_is_a_failed_attempt_not_an_error(visitor):
-    assert visitor.post("/en/login", b"email=%ff%fe&password=\xff\x00").status_code == 401
+    assert visitor.post("/en/login", b"email=%ff%fe&password=\xff").status_code == 401
     assert visitor.post("/en/login", b"").status_code == 401
 
 

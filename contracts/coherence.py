@@ -8,6 +8,7 @@ from contracts.coherence_of_firms import (
     firm_faults,
     relation_faults,
     synergy_faults,
+    twin_faults,
 )
 from contracts.fault import Fault, unknown_firms
 from contracts.vocabulary.forms import ExportIncubatorForm
@@ -32,6 +33,7 @@ def faults(proposal: Proposal) -> tuple[Fault, ...]:
 
 def _faults(proposal: Proposal) -> Iterable[Fault]:
     yield from firm_faults(proposal.firms, "/firms")
+    yield from twin_faults((f"/firms/{i}", firm) for i, firm in enumerate(proposal.firms))
     known = {firm.id for firm in proposal.firms}
     for name in ("opens", "deepens", "leaves"):
         for i, naf in enumerate(getattr(proposal.technology, name)):
@@ -89,6 +91,11 @@ def _incubator(form: ExportIncubatorForm, known: set[str]) -> Iterable[Fault]:
         if group.shared_cost is not None:
             needs = [need.firm for need in group.shared_cost.needs]
             yield from unknown_firms(needs, inside, f"{pointer}/{i}/shared_cost/needs")
+    yield from twin_faults(
+        (f"{pointer}/{i}/firms/{j}", firm)
+        for i, group in enumerate(form.groups)
+        for j, firm in enumerate(group.firms)
+    )
     if form.total_cost is not None and form.funders:
         given = sum(funder.amount for funder in form.funders)
         if round(given) != round(form.total_cost):

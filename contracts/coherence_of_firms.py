@@ -21,46 +21,54 @@ def registry_faults(registry: Registry) -> tuple[Fault, ...]:
     known = {firm.id for firm in firms}
     return (
         *firm_faults(firms, "/firms", "/firm"),
+        *twin_faults((f"/firms/{i}/firm", firm) for i, firm in enumerate(firms)),
         *synergy_faults(registry.synergies, known, "/synergies"),
         *relation_faults(registry.relations, known, "/relations"),
     )
 
 
 def firm_faults(firms: Iterable[Firm], pointer: str, part: str = "") -> Iterable[Fault]:
-    """Firms that stand there twice, and codes of nothing. ``part`` leads from an entry of the list
-    to its firm.
+    """Two firms of one id, and codes of nothing. ``part`` leads from an entry of the list to its
+    firm.
     """
     places = geography()
     known: set[str] = set()
-    sirens: dict[str, str] = {}
-    at_place: dict[str | None, list[Firm]] = {}
     for i, firm in enumerate(firms):
         at = f"{pointer}/{i}{part}"
         if firm.id in known:
             yield Fault(
                 f"{at}/id", f"two firms are called {firm.id!r}", "give each firm its own id"
             )
-            continue
         known.add(firm.id)
         yield from siren_faults(firm.siren, f"{at}/siren")
-        if firm.siren and (twin := sirens.setdefault(firm.siren, firm.id)) != firm.id:
-            yield Fault(
-                f"{at}/siren",
-                f"firm {twin!r} has this SIREN too: they are one enterprise",
-                "list each enterprise once, or correct the number",
-            )
-        there = at_place.setdefault(firm.commune and places.current(firm.commune), [])
-        if namesakes := [each.id for each in there if _same(each.name, firm.name)]:
-            yield Fault(
-                f"{at}/name",
-                f"firm {namesakes[0]!r} has this name at this place too",
-                "list each firm once, or say in the names how the two differ",
-            )
-        there.append(firm)
         yield from activity_faults(firm.naf, f"{at}/naf")
         if firm.commune and (wrong := places.refusal(firm.commune)):
             yield Fault(f"{at}/commune", *wrong)
         yield from enterprise_faults(firm.enterprise, f"{at}/enterprise")
+
+
+def twin_faults(firms: Iterable[tuple[str, Firm]]) -> Iterable[Fault]:
+    """One SIREN twice, or one name twice at one place, among firms by their pointers: one firm
+    would count as two.
+    """
+    places = geography()
+    sirens: dict[str, str] = {}
+    at_place: dict[str | None, list[tuple[str, str]]] = {}
+    for at, firm in firms:
+        if firm.siren and (twin := sirens.setdefault(firm.siren, at)) != at:
+            yield Fault(
+                f"{at}/siren",
+                f"{twin} has this SIREN too: they are one enterprise",
+                "list each enterprise once, or correct the number",
+            )
+        there = at_place.setdefault(firm.commune and places.current(firm.commune), [])
+        if twins := [twin for twin, name in there if _same(name, firm.name)]:
+            yield Fault(
+                f"{at}/name",
+                f"{twins[0]} has this name at this place too",
+                "list each firm once, or say in the names how the two differ",
+            )
+        there.append((at, firm.name))
 
 
 def activity_faults(naf: str | None, pointer: str) -> Iterable[Fault]:

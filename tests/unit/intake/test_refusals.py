@@ -209,12 +209,12 @@ INVALID = {
     "a SIREN twice": (
         changed(firms__0__siren=SIREN, firms__3__siren=SIREN),
         "/firms/3/siren",
-        "firm 'firm-0' has this SIREN too",
+        "/firms/0 has this SIREN too",
     ),
     "a name twice at one place": (
         changed(firms__2__name="ATELIER  exemple-0", firms__2__commune="76540"),
         "/firms/2/name",
-        "firm 'firm-0' has this name at this place too",
+        "/firms/0 has this name at this place too",
     ),
     "a synergy twice": (
         changed(synergies__1=A_SYNERGY | {"between": ["firm-1", "firm-0"], "kind": "production"}),

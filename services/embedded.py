@@ -88,6 +88,10 @@ class House:
             for part, reason in service.troubles().items()
         }
 
+    def also(self) -> dict[str, str]:
+        """Those, and what whoever operates the house should see besides."""
+        return {k: v for service in self.services.values() for k, v in service.also().items()}
+
 
 def embedded_bus() -> EmbeddedBus:
     """The bus that carries the topics of the catalogue."""
@@ -104,8 +108,8 @@ def operations_of(house: House) -> Starlette:
     the same, with the metrics, of each service under ``/services/<name>/``.
     """
 
-    def ready(_: Request) -> Response:
-        return readiness(house.not_ready)
+    async def ready(_: Request) -> Response:
+        return readiness(house.not_ready, house.also)
 
     each = [Mount(f"/services/{n}", s.operations()) for n, s in house.services.items()]
     return Starlette(routes=[Route("/readyz", ready), *each])

@@ -83,8 +83,6 @@ class Consumer(Loop):
         super().__init__(f"{service}-consumer", metrics)
         self.group = service
         self.most_in_a_row = MOST_IN_A_ROW
-        self.complaint: str | None = None
-        """What keeps the bus from delivering, though nothing was raised."""
         self.lost: str | None = None
         """What left the bus before it was read, and was not said again since."""
         self._store = store

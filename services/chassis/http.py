@@ -136,12 +136,12 @@ def make_app(
         return problem.response(request.url.path)
 
     @app.get("/healthz", tags=["operations"])
-    def health() -> dict[str, str]:
+    async def health() -> dict[str, str]:
         """Alive. Touches no dependency."""
         return {"status": "alive"}
 
     @app.get("/readyz", tags=["operations"])
-    def ready() -> Response:
+    async def ready() -> Response:
         """Whether to send requests here: 200, or 503. Why not is told at the operations' address
         only, for reasons name what is inside.
         """

@@ -42,6 +42,10 @@ class Loop(ABC):
         self.name = name
         self.metrics = metrics
         self.trouble: str | None = None
+        self.complaint: str | None = None
+        """What keeps it from its work, though nothing was raised."""
+        self.notice: str | None = None
+        """What those who operate it should see, though it works as it should."""
         self.last_tick = time.monotonic()
         self.resume_at = 0.0
         """Not before this moment (monotonic clock) is the loop's turn again."""

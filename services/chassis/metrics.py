@@ -204,6 +204,13 @@ DEFINITIONS: tuple[Definition, ...] = (
         ("limit",),
     ),
     Definition(
+        "open",
+        "intake_open",
+        "gauge",
+        "0 while a limit keeps intake from taking proposals: latency or backlog.",
+        ("limit",),
+    ),
+    Definition(
         "oldest_unjudged",
         "intake_oldest_unjudged_timestamp_seconds",
         "gauge",
@@ -252,6 +259,7 @@ class Metrics:
     http_duration: Histogram
     auth_failures: Counter
     refused: Counter
+    open: Gauge
     oldest_unjudged: Gauge
     verdicts_issued: Counter
     deliveries: Counter

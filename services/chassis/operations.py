@@ -15,7 +15,7 @@ Readiness = Callable[[], Mapping[str, str]]
 """Parts that are not ready, each with the reason; empty when all are."""
 
 
-def health(_: Request) -> Response:
+async def health(_: Request) -> Response:
     """Alive. Touches no dependency."""
     return JSONResponse({"status": "alive"})
 
@@ -39,12 +39,14 @@ def only_whether(not_ready: Readiness) -> Response:
 
 
 def operations(registry: CollectorRegistry, not_ready: Readiness, troubles: Readiness) -> Starlette:
-    """``/healthz``, ``/readyz`` with its reasons and ``/metrics`` of one service."""
+    """``/healthz``, ``/readyz`` with its reasons and ``/metrics`` of one service. None takes a
+    thread: pages that wait for the database may have them all.
+    """
 
-    def ready(_: Request) -> Response:
+    async def ready(_: Request) -> Response:
         return readiness(not_ready, troubles)
 
-    def exposition(_: Request) -> Response:
+    async def exposition(_: Request) -> Response:
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     return Starlette(

@@ -10,9 +10,9 @@ from services.chassis.bus import Bus
 from services.chassis.clock import Clock
 from services.chassis.consumer import Consumer
 from services.chassis.database import Databases
-from services.chassis.errors import StoreUnavailable
 from services.chassis.http import make_app
 from services.chassis.leased_relay import LeasedRelay
+from services.chassis.lookout import Lookout
 from services.chassis.loops import Loop
 from services.chassis.memory import Memory
 from services.chassis.metrics import Metrics
@@ -37,6 +37,7 @@ class Service:
     """Whether those who call it are served while its loops are in trouble: what they write waits in
     the outbox, what they read is a little old.
     """
+    lookout: Lookout | None = None
     waits_for: str | None = None
     """What must be there before its loops can start; None when they may."""
 
@@ -70,16 +71,24 @@ class Service:
             )
         # In this order what a turn hears, writes and says costs one commit and leaves at once.
         relay = LeasedRelay if store.database.shared else Relay
-        loops += [Writer(store, metrics), relay(name, store, bus, clock, metrics)]
+        lookout = Lookout(store, metrics)
+        loops += [Writer(store, metrics), relay(name, store, bus, clock, metrics), lookout]
         service = cls(
-            name, FastAPI(), store, clock, metrics, loops, serves_without_bus=serves_without_bus
+            name,
+            FastAPI(),
+            store,
+            clock,
+            metrics,
+            loops,
+            serves_without_bus=serves_without_bus,
+            lookout=lookout,
         )
         service.app = make_app(name, description, metrics, clock, service.not_ready)
         return service
 
     def operations(self) -> Starlette:
         """The application that only those who operate the service may reach."""
-        return operations(self.metrics.registry, self.not_ready, self.troubles)
+        return operations(self.metrics.registry, self.not_ready, self.also)
 
     def not_ready(self) -> dict[str, str]:
         """Parts without which whoever calls cannot be served, each with the reason."""
@@ -90,15 +99,14 @@ class Service:
         """Parts that cannot do their work now, each with the reason."""
         return self._own_parts() | self._loop_troubles() | self._lost()
 
+    def also(self) -> dict[str, str]:
+        """Parts in trouble, and what those who operate it should see besides."""
+        notices = {loop.name: loop.notice for loop in self.loops if loop.notice is not None}
+        return notices | self.troubles()
+
     def _own_parts(self) -> dict[str, str]:
-        if self.waits_for is not None:
-            return {"store": self.waits_for}
-        try:
-            with self.store.read() as connection:
-                connection.exec_driver_sql("SELECT 1")
-        except StoreUnavailable as error:
-            return {"store": str(error)}
-        return {}
+        why = self.waits_for or (self.lookout and self.lookout.why)
+        return {"store": why} if why else {}
 
     def _lost(self) -> dict[str, str]:
         """What can no longer be read is nothing to wait for: those who call are served."""
@@ -111,8 +119,11 @@ class Service:
     def _loop_troubles(self) -> dict[str, str]:
         reasons: dict[str, str] = {}
         for loop in self.loops:
-            if loop.trouble is not None:
-                reasons[loop.name] = loop.trouble
-            elif isinstance(loop, Consumer) and (why := loop.stopped_because or loop.complaint):
+            if loop is self.lookout:
+                continue
+            why = loop.trouble or loop.complaint
+            if isinstance(loop, Consumer):
+                why = loop.stopped_because or why
+            if why:
                 reasons[loop.name] = why
         return reasons

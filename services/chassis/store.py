@@ -23,6 +23,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from services.chassis import faults
+from services.chassis.again import Again
 from services.chassis.database import Database
 from services.chassis.errors import StoreUnavailable
 from services.chassis.group import Bulk, I, Job, O, Outcomes, T, alone, by_bulk
@@ -51,8 +52,9 @@ are left to the writer's thread."""
 SLOW_FOR_SECONDS = 5.0
 """How long that lasts before the event loop tries again."""
 
-SAY_AGAIN_SECONDS = 10.0
-"""How often a store that cannot be written says so in the log."""
+TRUST_AGAIN_SECONDS = 5.0
+"""So long after a write that could not be kept, a smaller one may still find room: until then a
+success proves nothing."""
 
 
 class Store:
@@ -75,8 +77,11 @@ class Store:
         self._after_commit: list[AfterCommit] = []
         self._closed = False
         self._closing = threading.Lock()
-        self._failing_since: float | None = None
-        self._said_at = 0.0
+        self._again = Again()
+        self.trouble: str | None = None
+        """Why nothing can be stored, since the last write that could not be."""
+        self._failing_since = self._failed_at = 0.0
+        self._written_at = time.monotonic()
 
     # -- reading ---------------------------------------------------------------------------
 
@@ -289,7 +294,7 @@ class Store:
             told: Exception = error
             if isinstance(error, DBAPIError) and self.database.is_unusable(error):
                 told = self.database.unavailable(self.name, error)
-                self._say_failing(told, len(group))
+                self._say_failing(told)
             elif len(calls) == 1 and len(group) > 1:
                 # One item spoiled the call: alone, each of the others succeeds.
                 for job in group:
@@ -340,20 +345,44 @@ class Store:
 
     # -- telling the operator ----------------------------------------------------------------
 
-    def _say_failing(self, error: Exception, writes: int) -> None:
-        now = time.monotonic()
-        if self._failing_since is None:
-            self._failing_since = now
-        elif now - self._said_at < SAY_AGAIN_SECONDS:
-            return
-        self._said_at = now
-        log.error("nothing could be stored", store=self.name, refused=writes, reason=str(error))
+    @property
+    def quiet_for(self) -> float:
+        """Seconds since something was last stored, or since the beginning."""
+        return time.monotonic() - self._written_at
+
+    def attempt(self, trial: Callable[[Connection], None]) -> None:
+        """Commit a trial, of which nobody is told, to see whether something can be stored.
+
+        Raises ``StoreUnavailable`` when it cannot; ``trouble`` says so as well.
+        """
+        try:
+            with self._turn, self._writer_engine.begin() as connection:
+                trial(connection)
+        except DBAPIError as error:
+            if not self.database.is_unusable(error):
+                raise
+            told = self.database.unavailable(self.name, error)
+            self._say_failing(told)
+            raise told from error
+        finally:
+            self._pass_on()
+        self._say_working()
+
+    def _say_failing(self, error: Exception) -> None:
+        self._failed_at = time.monotonic()
+        if self.trouble is None:
+            self._failing_since = self._failed_at
+        self.trouble = str(error)
+        if times := self._again.due("failing"):
+            log.error("nothing could be stored", store=self.name, times=times, reason=str(error))
 
     def _say_working(self) -> None:
-        if self._failing_since is not None:
-            seconds = round(time.monotonic() - self._failing_since, 1)
-            log.warning("the store can be written again", store=self.name, after_seconds=seconds)
-            self._failing_since = None
+        self._written_at = time.monotonic()
+        if self.trouble is None or self._written_at - self._failed_at < TRUST_AGAIN_SECONDS:
+            return
+        seconds = round(self._written_at - self._failing_since, 1)
+        log.warning("the store can be written again", store=self.name, after_seconds=seconds)
+        self.trouble = None
 
 
 def leave(connection: Connection, items: Sequence[Any]) -> None:

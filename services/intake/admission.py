@@ -116,6 +116,8 @@ class Admission(Loop):
         """When the last proposal judged was submitted; it only grows."""
         self._late: Problem | None = None
         self._full: Problem | None = None
+        for limit in ("latency", "backlog"):
+            metrics.refused.labels(limit=limit)
         self._next_look = 0.0
         self._next_probe = 0.0
 
@@ -161,6 +163,9 @@ class Admission(Loop):
         if first is not None and not self._bus_is_down(connection, now):
             late = self._latency_problem((now - first).total_seconds())
         self._late = self._say("latency", self._late, late)
+        closed = self._full or self._late
+        # Who reads is served, and who submits is told when to come again: it stays ready.
+        self.notice = f"no further proposals are taken: {closed}" if closed else None
 
     def _bus_is_down(self, connection: Connection, now: datetime) -> bool:
         if not self._keeps_records:
@@ -196,7 +201,10 @@ class Admission(Loop):
         )
 
     def _say(self, limit: str, before: Problem | None, now: Problem | None) -> Problem | None:
-        """Log that a limit was passed, or is kept again; answers the state from now on."""
+        """Show whether the door is open, and log that a limit was passed, or is kept again; answers
+        the state from now on.
+        """
+        self.metrics.open.labels(limit=limit).set(int(now is None))
         if now is not None and before is None:
             log.warning("no further proposals are taken", limit=limit, reason=str(now))
         elif now is None and before is not None:

@@ -22,7 +22,11 @@ def test_a_locked_database_is_503_with_retry_after_and_a_sentence_in_the_log(fou
             sqlite3.connect(founded.data_dir / "intake.db", isolation_level=None)
         ) as other:
             other.execute("BEGIN IMMEDIATE")
+            assert partner.get("/services/intake/readyz").json()["status"] == "ready"
             refused = partner.post("/v1/proposals", content=five_firms_2kb(), headers=HEADERS)
+            told = partner.get("/services/intake/readyz")
+            assert told.status_code == 503
+            assert "another process holds its lock" in told.json()["not_ready"]["store"]
         assert refused.status_code == 503
         assert int(refused.headers["retry-after"]) > 0
         assert refused.headers["content-type"] == "application/problem+json"
@@ -42,7 +46,7 @@ def test_a_locked_database_is_503_with_retry_after_and_a_sentence_in_the_log(fou
         assert accepted.status_code == 202
         address = accepted.headers["location"]
         until(lambda: partner.get(address).json()["state"] == "judged")
-        assert log_lines(house, "the store can be written again")
+        until(lambda: log_lines(house, "the store can be written again"), within=30.0)
     assert query(founded.data_dir, "intake", "SELECT count(*) FROM proposal") == [(1,)]
 
 

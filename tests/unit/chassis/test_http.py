@@ -1,8 +1,11 @@
 """What surrounds every HTTP service."""
 
 import asyncio
+import threading
 from collections.abc import Iterator
 
+import anyio
+import httpx
 import pytest
 from fastapi import FastAPI, Request
 from prometheus_client import generate_latest
@@ -17,6 +20,8 @@ from services.chassis.metrics import Metrics
 from services.chassis.operations import operations
 from services.chassis.problems import RETRY_AFTER_SECONDS, Problem
 from tests.support.asgi import Http
+
+OPERATIONS = ("healthz", "readyz", *(f"operations/{n}" for n in ("healthz", "readyz", "metrics")))
 
 
 class Parts:
@@ -231,6 +236,37 @@ def test_metrics_are_told_to_those_who_operate_alone(http, metrics, parts):
     assert http.get("/metrics").status_code == 404
     inside = Http(operations(metrics.registry, parts, parts))
     assert "http_requests_total" in inside.get("/metrics").text
+
+
+def test_health_readiness_and_metrics_answer_while_every_thread_waits_for_the_database(
+    app, metrics, parts
+):
+    app.mount("/operations", operations(metrics.registry, parts, parts))
+    hanging, over = threading.Semaphore(0), threading.Event()
+
+    @app.get("/page")
+    def page() -> None:
+        hanging.release()
+        over.wait(30)
+
+    async def ask() -> list[int]:
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="http://house"
+        ) as client:
+            threads = int(anyio.to_thread.current_default_thread_limiter().total_tokens)
+            pages = [asyncio.create_task(client.get("/page")) for _ in range(threads + 10)]
+            while threads:
+                threads -= hanging.acquire(blocking=False)
+                await asyncio.sleep(0)
+            try:
+                async with asyncio.timeout(5):
+                    asked = [await client.get(f"/{each}") for each in OPERATIONS]
+            finally:
+                over.set()
+                await asyncio.gather(*pages)
+            return [answer.status_code for answer in asked]
+
+    assert asyncio.run(ask()) == [200] * len(OPERATIONS)
 
 
 def test_a_caller_who_goes_away_is_counted_and_is_no_error_of_ours(app, metrics):

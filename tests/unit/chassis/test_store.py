@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from structlog.testing import capture_logs
 
 from services.chassis import sqlite
+from services.chassis import store as store_module
 from services.chassis.errors import StoreUnavailable
 from services.chassis.store import Store
 from tests.support.databases import sqlite_databases
@@ -217,6 +218,7 @@ def test_a_database_locked_by_another_process_is_a_sentence_and_works_again(
     notes_on_file, monkeypatch
 ):
     monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr(store_module, "TRUST_AGAIN_SECONDS", 0)
     quick = Store(notes_on_file.database, name="service")
     other = sqlite3.connect(notes_on_file.database.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -252,7 +254,8 @@ def test_on_a_full_disk_nobody_is_told_that_it_was_stored(notes_on_file):
     assert texts(notes_on_file) == []
 
 
-def test_a_store_that_cannot_be_written_does_not_flood_the_log(notes_on_file):
+def test_a_store_that_cannot_be_written_does_not_flood_the_log(notes_on_file, monkeypatch):
+    monkeypatch.setattr(store_module, "TRUST_AGAIN_SECONDS", 0)
     with capture_logs() as logs, full_disk(notes_on_file):
         for _ in range(20):
             with pytest.raises(StoreUnavailable):

@@ -192,6 +192,15 @@ def test_the_metrics_say_who_was_refused_and_how_old_the_queue_is(house, partner
 
     assert sample("intake_oldest_unjudged_timestamp_seconds") == submitted_at
     assert sample("intake_refused_total", limit="latency") == 1
+    assert sample("intake_refused_total", limit="backlog") == 0, "before the first, for increase()"
+    assert sample("intake_open", limit="latency") == 0
+    assert sample("intake_open", limit="backlog") == 1
+    intake = house.services.services["intake"]
+    assert intake.not_ready() == {}, "who reads is served"
+    assert "no further proposals are taken" in intake.also()["intake-admission"]
+    assert "intake-admission" in house.services.also()
     house.settle()
     admission.turn(0)
     assert sample("intake_oldest_unjudged_timestamp_seconds") is None
+    assert sample("intake_open", limit="latency") == 1
+    assert intake.also() == {}

@@ -73,7 +73,8 @@ def listing(
         return
     for each in found:
         # Two lines a letter: no table is wide enough for an id, two times and a reason.
-        seen = f"{each['first_at']} to {each['last_at']}, tries: {each['attempts']}"
+        first, last = (each[at][:16].replace("T", " ") for at in ("first_at", "last_at"))
+        seen = f"{first} to {last}, tries: {each['attempts']}"
         typer.echo(f"{each['id']}  {each['service']}  {each['topic']}  {each['status']}  {seen}")
         typer.echo(f"    {each['reason'].partition(chr(10))[0][:SHORT_REASON]}")
 

@@ -136,9 +136,15 @@ class Cluster:
         if service is None:
             return shared | {
                 "WWW_DATABASE_ADMIN_URL": self.postgres.url(),
-                "WWW_DATABASE_PASSWORDS": json.dumps(self._passwords),
+                "WWW_DATABASE_PASSWORDS": json.dumps(self._passwords, separators=(",", ":")),
             }
         return shared | {"WWW_DATABASE_PASSWORD": self._passwords[service]}
+
+    def operating(self) -> dict[str, str]:
+        """The environment of the operator's commands: every service's database, each with its own
+        password, and not the administrator's.
+        """
+        return {k: v for k, v in self.settings().items() if k != "WWW_DATABASE_ADMIN_URL"}
 
     def write(self, service: str, job: Callable[[Connection], T]) -> T:
         """Run a write in the database of one service; back after the commit."""

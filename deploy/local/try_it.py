@@ -55,13 +55,26 @@ def _serve(folder: Path, replicas: int, stop: threading.Event) -> int:
         print("Loading the territory and the examples…", file=sys.stderr)
         granted = demo.access(cluster, cluster.folder)
         count = len(demo.load(cluster.doors(), granted))
-        print(demo.welcome(cluster.doors(), granted, folder, count), flush=True)
+        print(demo.welcome(cluster.doors(), granted, folder, count))
+        print(_commands(cluster, folder), flush=True)
         ended = _wait(cluster, stop)
         print("Stopping…", file=sys.stderr)
     if ended is not None:
         print(f"cluster: {ended}", file=sys.stderr)
         return 1
     return 0
+
+
+def _commands(cluster: Cluster, folder: Path) -> str:
+    """How the operator's commands are run; what they need to know is in a file for its owner."""
+    file = folder / "operating.env"
+    file.touch(mode=0o600)
+    # Without a space in any of them, which is what lets a shell pass them on as they are.
+    file.write_text("".join(f"{k}={v}\n" for k, v in cluster.operating().items()), "utf-8")
+    return (
+        f"To operate it, in another terminal:\n\n"
+        f"    env $(cat {file}) .venv/bin/winwinwin dlq list\n"
+    )
 
 
 def _wait(cluster: Cluster, stop: threading.Event) -> str | None:

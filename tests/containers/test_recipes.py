@@ -20,7 +20,7 @@ LASTING = {name: part for name, part in PARTS.items() if part["restart"] == "unl
 
 
 def test_every_service_and_what_prepares_for_them_is_there():
-    assert set(OURS) == {*SERVICES, "schema", "topics"}
+    assert set(OURS) == {*SERVICES, "schema", "topics", "ops"}
     assert set(PARTS) - set(OURS) == {"kafka", "postgres", "prometheus"}
     assert {tuple(OURS[name]["command"]) for name in SERVICES} == {
         ("service", name) for name in SERVICES
@@ -58,6 +58,19 @@ def test_each_service_knows_its_own_password_only():
     for name in SERVICES:
         said = str(OURS[name]["environment"])
         assert re.findall(r"WINWINWIN_DATABASE_(\w+)", said) == [name.upper()]
+
+
+def test_the_operators_commands_know_every_password_but_the_administrators_and_start_by_hand():
+    ops, schema = OURS["ops"], OURS["schema"]
+    assert (ops["profiles"], ops["restart"]) == (["ops"], "no")
+    assert not ops.get("ports")
+    for setting in ("WWW_DATABASE_URL", "WWW_DATABASE_PASSWORDS"):
+        assert ops["environment"][setting] == schema["environment"][setting]
+    assert "WWW_DATABASE_ADMIN_URL" not in ops["environment"]
+    assert (
+        ops["environment"]["WWW_KAFKA_REPLICATION"]
+        == (OURS["topics"]["environment"]["WWW_KAFKA_REPLICATION"])
+    )
 
 
 @pytest.mark.parametrize("name", OURS)

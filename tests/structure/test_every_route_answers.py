@@ -18,7 +18,8 @@ from services.chassis.settings import Settings
 from services.embedded import House
 from services.externalities.api import SCOPE as AUTHORITY
 from services.intake.api import SCOPE as PARTNER
-from services.notify.accounts import Account, Role, save_account
+from services.notify.accounts import Account, save_account
+from services.notify.roles import Role
 from services.notify.sessions import open_session
 from tests.support.asgi import Http
 from tests.support.repository import text

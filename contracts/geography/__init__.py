@@ -102,25 +102,27 @@ def geography() -> Geography:
     """The geography this version ships, read once."""
     communes = {}
     by_postcode: dict[str, list[str]] = {}
-    for row in _rows("communes"):
+    for code, name, department, epci, population, postcodes, north, east, precision in _rows(
+        "communes"
+    ):
         here = Commune(
-            code=row["code"],
-            name=row["name"],
-            department=row["department"],
-            epci=row["epci"],
-            population=int(row["population"] or 0),
-            postcodes=tuple(row["postcodes"].split()),
-            latitude=float(row["latitude"]) if row["latitude"] else None,
-            longitude=float(row["longitude"]) if row["longitude"] else None,
-            precision=row["precision"],
+            code=code,
+            name=name,
+            department=department,
+            epci=epci,
+            population=int(population or 0),
+            postcodes=tuple(postcodes.split()),
+            latitude=float(north) if north else None,
+            longitude=float(east) if east else None,
+            precision=precision,
         )
         communes[here.code] = here
         for postcode in here.postcodes:
             by_postcode.setdefault(postcode, []).append(here.code)
     return Geography(
         communes=communes,
-        merged={row["code"]: row["current"] for row in _rows("merged_communes")},
-        epci={row["code"]: row["name"] for row in _rows("epci")},
+        merged=dict(_rows("merged_communes")),
+        epci=dict(_rows("epci")),
         by_postcode={postcode: tuple(codes) for postcode, codes in by_postcode.items()},
         departments=frozenset(here.department for here in communes.values()),
     )
@@ -139,7 +141,8 @@ def spot_of(here: Commune) -> Spot:
     )
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
+def _rows(name: str) -> Iterator[list[str]]:
     packed = (resources.files(__name__) / f"{name}.csv.gz").read_bytes()
-    text = io.StringIO(gzip.decompress(packed).decode("utf-8"))
-    yield from csv.DictReader(text, delimiter=";")
+    rows = csv.reader(io.StringIO(gzip.decompress(packed).decode("utf-8")), delimiter=";")
+    next(rows)
+    yield from rows

@@ -20,6 +20,7 @@ from pydantic import SecretStr
 from sqlalchemy import Connection
 
 from contracts.catalogue import SERVICES
+from deploy.local import private
 from deploy.local.kafka import KafkaCluster
 from deploy.local.ports import free_ports
 from deploy.local.postgres import PostgresServer
@@ -80,10 +81,7 @@ class Cluster:
 
     def start_parts(self) -> None:
         """Start Kafka and PostgreSQL."""
-        # PostgreSQL runs as another user where we are root: it passes through, and lists nothing.
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.folder.chmod(0o711)
-        (self.folder / "kafka").mkdir(mode=0o700, exist_ok=True)
+        private.folder(self.folder, passed_through=True)
         self._passwords = self._kept_passwords()
         with ThreadPoolExecutor(2) as pool:
             for started in [pool.submit(self.postgres.start), pool.submit(self.kafka.start)]:
@@ -195,8 +193,7 @@ class Cluster:
         file = self.folder / "passwords.json"
         if not file.exists():
             made = {service: secrets.token_urlsafe(24) for service in SERVICES}
-            file.touch(mode=0o600)
-            file.write_text(json.dumps(made), "utf-8")
+            private.write(file, json.dumps(made))
         kept: dict[str, str] = json.loads(file.read_text("utf-8"))
         return kept
 

@@ -28,6 +28,7 @@ from typing import Any
 from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
 
+from deploy.local import private
 from deploy.local.kafka_jars import jars, java
 from deploy.local.ports import HOST, free_ports
 
@@ -112,10 +113,15 @@ class KafkaNode:
         if (setpriv := which("setpriv")) is not None:
             # Whoever is killed before it could stop its brokers does not leave them behind.
             command = [setpriv, "--pdeathsig", "KILL", *command]
-        with self.log.open("ab") as log:
+        with private.appended(self.log) as log:
             # A session of its own: a Ctrl-C on the terminal is for those who use the broker.
             return subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                umask=private.UMASK,
             )
 
     def stop(self) -> None:
@@ -151,7 +157,7 @@ class KafkaNode:
 
     def format(self, cluster_id: str, voters: str, nodes: int, extra: dict[str, str]) -> None:
         """Write the configuration, and an empty log folder when there is none."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        private.folder(self.folder)
         configuration = self.folder / "server.properties"
         said = _properties(self, voters, nodes)
         ports = {"{clients}": self.ports.clients, "{controller}": self.ports.controller}
@@ -159,13 +165,15 @@ class KafkaNode:
             for word, port in ports.items():
                 value = value.replace(word, str(port))  # noqa: PLW2901 - filled in
             said[name] = value
-        configuration.write_text("".join(f"{k}={v}\n" for k, v in said.items()), "utf-8")
+        private.write(configuration, "".join(f"{k}={v}\n" for k, v in said.items()))
         if (self.folder / "data" / "meta.properties").exists():
             return
         command = [java(), *QUICK, "-cp", f"{jars()}/*", "kafka.tools.StorageTool", "format"]
         # In one word each: an id may begin with a hyphen.
         command += [f"--cluster-id={cluster_id}", f"--config={configuration}"]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, umask=private.UMASK
+        )
         if done.returncode:
             raise DidNotStart(
                 f"the log folder of Kafka node {self.number} in {self.folder} could not be made: "
@@ -291,6 +299,7 @@ class KafkaCluster:
 
 def _identity(folder: Path, nodes: int) -> tuple[str, list[Ports]]:
     """The cluster's id and ports: those of the folder, or new ones, which are noted there."""
+    private.folder(folder)
     noted = folder / "cluster.json"
     if noted.exists():
         said = json.loads(noted.read_text("utf-8"))
@@ -302,9 +311,8 @@ def _identity(folder: Path, nodes: int) -> tuple[str, list[Ports]]:
         return said["id"], [Ports(*each) for each in said["ports"]]
     ports = free_ports(3 * nodes)
     id_ = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-    folder.mkdir(parents=True, exist_ok=True)
     shared_out = [ports[3 * i : 3 * i + 3] for i in range(nodes)]
-    noted.write_text(json.dumps({"id": id_, "ports": shared_out}), "utf-8")
+    private.write(noted, json.dumps({"id": id_, "ports": shared_out}))
     return id_, [Ports(*each) for each in shared_out]
 
 

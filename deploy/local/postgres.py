@@ -22,6 +22,7 @@ from types import TracebackType
 
 import psycopg
 
+from deploy.local import private
 from deploy.local.ports import HOST, free_ports
 from deploy.local.postgres_binaries import RunAs, binaries, candidates
 
@@ -163,7 +164,7 @@ class PostgresServer:
 
     def _found(self) -> None:
         """Make the data folder, the password and the port, unless they are there."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        private.folder(self.folder, passed_through=True)
         secret, noted = self.folder / "password", self.folder / "port"
         data = self.folder / "data"
         if (data / "PG_VERSION").exists():
@@ -172,9 +173,9 @@ class PostgresServer:
             self._user = self._whoever_may(self.folder)
             shutil.rmtree(data, ignore_errors=True)
             self._password = secrets.token_urlsafe(24)
-            _write_privately(secret, self._password)
+            private.write(secret, self._password)
             self._init(data)
-            noted.write_text(str(free_ports(1)[0]), "utf-8")
+            private.write(noted, str(free_ports(1)[0]))
         self._password = secret.read_text("utf-8")
         self._port = int(noted.read_text("utf-8"))
 
@@ -226,7 +227,7 @@ class PostgresServer:
             # Whoever is killed before it could stop its server does not leave it behind.
             command = [setpriv, "--pdeathsig", "INT", *command]
         command = [*self._user.through, *command]
-        with self.log.open("ab") as log:
+        with private.appended(self.log) as log:
             # A session of its own: a Ctrl-C on the terminal is for those who use the server.
             return subprocess.Popen(
                 command,
@@ -255,13 +256,6 @@ class PostgresServer:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
-
-
-def _write_privately(path: Path, text: str) -> None:
-    path.unlink(missing_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-        out.write(text)
 
 
 def _children(pid: int) -> list[int]:

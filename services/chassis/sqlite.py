@@ -1,6 +1,8 @@
 """How a service opens SQLite, and what its errors mean."""
 
+import os
 import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -84,6 +86,13 @@ def _engine(path: Path, *, writes: bool) -> Engine:
         hide_parameters=True,
         connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
     )
+
+    @event.listens_for(made, "do_connect")
+    def make_private(*_: Any) -> None:
+        # Its own mode would let others read it where somebody made the folder with theirs; its
+        # journals get the mode of the file. Only a new file: closing another ends SQLite's locks.
+        with suppress(OSError):
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
     @event.listens_for(made, "connect")
     def prepare(connection: Any, _record: Any) -> None:

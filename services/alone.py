@@ -56,6 +56,7 @@ class Alone:
         self._database = databases(name)
         self._bus = bus
         self.service = build(name, databases, bus, clock, parameter_book(), settings)
+        self.service.metrics.show_the_process()
         self._web = Web(settings.host, settings.port)
         self.address = self._web.address
         self._operations = operations_web(settings)

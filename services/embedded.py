@@ -54,6 +54,8 @@ class House:
         door, *others = built = [
             build(name, databases, bus, clock, book, settings, memory) for name in SERVICES
         ]
+        # Once for the process, and not with each of its services.
+        built[-1].metrics.show_the_process()
         judging = [loop for service in others for loop in service.loops]
         return cls(
             {service.name: service for service in built},

@@ -26,9 +26,9 @@ def up(data_dir: DataDir = None, port: Port = None) -> None:
     settings = settings_given(data_dir, port)
     stop = _stop_signal()
     with own(settings.data_dir), Serving(settings) as serving:
-        err.print(f"Winwinwin is ready at {serving.address} (data in {settings.data_dir})")
+        logs.announce("ready", address=serving.address, data=str(settings.data_dir))
         stop.wait()
-        err.print("Stopping…")
+        logs.announce("stopping")
 
 
 def service(
@@ -37,12 +37,12 @@ def service(
 ) -> None:
     """Run one service, on Kafka and PostgreSQL, until Ctrl-C; replicas share the work."""
     settings = settings_given(None, port)
+    logs.configure(settings, name)
     stop = _stop_signal()
     with alone(name, settings) as running:
-        said = f"{name} answers at {running.address}, those who operate it at {running.operations}"
-        err.print(said, highlight=False, soft_wrap=True)
+        logs.announce("answers", address=running.address, operations=running.operations)
         stop.wait()
-        err.print("Stopping…")
+        logs.announce("stopping")
 
 
 def demo(data_dir: DataDir = None, port: Port = None) -> None:

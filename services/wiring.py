@@ -1,8 +1,11 @@
 """Every service by its name: what puts processes together starts here."""
 
+import platform
 from collections.abc import Callable
+from importlib import metadata
 
 from contracts.catalogue import SERVICES, topics
+from services.chassis import migrations
 from services.chassis.bus import Bus
 from services.chassis.clock import Clock
 from services.chassis.consumer import Consumer
@@ -14,6 +17,7 @@ from services.chassis.settings import Settings
 from services.externalities import main as externalities
 from services.intake import main as intake
 from services.intake.admission import Limits
+from services.method import METHOD_VERSION
 from services.notify import main as notify
 from services.scoring import main as scoring
 
@@ -56,6 +60,12 @@ def build(
         ),
     }
     service = builders[name]()
+    service.metrics.build.labels(
+        version=metadata.version("winwinwin"),
+        method=METHOD_VERSION,
+        python=platform.python_version(),
+        schema=migrations.newest(name),
+    ).set(1)
     for loop in service.loops:
         if isinstance(loop, Consumer):
             loop.most_in_a_row = settings.bad_in_a_row

@@ -32,8 +32,9 @@ class Surroundings:
     exception into a 500 problem that says nothing of the inside and names the correlation id.
     """
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, clock: Clock) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, clock: Clock, service: str) -> None:
         self._app = app
+        self._service = service
         self._metrics = metrics
         self._clock = clock
         self._known: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
@@ -55,7 +56,9 @@ class Surroundings:
                 message["headers"] = [*message.get("headers", ()), header]
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(correlation_id=correlation_id):
+        with structlog.contextvars.bound_contextvars(
+            correlation_id=correlation_id, service=self._service
+        ):
             try:
                 refuse_nul(scope)
                 await self._app(scope, receive, counted_send)
@@ -121,7 +124,7 @@ def make_app(
         redoc_url=None,
     )
     app.add_middleware(HttpSemantics)
-    app.add_middleware(Surroundings, metrics=metrics, clock=clock)
+    app.add_middleware(Surroundings, metrics=metrics, clock=clock, service=name)
     problems.install(app)
 
     @app.exception_handler(NoValidKey)

@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from services.chassis.again import Again
 from services.chassis.errors import Decision
@@ -40,6 +41,7 @@ class Loop(ABC):
 
     def __init__(self, name: str, metrics: Metrics) -> None:
         self.name = name
+        self.service = name.partition("-")[0]
         self.metrics = metrics
         self.trouble: str | None = None
         self.complaint: str | None = None
@@ -81,6 +83,10 @@ class Loop(ABC):
 
     def turn(self, patience: float) -> bool:
         """Take a step unless resting. Never raises."""
+        with bound_contextvars(service=self.service):
+            return self._turn(patience)
+
+    def _turn(self, patience: float) -> bool:
         self.tick()
         if self.resume_at > time.monotonic():
             return False

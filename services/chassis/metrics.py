@@ -47,6 +47,13 @@ class Definition:
 
 DEFINITIONS: tuple[Definition, ...] = (
     Definition(
+        "build",
+        "winwinwin_build_info",
+        "gauge",
+        "1: which version of the program and of its method this is, on which Python and schema.",
+        ("version", "method", "python", "schema"),
+    ),
+    Definition(
         "outbox_pending",
         "bus_outbox_pending_events",
         "gauge",
@@ -236,6 +243,7 @@ DEFINITIONS: tuple[Definition, ...] = (
 class Metrics:
     """The metrics of one service, in a registry of their own (several services share a process)."""
 
+    build: Gauge
     outbox_pending: Gauge
     outbox_oldest: Gauge
     outbox_published: Counter

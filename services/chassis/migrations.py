@@ -57,15 +57,20 @@ def behind(service: str, database: Database) -> str | None:
     config = _config(service)
     with _errors_said(service, database), _connected(database.reader()) as connection:
         found = MigrationContext.configure(connection).get_current_revision()
-    newest = ScriptDirectory.from_config(config).get_current_head()
-    if found == newest:
+    wanted = newest(service)
+    if found == wanted:
         return None
     if found is not None and not _known(config, found):
         return _newer(service, found)
     return (
         f"the schema of the database of {service} is {found or 'not there'}, this version works on "
-        f"{newest}: run `winwinwin migrate` of this version"
+        f"{wanted}: run `winwinwin migrate` of this version"
     )
+
+
+def newest(service: str) -> str:
+    """The schema this version of a service works on."""
+    return ScriptDirectory.from_config(_config(service)).get_current_head() or ""
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from services.chassis.operations import operations
 from services.chassis.reactions import Reactions, WhenParked
 from services.chassis.relay import Relay
 from services.chassis.store import Store
+from services.chassis.transaction import count_what_is_committed
 from services.chassis.writer import Writer
 
 
@@ -63,6 +64,7 @@ class Service:
         """
         metrics = metrics or Metrics()
         store = Store(databases(name), name=name)
+        store.after_commit(count_what_is_committed)
         loops: list[Loop] = []
         topics = sorted({event.TOPIC for event in reactions})
         if topics:

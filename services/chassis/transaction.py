@@ -6,8 +6,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from prometheus_client import Counter
 from sqlalchemy import Connection, insert
 
 from contracts import codec
@@ -22,6 +23,20 @@ from services.chassis.tables import Outbox
 
 _OUTBOX = Outbox.__table__
 _SAY = insert(_OUTBOX).returning(_OUTBOX.c.seq, _OUTBOX.c.event_id)
+
+
+class Counted(NamedTuple):
+    """A step of a counter that a transaction leaves for after its commit."""
+
+    counter: Counter
+    by: int
+
+
+def count_what_is_committed(left: Sequence[Any]) -> None:
+    """Told by a store after each of its commits."""
+    for each in left:
+        if isinstance(each, Counted):
+            each.counter.inc(each.by)
 
 
 @dataclass(slots=True)
@@ -83,6 +98,10 @@ class Transaction:
         """Called between the parts of what may take seconds. Raises ``TakesTooLong``."""
         if time.monotonic() > self.until:
             raise TakesTooLong("a transaction of several events takes too long")
+
+    def count(self, counter: Counter, by: int = 1) -> None:
+        """Count when it is committed: what is rolled back is done, and counted, once more."""
+        leave(self.connection, [Counted(counter, by)])
 
     def flush(self) -> None:
         """Write what was said to the outbox; called once, before the commit.

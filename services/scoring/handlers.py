@@ -27,7 +27,7 @@ from contracts.vocabulary.limits import MAX_PLAYERS
 from contracts.vocabulary.milieu import WhomToAsk
 from contracts.vocabulary.parameters import ParameterSheet
 from contracts.vocabulary.proposal import Proposal
-from contracts.vocabulary.verdict import Verdict
+from contracts.vocabulary.verdict import Verdict, VerdictLabel
 from services.chassis.metrics import Metrics
 from services.chassis.parameters import ParameterBook
 from services.chassis.reactions import Reactions, Received, WhenParked
@@ -131,7 +131,8 @@ class Join:
         )
         fresh = [e for e in received if e.event.proposal_id in kept]
         if stale := len(received) - len(fresh):
-            self.metrics.stale.labels(event=received[0].envelope.type).inc(stale)
+            counter = self.metrics.stale.labels(event=received[0].envelope.type)
+            transaction.count(counter, stale)
         if not fresh:
             return []
         there = waiting_halves(connection, other.table, kept)
@@ -173,7 +174,7 @@ class Join:
             events.append(event)
             payload = codec.encode(event)
             transaction.say(event, correlation_id=cause.envelope.correlation_id, payload=payload)
-            self.metrics.verdicts_issued.labels(label=event.verdict.label).inc()
+            transaction.count(self.metrics.verdicts_issued.labels(label=event.verdict.label))
             rows.append(
                 {
                     "proposal_id": event.proposal_id,
@@ -269,6 +270,10 @@ WHEN_PARKED: WhenParked = {
 
 def reactions(book: ParameterBook, metrics: Metrics) -> Reactions:
     join = Join(book, metrics, Recent())
+    for label in VerdictLabel:
+        metrics.verdicts_issued.labels(label=label)
+    for side in (FIRMS, TERRITORY):
+        metrics.stale.labels(event=side.event_class.EVENT_TYPE)
     return {
         ProposalSubmitted: join.hear_firms,
         ExternalitiesAssessed: join.hear_territory,

@@ -13,7 +13,7 @@ from services.chassis.locks import hold
 from services.chassis.messages import waves
 from services.chassis.reactions import Reactions, Received
 from services.chassis.store import Store
-from services.chassis.transaction import Transaction, unpack_headers
+from services.chassis.transaction import Transaction, count_what_is_committed, unpack_headers
 from tests.support.chassis import MOMENT, OUTBOX, SetClock, rows
 
 
@@ -24,6 +24,7 @@ class Listener:
 
     def __init__(self, databases: Databases, name: str, reactions: Callable[[], Reactions]) -> None:
         self.store = Store(databases(name), name=name.partition(":")[0])
+        self.store.after_commit(count_what_is_committed)
         self.clock = SetClock()
         self._make = reactions
         self._reactions = reactions()

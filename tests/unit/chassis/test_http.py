@@ -86,7 +86,7 @@ def test_a_request_id_is_kept_returned_and_on_every_log_line(http):
     answer = http.get("/echo/x", headers={"X-Request-ID": "from-the-caller.1"})
     assert answer.headers["x-request-id"] == "from-the-caller.1"
     assert answer.json()["state"] == "from-the-caller.1"
-    assert answer.json()["log"] == {"correlation_id": "from-the-caller.1"}
+    assert answer.json()["log"] == {"correlation_id": "from-the-caller.1", "service": "test"}
 
 
 @pytest.mark.parametrize("given", ["", "short", "x" * 65, "with space", 'a"quote', "a\tb-tab-here"])

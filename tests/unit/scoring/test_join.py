@@ -212,6 +212,25 @@ def test_every_verdict_is_counted_under_its_label(scoring, metrics):
     assert metrics.verdicts_issued.labels(label=label)._value.get() == 1
 
 
+def test_a_verdict_that_was_rolled_back_is_not_counted(scoring, metrics, monkeypatch):
+    def fail(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    scoring.hear(submitted(2))
+    keep = handlers.keep_verdicts
+    monkeypatch.setattr(handlers, "keep_verdicts", fail)
+    for _ in range(2):
+        with pytest.raises(OSError, match="full"):
+            scoring.hear(assessed(2), submitted(1))
+    counted = metrics.verdicts_issued.collect()[0].samples
+    assert {sample.value for sample in counted} == {0}
+    assert metrics.stale.labels(event=ProposalSubmitted.EVENT_TYPE)._value.get() == 0
+    monkeypatch.setattr(handlers, "keep_verdicts", keep)
+    scoring.hear(assessed(2), submitted(1))
+    assert sum(sample.value for sample in metrics.verdicts_issued.collect()[0].samples) == 1
+    assert metrics.stale.labels(event=ProposalSubmitted.EVENT_TYPE)._value.get() == 1
+
+
 def test_only_the_newest_half_of_each_side_is_kept(scoring):
     scoring.hear(submitted(1), assessed(1))
     scoring.hear(submitted(2), assessed(3))

@@ -35,7 +35,8 @@ PAGE_WIDTH = 120
 def paper() -> Console:
     """Standard output, as wide as its terminal, or as a page when it is not one."""
     unset = not sys.stdout.isatty() and "COLUMNS" not in os.environ
-    return Console(width=PAGE_WIDTH if unset else None)
+    # What a partner wrote is no markup: ":warning:" stays as it is.
+    return Console(width=PAGE_WIDTH if unset else None, emoji=False)
 
 
 def print_said(event: VerdictIssued, *, as_json: bool, language: Language, why: bool) -> None:

@@ -6,10 +6,14 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from services.chassis.database import Databases
 from tests.support import brokers
 from tests.support import databases as database_support
+
+# Many more examples than a gate has time for: pytest --hypothesis-profile long PATH
+settings.register_profile("long", max_examples=2_000, deadline=None)
 
 REQUIRED = os.environ.get("CI") == "true"
 

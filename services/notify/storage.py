@@ -8,8 +8,19 @@ from sqlmodel import Field, SQLModel
 
 from services.chassis.tables import BUS_TABLES, Moment, Number
 from services.notify.accounts import DeskAccount, DeskSession
+from services.notify.desk.reading import RANK
 from services.notify.journal import JOURNAL
 from services.notify.throttle import SignInTries
+
+_ORDERS = (
+    ("queue", "submitted_at"),
+    ("reference", "reference"),
+    ("title", text("lower(title)")),
+    ("kind", "kind"),
+)
+"""Orders of the queue: of all files, of those with one label, of those that could not be judged."""
+
+_STALLED = text("stalled_revision > revision")
 
 
 class VerdictPageRow(SQLModel, table=True):
@@ -20,7 +31,25 @@ class VerdictPageRow(SQLModel, table=True):
     """
 
     __tablename__ = "verdict_page"
-    __table_args__ = (Index("verdict_page_queue", "territory", "submitted_at"),)
+    __table_args__ = (
+        *(Index(f"verdict_page_{name}", "territory", key, "proposal_id") for name, key in _ORDERS),
+        Index("verdict_page_rank", "territory", text(f"({RANK})"), "proposal_id"),
+        *(
+            Index(f"verdict_page_label_{name}", "territory", "label", key, "proposal_id")
+            for name, key in _ORDERS
+        ),
+        *(
+            Index(
+                f"verdict_page_stalled_{name}",
+                "territory",
+                key,
+                "proposal_id",
+                sqlite_where=_STALLED,
+                postgresql_where=_STALLED,
+            )
+            for name, key in _ORDERS
+        ),
+    )
     __table__: ClassVar[Table]
 
     proposal_id: str = Field(primary_key=True, max_length=32)

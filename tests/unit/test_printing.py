@@ -1,5 +1,6 @@
 """What a terminal shows beside the table: the lower level, and what to ask the applicant."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import StringIO
 
@@ -9,7 +10,7 @@ from contracts.samples import proposal_examples, territory_example
 from services.book import parameter_book
 from services.evaluation import evaluate
 from services.notify.desk.language import Language
-from services.printing import print_verdict
+from services.printing import paper, print_verdict
 
 
 def printed(name: str, *, why: bool = False) -> str:
@@ -40,3 +41,16 @@ def test_why_says_what_each_veto_and_each_warning_rests_on() -> None:
     lost = printed("net-jobs-lost", why=True)
     assert "[Source: the rule of the method itself" in lost
     assert "[Source: the rule of the method itself" not in printed("net-jobs-lost")
+
+
+def test_what_a_partner_wrote_is_printed_as_it_was_written(capsys) -> None:
+    book = parameter_book()
+    now = datetime(2026, 11, 25, tzinfo=UTC)
+    example = proposal_examples()["shared-export-manager"]
+    name = "[bold]Cap[/] :warning: {0} %s"
+    firms = (replace(example.firms[0], name=name), *example.firms[1:])
+    event = evaluate(replace(example, firms=firms), territory_example(), book, now)
+    print_verdict(paper(), event, book.on(now.date()), Language.ENGLISH, why=True)
+    said = " ".join(capsys.readouterr().out.split())
+    assert said.count(name) > 2, "in the table and in sentences"
+    assert said.count("\N{WARNING SIGN}") == 0

@@ -77,6 +77,9 @@ class Scale:
     @classmethod
     def around(cls, values: Sequence[float]) -> "Scale":
         low, high = min(0.0, *values), max(0.0, *values)
+        if low == high:
+            # Every figure is nothing: the line has a length all the same, and zero a place on it.
+            return cls(low, low + 1.0)
         free = (high - low) * _MARGIN or 1.0
         return cls(low - (free if low < 0 else 0), high + (free if high > 0 else 0))
 

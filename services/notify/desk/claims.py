@@ -106,11 +106,19 @@ def _named(one: str, names: Mapping[str, str], voice: Speech) -> str:
         return question(one, voice, tuple(names.values()))
     if one in SPOKEN:
         return voice.say(SPOKEN[one])
-    if _DAY.fullmatch(one):
-        return voice.day(date.fromisoformat(one))
+    if (day := _day(one)) is not None:
+        return voice.day(day)
     if one in set(VerdictLabel):
         return voice.say(LABELS[VerdictLabel(one)])
     return voice.say(ANCHORS[ImageAnchor(one)]) if one in set(ImageAnchor) else one
+
+
+def _day(one: str) -> date | None:
+    """A day, where it is one: a name may be written like it."""
+    try:
+        return date.fromisoformat(one) if _DAY.fullmatch(one) else None
+    except ValueError:
+        return None
 
 
 def _figure(value: Estimate | float | str, unit: str, voice: Speech) -> str:

@@ -12,7 +12,18 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Row, Select, Table, and_, case, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    Table,
+    func,
+    literal,
+    literal_column,
+    select,
+    tuple_,
+)
 
 from contracts.codec import decode
 from contracts.events import VerdictIssued
@@ -42,6 +53,15 @@ BEST_FIRST = (
 NOT_JUDGED = "NOT_JUDGED"
 """Stands where a file without verdict would have its label: its newest revision could not be
 judged. Not a verdict, and never said as one."""
+
+RANK = " ".join(
+    (
+        "CASE label",
+        *(f"WHEN '{label.value}' THEN {rank}" for rank, label in enumerate(BEST_FIRST)),
+        f"ELSE {len(BEST_FIRST)} END",
+    )
+)
+"""The place of a verdict in that order, in SQL: word by word what its index is made of."""
 
 _TERRITORY_LINE = "\t"
 """Stands for the territory among the losers. No firm can be called so: names hold no tab."""
@@ -142,7 +162,7 @@ class VerdictPages(Protocol):
         ...
 
     def latest(self, territory: str, most: int) -> Sequence[StoredVerdict]:
-        """The verdicts issued last for projects that were not withdrawn, newest first."""
+        """The verdicts of the projects submitted last and not withdrawn, newest first."""
         ...
 
     def some(self, proposal_ids: Sequence[str], territory: str) -> Sequence[StoredVerdict]:
@@ -150,7 +170,7 @@ class VerdictPages(Protocol):
         ...
 
     def territory_name(self, territory: str) -> str | None:
-        """The territory's name as its latest verdict says it, or None before the first one."""
+        """The territory's name as its newest file's verdict says it, or None before the first."""
         ...
 
 
@@ -195,7 +215,7 @@ class StoredVerdictPages:
         rows = self._rows(
             select(table)
             .where(table.c.territory == territory, table.c.withdrawn_at.is_(None), *self._judged())
-            .order_by(table.c.issued_at.desc(), table.c.proposal_id)
+            .order_by(*_newest_first(table))
             .limit(most)
         )
         return [_stored(row) for row in rows]
@@ -218,7 +238,7 @@ class StoredVerdictPages:
         rows = self._rows(
             select(table.c.body)
             .where(table.c.territory == territory, *self._judged())
-            .order_by(table.c.issued_at.desc())
+            .order_by(*_newest_first(table))
             .limit(1)
         )
         if not rows:
@@ -248,48 +268,50 @@ def read_losers(stored: str) -> Losers:
     )
 
 
+def _newest_first(table: Table) -> tuple[ColumnElement[Any], ...]:
+    return table.c.submitted_at.desc(), table.c.proposal_id.desc()
+
+
 def _queue_statement(table: Table, query: Query) -> Select[Any]:
-    key = _sort_key(table, query.sort).label("sort_key")
-    order = (
-        (key.desc(), table.c.proposal_id.desc())
-        if query.descending
-        else (key.asc(), table.c.proposal_id.asc())
-    )
+    """Every order, with and without a filter, has an index that ends it after one page."""
+    sort = _sort(query)
+    key = _sort_key(table, sort)
+    by = tuple_(key, table.c.proposal_id)
     # Bodies are large and the queue shows none of them.
     columns = [column for column in table.c if column.name != "body"]
-    statement = select(*columns, key).where(table.c.territory == query.territory)
+    statement = select(*columns, key.label("sort_key")).where(table.c.territory == query.territory)
     if query.label == NOT_JUDGED:
         statement = statement.where(table.c.stalled_revision > table.c.revision)
     elif query.label is not None:
         statement = statement.where(table.c.label == query.label)
     if query.cursor is not None:
-        statement = statement.where(_after(key.element, table.c.proposal_id, query))
+        last_key, last_id = _read_cursor(query.cursor, sort)
+        last = literal(last_key, key.type)
+        # The first of the two is implied; SQLite finds the place in an index of expressions by it.
+        statement = statement.where(
+            *(key <= last, by < tuple_(last, literal(last_id)))
+            if query.descending
+            else (key >= last, by > tuple_(last, literal(last_id)))
+        )
+    order = [each.desc() if query.descending else each.asc() for each in (key, table.c.proposal_id)]
     return statement.order_by(*order).limit(PAGE_SIZE + 1)
 
 
+def _sort(query: Query) -> Sort:
+    # Verdicts that are all the same are in the order in which their files came.
+    same = query.sort is Sort.VERDICT and query.label is not None
+    return Sort.SUBMITTED if same else query.sort
+
+
 def _sort_key(table: Table, sort: Sort) -> ColumnElement[Any]:
-    if sort is Sort.VERDICT:
-        ranks = {label.value: rank for rank, label in enumerate(BEST_FIRST)}
-        return case(ranks, value=table.c.label, else_=len(ranks))
     columns: dict[Sort, ColumnElement[Any]] = {
         Sort.SUBMITTED: table.c.submitted_at,
         Sort.REFERENCE: table.c.reference,
         Sort.TITLE: func.lower(table.c.title),
         Sort.KIND: table.c.kind,
+        Sort.VERDICT: literal_column(RANK, Integer),
     }
     return columns[sort]
-
-
-def _after(
-    key: ColumnElement[Any], proposal_id: ColumnElement[str], query: Query
-) -> ColumnElement[bool]:
-    """Rows that come after the cursor. Written out because ``(a, b) < (c, d)`` is not SQL
-    everywhere.
-    """
-    last_key, last_id = _read_cursor(query.cursor or "", query.sort)
-    if query.descending:
-        return or_(key < last_key, and_(key == last_key, proposal_id < last_id))
-    return or_(key > last_key, and_(key == last_key, proposal_id > last_id))
 
 
 def _write_cursor(key: object, proposal_id: str) -> str:

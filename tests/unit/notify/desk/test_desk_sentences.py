@@ -150,3 +150,8 @@ def test_a_code_of_a_newer_method_is_shown_as_it_is():
     assert claim_sentence(Claim("skills.gap", 3.0, "points"), "en") == "skills.gap: 3 points"
     assert warning("skills.gap", speech(Language.ENGLISH)) == "skills.gap"
     assert veto("skills.gap", speech(Language.ENGLISH)) == "skills.gap"
+
+
+def test_a_name_written_like_a_day_that_no_calendar_has_stays_a_name():
+    claim = Claim("verdict.missing", about=("2024-02-30", "2024-02-29"))
+    assert claim_sentence(claim, "en") == "Missing: 2024-02-30 and 29 February 2024"

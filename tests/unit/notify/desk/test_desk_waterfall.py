@@ -1,6 +1,7 @@
 import pytest
 
 from contracts.vocabulary.explanation import Claim
+from services.notify.desk.charts import Scale, Span
 from services.notify.desk.language import Language, speech
 from services.notify.desk.waterfall import steps, waterfall
 from services.notify.desk.words import Tone
@@ -39,6 +40,12 @@ def test_a_factor_that_changes_nothing_has_no_bar():
 
 def test_without_announced_jobs_there_is_no_chart():
     assert waterfall(Claim("verdict.x", because=(Claim("jobs.gross.missing"),)), EN) is None
+
+
+def test_where_every_figure_is_nothing_a_bar_has_a_place_and_no_length():
+    scale = Scale.around([0.0, 0.0])
+    assert scale.at(0) == 0
+    assert scale.between(0, 0) == Span(0, 0)
 
 
 @pytest.mark.parametrize("name", sorted(judged_examples()))

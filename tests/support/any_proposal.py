@@ -21,15 +21,17 @@ from pydantic.fields import FieldInfo
 
 from contracts.codec import adapter, read_proposal
 from contracts.coherence import faults
+from contracts.geography import geography
 from contracts.nomenclature import naf_labels
+from contracts.samples import territory_example
 from contracts.vocabulary.aid import AidAsked
 from contracts.vocabulary.enterprise import IN_FORCE, AidRegulation, Enterprise
 from contracts.vocabulary.estimates import Estimate, PositiveAmount, PositiveEstimate, ShareEstimate
 from contracts.vocabulary.forms import ExportIncubatorForm, InnerGroup
-from contracts.vocabulary.identifiers import FirmId, NafCode, Siren
+from contracts.vocabulary.identifiers import CommuneCode, FirmId, NafCode, Siren
 from contracts.vocabulary.image import SHARES, ImageFigure
-from contracts.vocabulary.partners import ExcludedGroup, Firm, SharedCost
-from contracts.vocabulary.profile import FirmProfile, Share
+from contracts.vocabulary.partners import Firm, SharedCost
+from contracts.vocabulary.profile import FirmProfile, Partnership, Share
 from contracts.vocabulary.proposal import JobsClaim, Market, ProjectKind, Proposal, Survival
 from contracts.vocabulary.text import ShortText, Text
 
@@ -83,19 +85,21 @@ def any_proposal(draw: st.DrawFn) -> Proposal:
     said |= {"kind": kind.value, "territory": TERRITORY, "firms": _firms(draw, ids)}
     if said.get("aid") and said.get("aid_requested") is not None:
         _no_more_than(said["aid_requested"], said["aid"])
+    _AGREE[Proposal](said, ids)
     proposal = read_proposal(json.dumps(said))
     assume(not faults(proposal))
     return proposal
 
 
 def _firms(draw: st.DrawFn, ids: Ids) -> list[Any]:
-    """In a large group firms say what another one says; each has its own name."""
+    """In a large group firms say what another one says; each is its own enterprise."""
     drawn = [_said(draw, Firm, ids, without={"id"}) for _ in ids[:_MANY]]
-    further = [
-        {**drawn[i % _MANY], "name": f"{drawn[i % _MANY]['name'][:190]} {i}", "siren": None}
-        for i in range(len(drawn), len(ids))
-    ]
-    return [{**said, "id": name} for name, said in zip(ids, drawn + further, strict=True)]
+    said = [{**drawn[i % _MANY], "id": name} for i, name in enumerate(ids)]
+    for firm in said[1:]:
+        firm["name"] = f"{firm['name'][:160]} {firm['id']}"
+    for firm in said[_MANY:]:
+        firm["siren"] = None
+    return said
 
 
 def _said(
@@ -211,7 +215,7 @@ def _list(words: Any, ids: Ids, bounds: Bounds) -> Drawn:
         return usual
     # A full list says one thing again and again: as long, and cheap to draw.
     full = st.lists(one, min_size=1, max_size=2).map(lambda few: (few * most)[:most])
-    return st.one_of([usual] * 9 + [full])
+    return st.sampled_from([usual] * 19 + [full]).flatmap(lambda each: each)
 
 
 def _valid(words: Any) -> Callable[[object], bool]:
@@ -238,6 +242,13 @@ def _siren(start: int) -> str:
     return f"{start:08d}{-sum(doubled) % 10}"
 
 
+def _communes() -> Drawn:
+    """Those of today, those that became a part of them, and those of the demo's territory."""
+    places = geography()
+    here = [each.code for each in territory_example().employment.communes]
+    return st.sampled_from(here) | st.sampled_from([*places.communes, *places.merged])
+
+
 _POINTS = ("low", "central", "high")
 _LETTERS = st.characters(exclude_categories=("Cs", "Cc", "Cf"))
 _KNOWN: tuple[tuple[Any, Drawn], ...] = (
@@ -254,8 +265,9 @@ _KNOWN: tuple[tuple[Any, Drawn], ...] = (
             st.text(_LETTERS, max_size=300),
         ).filter(_valid(Text)),
     ),
+    (CommuneCode, st.deferred(_communes)),
     (NafCode, st.sampled_from(sorted(naf_labels()))),
-    (Siren, st.integers(0, 10**8 - 1).map(_siren)),
+    (Siren, st.integers(1, 10**8 - 1).map(_siren)),
     (PositiveEstimate, _estimate(PositiveAmount)),
     (ShareEstimate, _estimate(Share)),
     (Estimate, _estimate(get_type_hints(Estimate, include_extras=True)["low"])),
@@ -312,9 +324,21 @@ def _costs(said: dict[str, Any], _ids: Ids) -> None:
             }
 
 
-def _not_all(said: dict[str, Any], ids: Ids) -> None:
-    if len(said["members"]) == len(ids) > 2:
-        said["members"] = said["members"][1:]
+def _once(said: dict[str, Any], _ids: Ids) -> None:
+    """A synergy that was drawn again is about something else."""
+    for i, synergy in enumerate(said.get("synergies") or ()):
+        said["synergies"][i] = {**synergy, "what": f"no. {i}"} if i else synergy
+
+
+def _project(said: dict[str, Any], ids: Ids) -> None:
+    _once(said, ids)
+    groups = said.get("excluded_groups") or ()
+    said["excluded_groups"] = [each for each in groups if len(each["members"]) < len(ids)]
+
+
+def _each_pair_once(said: dict[str, Any], _ids: Ids) -> None:
+    pairs = {frozenset(each["between"]): each for each in said.get("relations") or ()}
+    said["relations"] = list(pairs.values())
 
 
 def _no_more_than(whole: float, aid: dict[str, Any]) -> None:
@@ -365,8 +389,10 @@ _AGREE: MappingProxyType[type, Callable[[dict[str, Any], Ids], None]] = MappingP
         Market: _shares(100.0, "shares_before", "shares_after"),
         FirmProfile: _shares(1.0, "customers", "products", "technologies"),
         ImageFigure: _measured,
+        Partnership: _each_pair_once,
+        Proposal: _project,
+        InnerGroup: _once,
         SharedCost: _costs,
-        ExcludedGroup: _not_all,
         AidAsked: _aid,
         Enterprise: _enterprise,
         ExportIncubatorForm: _incubator,

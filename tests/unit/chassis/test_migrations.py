@@ -31,7 +31,7 @@ def names(path) -> set[str]:
         return {name for (name,) in found}
 
 
-# Of an index on an expression SQLite tells no columns; the plans of the queries tell that it is there
+# Of an index on an expression SQLite tells no columns; the plans of the queries tell that it serves
 # (tests/unit/notify/test_plans.py).
 @pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
 @pytest.mark.filterwarnings(

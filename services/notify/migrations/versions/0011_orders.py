@@ -1,4 +1,4 @@
-"""Every order of the list of verdicts has an index: a page costs the same however many there are."""
+"""Every order of the list of verdicts has an index: a page costs the same however many there be."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,7 +12,7 @@ _RANK = (
     " WHEN 'lose' THEN 7 WHEN 'lose_lose_lose' THEN 8 WHEN 'firms_not_computed' THEN 9"
     " WHEN 'not_computable_yet' THEN 10 ELSE 11 END)"
 )
-_ORDERS = {
+_ORDERS: dict[str, str | sa.TextClause] = {
     "queue": "submitted_at",
     "reference": "reference",
     "title": sa.text("lower(title)"),
@@ -24,7 +24,7 @@ def upgrade() -> None:
     stalled = sa.text("stalled_revision > revision")
     op.drop_index("verdict_page_queue", "verdict_page")
     for name, key in _ORDERS.items():
-        plain = ["territory", key, "proposal_id"]
+        plain: list[str | sa.TextClause] = ["territory", key, "proposal_id"]
         op.create_index(f"verdict_page_{name}", "verdict_page", plain)
         op.create_index(
             f"verdict_page_label_{name}", "verdict_page", ["territory", "label", key, "proposal_id"]

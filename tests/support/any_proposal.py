@@ -30,6 +30,7 @@ from contracts.vocabulary.estimates import Estimate, PositiveAmount, PositiveEst
 from contracts.vocabulary.forms import ExportIncubatorForm, InnerGroup
 from contracts.vocabulary.identifiers import CommuneCode, FirmId, NafCode, Siren
 from contracts.vocabulary.image import SHARES, ImageFigure
+from contracts.vocabulary.limits import MAX_AMOUNT
 from contracts.vocabulary.partners import Firm, SharedCost
 from contracts.vocabulary.profile import FirmProfile, Partnership, Share
 from contracts.vocabulary.proposal import JobsClaim, Market, ProjectKind, Proposal, Survival
@@ -275,10 +276,6 @@ _KNOWN: tuple[tuple[Any, Drawn], ...] = (
 """Types whose bounds are more than those of a number, or whose words are listed."""
 
 
-def _high(said: Any) -> Any:
-    return said["high"] if isinstance(said, dict) else said
-
-
 def _one_way(said: dict[str, Any], _ids: Ids) -> None:
     ways = [
         each for each in ("deadweight", "reference_jobs", "survival") if said.get(each) is not None
@@ -320,7 +317,7 @@ def _costs(said: dict[str, Any], _ids: Ids) -> None:
             said["range"][name] = {
                 "low": 0,
                 "central": central,
-                "high": max(central, _high(range_)),
+                "high": min(2 * central, MAX_AMOUNT),
             }
 
 

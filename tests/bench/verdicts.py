@@ -26,11 +26,13 @@ from services.method import Case, assess, judge_all, know
 from tests.bench import machine, results
 from tests.bench.embedded import serving
 from tests.support.copies import copied
+from tests.support.dear import pairwise
 from tests.support.judged import DAY
 from tests.support.random_projects import random_project
 
 TITLE = "Verdicts"
 FIRMS, BATCH, BATCHES, ROUNDS = 5, 64, 10, 3
+DEAREST_FIRMS = 25
 PROJECTS, STORED = 500, 100_000
 QUICK_STORED = 4_000
 INTERRUPTED_AT = 0.4
@@ -39,7 +41,7 @@ PATIENCE_SECONDS = 300
 
 def run(*, quick: bool) -> None:
     """Measure, print, and write the section of RESULTS.md; quick prints only."""
-    said = [machine.description(), "", *_judged(1 if quick else BATCHES), ""]
+    said = [machine.description(), "", *_judged(1 if quick else BATCHES), "", _dearest(), ""]
     said += _computed_again(QUICK_STORED if quick else STORED)
     text = "\n".join(said)
     print(text)
@@ -69,6 +71,30 @@ def _judged(batches: int) -> list[str]:
             taken.append(time.process_time() - started)
         lines.append(f"| {name} | {1e3 * statistics.median(taken[1:]) / len(cases):.2f} | 2 |")
     return lines
+
+
+def _dearest() -> str:
+    """The dearest file found among those the schema allows: a pair synergy of every two of as many
+    firms as there may be pairs for, gains and losses mixed, everything uncertain. More firms leave
+    pairs out and cut apart sooner; a two-level incubator of 144 firms costs a tenth.
+    """
+    body = pairwise(DEAREST_FIRMS)
+    projects = [codec.read_proposal(each) for each in (body, five_firms_2kb())]
+    dear, ordinary = (_alone(case) for case in _cases(projects))
+    return (
+        f"The dearest valid file that was found ({DEAREST_FIRMS} firms, all "
+        f"{len(projects[0].synergies)} pair synergies, {len(body):,} bytes): {1e3 * dear:,.0f} ms of processor time, as much as "
+        f"{dear / ordinary:,.0f} of the 2 KB proposal judged alone. One step of the consumer."
+    )
+
+
+def _alone(case: Case) -> float:
+    taken = []
+    for _ in range(ROUNDS):
+        started = time.process_time()
+        judge_all([case])
+        taken.append(time.process_time() - started)
+    return statistics.median(taken)
 
 
 def _of_five(count: int) -> Iterator[Proposal]:

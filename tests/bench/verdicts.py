@@ -81,9 +81,10 @@ def _dearest() -> str:
     body = pairwise(DEAREST_FIRMS)
     projects = [codec.read_proposal(each) for each in (body, five_firms_2kb())]
     dear, ordinary = (_alone(case) for case in _cases(projects))
+    pairs = len(projects[0].synergies)
     return (
-        f"The dearest valid file that was found ({DEAREST_FIRMS} firms, all "
-        f"{len(projects[0].synergies)} pair synergies, {len(body):,} bytes): {1e3 * dear:,.0f} ms of processor time, as much as "
+        f"The dearest valid file that was found ({DEAREST_FIRMS} firms, all {pairs} pair "
+        f"synergies, {len(body):,} bytes): {1e3 * dear:,.0f} ms of processor time, as much as "
         f"{dear / ordinary:,.0f} of the 2 KB proposal judged alone. One step of the consumer."
     )
 

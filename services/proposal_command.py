@@ -62,7 +62,7 @@ def show(
         state = client.call("GET", address).body
         if state["state"] != "judged":
             if state.get("not_judged"):
-                err.print(state["not_judged"][lang], highlight=False)
+                err.print(state["not_judged"][lang], markup=False, highlight=False, soft_wrap=True)
             typer.echo(json.dumps(state, ensure_ascii=False, indent=2))
             return
         verdict = client.call("GET", f"{address}/verdict").body

@@ -81,10 +81,11 @@ def listing(scope: Scope = PARTNER, data_dir: DataDir = None, as_json: AsJson = 
             "made": f"{row.created_at:%Y-%m-%d}",
             "ends": f"{row.expires_at:%Y-%m-%d}",
             "revoked": f"{row.revoked_at:%Y-%m-%d}" if row.revoked_at else "",
+            "last used": f"{row.last_used_at:%Y-%m-%d}" if row.last_used_at else "",
         }
         for row in rows
     ]
-    _show(found, ("prefix", "holder", "made", "ends", "revoked"), as_json)
+    _show(found, ("prefix", "holder", "made", "ends", "revoked", "last used"), as_json)
 
 
 @cli.command()

@@ -3,12 +3,14 @@
 import hashlib
 import secrets
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import Connection, insert, select, update
 
 from services.chassis.clock import Clock
+from services.chassis.errors import StoreUnavailable
 from services.chassis.problems import Problem
 from services.chassis.store import Store
 from services.chassis.tables import ApiKey
@@ -21,6 +23,9 @@ SCHEME = "www_"
 PREFIX_LENGTH = 12
 REMEMBER_SECONDS = 5.0
 """How long a verified key is trusted without asking the database; a revocation takes this long."""
+
+NOTE_USE_EVERY = timedelta(hours=1)
+"""How exactly the last use is kept: a request seldom costs a write for it."""
 
 MOST_REMEMBERED = 10_000
 DEFAULT_DAYS = 365
@@ -102,14 +107,17 @@ class KeyRing:
         now = self._clock.now()
         with self._store.read() as connection:
             row = connection.execute(
-                select(_KEYS.c.holder, _KEYS.c.scope, _KEYS.c.expires_at, _KEYS.c.revoked_at).where(
-                    _KEYS.c.digest == _digest(key.strip())
-                )
+                select(_KEYS).where(_KEYS.c.digest == _digest(key.strip()))
             ).one_or_none()
         if row is None or row.revoked_at is not None:
             raise _unauthorized("The key is not known or was revoked: ask for a new one.")
         if row.expires_at <= now:
             raise _unauthorized(f"The key ended on {row.expires_at:%Y-%m-%d}: ask for a new one.")
+        if row.last_used_at is None or now - row.last_used_at >= NOTE_USE_EVERY:
+            used = update(_KEYS).where(_KEYS.c.digest == row.digest).values(last_used_at=now)
+            # A full disk must not close the door to those who read.
+            with suppress(StoreUnavailable):
+                self._store.write(lambda connection: connection.execute(used))
         holder = Holder(row.holder, row.scope)
         if len(self._known) >= MOST_REMEMBERED:
             self._known.clear()

@@ -36,6 +36,7 @@ def build(
         when_parked=WHEN_PARKED,
         memory=memory,
     )
+    service.metrics.auth_failures.labels(kind="key")
     service.app.include_router(router(service.store, clock, NAME, book))
     service.app.include_router(groups_router(service.store, clock, book))
     service.app.include_router(competences_router(service.store, clock, NAME))

@@ -41,6 +41,7 @@ def build(
         # A dead broker must not stop those who submit: the outbox holds what they said.
         serves_without_bus=True,
     )
+    service.metrics.auth_failures.labels(kind="key")
     keys = KeyRing(service.store, clock)
     admission = Admission(
         service.store, clock, service.metrics, limits, keeps_records=bus.keeps_records

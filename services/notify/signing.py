@@ -30,6 +30,10 @@ class SignIn:
     clock: Clock
     metrics: Metrics
 
+    def __post_init__(self) -> None:
+        for kind in ("login", "throttled", "csrf"):
+            self.metrics.auth_failures.labels(kind=kind)
+
     async def sign_in(self, email: str, password: str, address: str) -> str | timedelta | None:
         """The id of a new session; a time to wait after too many failures; None when refused.
 

@@ -9,6 +9,7 @@ from services.chassis import auth
 from services.chassis.auth import PREFIX_LENGTH, REMEMBER_SECONDS, KeyRing, issue, revoke
 from services.chassis.problems import Problem
 from services.chassis.tables import ApiKey
+from tests.support.disk import locked
 
 KEYS = ApiKey.__table__
 
@@ -111,3 +112,27 @@ def test_what_is_remembered_is_bounded(ring, keyed, clock, monkeypatch):
         key = keyed.write(lambda c: issue(c, clock, "tester", "partner"))
         ring.verify(bearer(key), "partner")
     assert len(ring._known) <= 3
+
+
+def test_the_last_use_of_a_key_is_kept_to_the_hour(ring, keyed, key, clock, moment):
+    def used():
+        with keyed.read() as connection:
+            return connection.execute(select(KEYS.c.last_used_at)).scalar_one()
+
+    assert used() is None
+    first = clock.now()
+    ring.verify(bearer(key), "partner")
+    for minutes in (30, 29):
+        clock.advance(timedelta(minutes=minutes))
+        moment[0] += REMEMBER_SECONDS + 1
+        ring.verify(bearer(key), "partner")
+        assert used() == first
+    clock.advance(timedelta(minutes=1))
+    moment[0] += REMEMBER_SECONDS + 1
+    ring.verify(bearer(key), "partner")
+    assert used() == first + timedelta(hours=1)
+
+
+def test_a_key_opens_also_where_its_use_cannot_be_written_down(ring, keyed, key):
+    with locked(keyed, "api_key"):
+        assert ring.verify(bearer(key), "partner").name == "tester"

@@ -1,0 +1,13 @@
+"""When a key was used last."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from services.chassis.tables import Moment
+
+revision = "0008"
+down_revision = "0007"
+
+
+def upgrade() -> None:
+    op.add_column("api_key", sa.Column("last_used_at", Moment))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
-import httpx
+import httpx2
 
 from services.chassis.errors import BadData, Retry, Unreachable
 
@@ -51,7 +51,7 @@ class Client:
         if not (key.isascii() and key.isprintable()):
             raise ValueError("the API key holds characters that no key has: copy it again")
         self._url = url
-        self._http = httpx.Client(
+        self._http = httpx2.Client(
             base_url=address,
             headers={"Authorization": f"Bearer {key}"},
             timeout=10.0,
@@ -77,7 +77,7 @@ class Client:
             sent["Content-Type"] = "application/json"
         try:
             response = self._http.request(method, path, content=body, headers=sent)
-        except httpx.TransportError as error:
+        except httpx2.TransportError as error:
             raise Unreachable(
                 f"nothing answers at {self._url} ({error}): start it with `winwinwin up`, or give "
                 f"its address with --url"
@@ -112,22 +112,22 @@ class Client:
             time.sleep(POLL_SECONDS)
 
 
-def _address(url: str) -> httpx.URL:
+def _address(url: str) -> httpx2.URL:
     try:
-        address = httpx.URL(url)
-    except httpx.InvalidURL as error:
+        address = httpx2.URL(url)
+    except httpx2.InvalidURL as error:
         raise ValueError(f"{url!r} is not an address: {error}") from error
     if address.scheme not in {"http", "https"} or not address.host:
         raise ValueError(f"{url!r} is not an address such as http://127.0.0.1:8400")
     return address
 
 
-def _media_type(response: httpx.Response) -> str:
+def _media_type(response: httpx2.Response) -> str:
     declared: str = response.headers.get("content-type", "")
     return declared.partition(";")[0].strip().lower()
 
 
-def _refused(response: httpx.Response) -> Refused:
+def _refused(response: httpx2.Response) -> Refused:
     if _media_type(response) != "application/problem+json":
         return Refused(f"{response.status_code} {response.reason_phrase}", frozenset())
     problem = response.json()

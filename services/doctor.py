@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
+import httpx2
 
 from contracts.catalogue import SERVICES, topics
 from services.book import parameter_book
@@ -151,9 +151,9 @@ def _folder(folder: Path) -> Finding:
 def _answers(settings: Settings) -> bool:
     try:
         # Whatever proxy the environment names, this question is for this machine.
-        address = httpx.URL(scheme="http", host=settings.host, port=settings.port, path="/healthz")
-        return httpx.get(address, timeout=2, trust_env=False).is_success
-    except httpx.TransportError:
+        address = httpx2.URL(scheme="http", host=settings.host, port=settings.port, path="/healthz")
+        return httpx2.get(address, timeout=2, trust_env=False).is_success
+    except httpx2.TransportError:
         return False
 
 

@@ -14,7 +14,7 @@ from contextlib import suppress
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-import httpx
+import httpx2
 
 from services.chassis.settings import PREFIX
 from services.cli import MODULES
@@ -141,9 +141,9 @@ class Replica(Command):
     def not_ready(self) -> str | None:
         """Why it cannot do its work now, or None."""
         try:
-            with httpx.Client(trust_env=False, timeout=PROBE_SECONDS) as http:
+            with httpx2.Client(trust_env=False, timeout=PROBE_SECONDS) as http:
                 answer = http.get(f"{self.operations}/readyz")
-        except httpx.TransportError as error:
+        except httpx2.TransportError as error:
             return f"no answer ({error or type(error).__name__})"
         said = answer.json()
         troubles = said["not_ready"] | said.get("also", {})

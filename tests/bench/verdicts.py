@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import httpx
+import httpx2
 
 from contracts import codec
 from contracts.samples import five_firms_2kb, territory_example
@@ -138,7 +138,7 @@ def _computed_again(stored: int) -> list[str]:
 def _through_the_house(folder: Path) -> None:
     with (
         serving("house", folder) as server,
-        httpx.Client(base_url=f"http://127.0.0.1:{server.port}") as partner,
+        httpx2.Client(base_url=f"http://127.0.0.1:{server.port}") as partner,
     ):
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {server.key}"}
         for seed in range(PROJECTS):

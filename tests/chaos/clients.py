@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
+import httpx2
 
 from tests.chaos.history import History, Outcome, Told, What
 from tests.chaos.texts import fingerprint, text
@@ -50,7 +50,7 @@ class Client:
         self._doors = doors
         self._dice = random.Random(f"{seed}/{name}")  # noqa: S311 - a schedule, not a secret
         self._door = self._dice.randrange(len(doors))
-        self._http = httpx.AsyncClient(
+        self._http = httpx2.AsyncClient(
             headers=JSON | {"Authorization": f"Bearer {key}"},
             timeout=TIMEOUT_SECONDS,
             trust_env=False,
@@ -99,7 +99,7 @@ class Client:
         address = f"{PROPOSALS}/{proposal_id}"
         try:
             answer = await self._ask("PUT", address, body, {"If-Match": f'"{known}"'})
-            if answer.status == httpx.codes.PRECONDITION_FAILED:
+            if answer.status == httpx2.codes.PRECONDITION_FAILED:
                 # Nobody else revises this file: an attempt whose answer was lost was stored. Sure
                 # only when the file says so.
                 answer = await self._mine(address, known + 1, fingerprint(body), answer)
@@ -119,7 +119,7 @@ class Client:
             return first
         receipt = {"id": file.body["id"], **each}
         del receipt["verdict"]
-        return Answer(httpx.codes.ACCEPTED, receipt, first.attempts + 1, first.asked_at)
+        return Answer(httpx2.codes.ACCEPTED, receipt, first.attempts + 1, first.asked_at)
 
     async def _withdraw(self, name: str, proposal_id: str, revision: int) -> None:
         def tell(answer: Answer) -> Told:
@@ -169,7 +169,7 @@ class Client:
         revision: int = 0,
     ) -> Told:
         said = answer.body
-        good = answer.status < httpx.codes.BAD_REQUEST
+        good = answer.status < httpx2.codes.BAD_REQUEST
         return Told(
             client=self.name,
             what=what,
@@ -226,11 +226,11 @@ class Client:
                 answer = await self._http.request(
                     method, self._doors[self._door] + path, content=body, headers=headers
                 )
-            except httpx.TransportError:
+            except httpx2.TransportError:
                 self._door = (self._door + 1) % len(self._doors)
             else:
                 if (
-                    answer.status_code != httpx.codes.TOO_MANY_REQUESTS
+                    answer.status_code != httpx2.codes.TOO_MANY_REQUESTS
                     and not answer.is_server_error
                 ):
                     return Answer(answer.status_code, answer.json(), attempts, asked_at)

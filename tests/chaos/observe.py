@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from itertools import cycle
 from typing import Any
 
-import httpx
+import httpx2
 import psycopg
 from kafka import KafkaConsumer, TopicPartition
 
@@ -24,7 +24,7 @@ from services.notify.journal import Check, Entry, Kind
 from tests.chaos.seen import File, Logged, Notice, Page, Revision, Seen
 from tests.support.served import as_issued
 
-PATIENCE = httpx.Timeout(20.0)
+PATIENCE = httpx2.Timeout(20.0)
 AT_ONCE = 12
 """Requests under way."""
 
@@ -167,22 +167,22 @@ async def files_of(doors: Sequence[str], key: str) -> dict[str, File]:
     return found
 
 
-def _partner(door: str, key: str) -> httpx.AsyncClient:
+def _partner(door: str, key: str) -> httpx2.AsyncClient:
     headers = {"Authorization": f"Bearer {key}"}
-    return httpx.AsyncClient(base_url=door, headers=headers, timeout=PATIENCE, trust_env=False)
+    return httpx2.AsyncClient(base_url=door, headers=headers, timeout=PATIENCE, trust_env=False)
 
 
-async def _get(http: httpx.AsyncClient, address: str) -> httpx.Response:
+async def _get(http: httpx2.AsyncClient, address: str) -> httpx2.Response:
     """An answer. A server may close a connection that was idle while it is being written to; of a
     reading that was lost so nothing follows, and it is done again.
     """
     for _ in range(READ_AGAIN):
-        with suppress(httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+        with suppress(httpx2.RemoteProtocolError, httpx2.ReadError, httpx2.WriteError):
             return (await http.get(address)).raise_for_status()
     return (await http.get(address)).raise_for_status()
 
 
-async def _file(http: httpx.AsyncClient, free: asyncio.Semaphore, proposal_id: str) -> File:
+async def _file(http: httpx2.AsyncClient, free: asyncio.Semaphore, proposal_id: str) -> File:
     async with free:
         shown = (await _get(http, f"/v1/proposals/{proposal_id}")).json()
         verdict = None
@@ -204,7 +204,7 @@ async def _file(http: httpx.AsyncClient, free: asyncio.Semaphore, proposal_id: s
 def notices_of(desk: str, email: str, password: str) -> list[Notice]:
     """The feed as a member of the committee reads it, oldest first."""
     found: list[Notice] = []
-    with httpx.Client(base_url=desk, timeout=PATIENCE, trust_env=False) as http:
+    with httpx2.Client(base_url=desk, timeout=PATIENCE, trust_env=False) as http:
         form = {"email": email, "password": password, "next": ""}
         http.post("/en/login", data=form, headers={"Sec-Fetch-Site": "same-origin"})
         address: str | None = "/en/feed.json"

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from contracts import codec
@@ -54,13 +54,13 @@ def loaded(form: Form) -> list[str]:
 
 
 @pytest.fixture
-def partner(form: Form, loaded: list[str]) -> Iterator[httpx.Client]:
+def partner(form: Form, loaded: list[str]) -> Iterator[httpx2.Client]:
     with form.partner() as client:
         yield client
 
 
 @pytest.fixture
-def browser(form: Form) -> Iterator[httpx.Client]:
+def browser(form: Form) -> Iterator[httpx2.Client]:
     with form.browser() as client:
         yield client
 

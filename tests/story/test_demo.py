@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from contracts.samples import proposal_texts
@@ -76,7 +76,7 @@ def test_what_it_prints_is_all_one_needs_to_submit_a_project_and_read_why(data_d
         )
 
 
-def shows(browser: httpx.Client, path: str, words: str) -> bool:
+def shows(browser: httpx2.Client, path: str, words: str) -> bool:
     return words in browser.get(path).text
 
 
@@ -87,7 +87,7 @@ def test_the_desk_lets_in_whom_the_demo_names(data_dir: Path) -> None:
         logins = re.findall(r"(\S+@\S+)\s+password (\S+)", printed)
         assert len(logins) == 2
         for email, password in logins:
-            with httpx.Client(base_url=url, follow_redirects=True) as browser:
+            with httpx2.Client(base_url=url, follow_redirects=True) as browser:
                 form = {"email": email, "password": password, "next": ""}
                 page = browser.post(
                     "/fr/login", data=form, headers={"Sec-Fetch-Site": "same-origin"}
@@ -104,7 +104,7 @@ def test_starting_again_finds_the_same_keys_and_data(data_dir: Path) -> None:
         port = free_port()
         with demo(data_dir, port) as printed:
             key = re.findall(r"partner key\s+(www_\S+)", printed)[0]
-            listed = httpx.get(
+            listed = httpx2.get(
                 f"http://127.0.0.1:{port}/v1/proposals?limit=100",
                 headers={"Authorization": f"Bearer {key}"},
             ).json()

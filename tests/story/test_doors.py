@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 
-import httpx
+import httpx2
 import pytest
 
 from tests.support.command import FAILED, OK, Shell, one_sentence
@@ -32,18 +32,18 @@ def accounts(winwinwin: Shell, house: House):
     return accounts
 
 
-def browser(house: House, seen_from: str = "") -> httpx.Client:
+def browser(house: House, seen_from: str = "") -> httpx2.Client:
     """A browser, reached through a proxy of this machine when ``seen_from`` says where it is."""
     headers = {"Sec-Fetch-Site": "same-origin", "X-Forwarded-For": seen_from}
-    return httpx.Client(base_url=house.url, headers=headers, trust_env=False, timeout=10.0)
+    return httpx2.Client(base_url=house.url, headers=headers, trust_env=False, timeout=10.0)
 
 
-def sign_in(client: httpx.Client, password: str) -> int:
+def sign_in(client: httpx2.Client, password: str) -> int:
     form = {"email": OFFICER, "password": password}
     return client.post("/en/login", data=form).status_code
 
 
-def signed_in(client: httpx.Client) -> bool:
+def signed_in(client: httpx2.Client) -> bool:
     return client.get("/en/verdicts").status_code == 200
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from contracts.samples import five_firms_2kb
@@ -53,13 +53,13 @@ def loaded(form: Form) -> list[str]:
 
 
 @pytest.fixture
-def partner(form: Form, loaded: list[str]) -> Iterator[httpx.Client]:
+def partner(form: Form, loaded: list[str]) -> Iterator[httpx2.Client]:
     with form.partner() as client:
         yield client
 
 
 @pytest.fixture
-def browser(form: Form) -> Iterator[httpx.Client]:
+def browser(form: Form) -> Iterator[httpx2.Client]:
     with form.browser() as client:
         yield client
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from contracts.catalogue import SERVICES
@@ -124,7 +124,7 @@ def test_one_more_replica_takes_partitions_over_and_gives_them_back(cluster, gra
 
 def received(url: str) -> float:
     """Records that came to a replica, of all topics."""
-    with httpx.Client(trust_env=False) as http:
+    with httpx2.Client(trust_env=False) as http:
         said = http.get(f"{url}/metrics").text
     return sum(
         float(line.rpartition(" ")[2])

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from contracts.samples import five_firms_2kb
@@ -99,12 +99,12 @@ class Partner:
         path: str,
         body: bytes | None = None,
         headers: dict[str, str] | None = None,
-    ) -> httpx.Response:
+    ) -> httpx2.Response:
         assert self._house is not None
         try:
             with self._house.client(self.key) as http:
                 return http.request(method, path, content=body, headers=JSON | (headers or {}))
-        except httpx.TransportError as error:
+        except httpx2.TransportError as error:
             raise Silence from error
 
 

@@ -7,7 +7,7 @@ path and query, in its form and in its body.
 import re
 from collections.abc import Iterator
 
-import httpx
+import httpx2
 import pytest
 from fastapi.routing import iter_route_contexts
 
@@ -96,7 +96,7 @@ def addresses(path: str, parameters: set[str], odd_values: tuple[str, ...]) -> I
 def test_no_route_fails_whatever_is_asked(house, let_in, asked_for):
     failed, refused = [], 0
 
-    def judge(name: str, method: str, address: str, answer: httpx.Response, *, nul: bool) -> None:
+    def judge(name: str, method: str, address: str, answer: httpx2.Response, *, nul: bool) -> None:
         nonlocal refused
         refused += nul
         if answer.status_code >= 500 or (nul and answer.status_code not in {400, 401, 403, 405}):

@@ -5,7 +5,7 @@ Every route of every service is called without credentials, and with some that a
 
 import asyncio
 
-import httpx
+import httpx2
 import pytest
 
 from services.chassis.auth import SCHEME
@@ -46,16 +46,18 @@ VALUES = {
 }
 
 
-def ask(house: House, name: str, method: str, path: str, headers: dict[str, str]) -> httpx.Response:
-    async def call() -> httpx.Response:
-        transport = httpx.ASGITransport(app=house.services[name].app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+def ask(
+    house: House, name: str, method: str, path: str, headers: dict[str, str]
+) -> httpx2.Response:
+    async def call() -> httpx2.Response:
+        transport = httpx2.ASGITransport(app=house.services[name].app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
             return await client.request(method, path.format(**VALUES), headers=headers)
 
     return asyncio.run(call())
 
 
-def refused(answer: httpx.Response) -> bool:
+def refused(answer: httpx2.Response) -> bool:
     to_login = answer.status_code == 303 and "/login" in answer.headers["Location"]
     return answer.status_code in {401, 403} or to_login
 
@@ -82,9 +84,9 @@ def test_there_are_routes_to_ask(house: House) -> None:
 
 
 def test_the_front_door_opens_nothing_more(house: House) -> None:
-    async def call(path: str) -> httpx.Response:
-        transport = httpx.ASGITransport(app=FrontDoor(house))
-        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+    async def call(path: str) -> httpx2.Response:
+        transport = httpx2.ASGITransport(app=FrontDoor(house))
+        async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
             return await client.get(path)
 
     for path in (

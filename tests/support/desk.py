@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
-import httpx
+import httpx2
 from fastapi import FastAPI
 from sqlalchemy import insert
 
@@ -73,21 +73,21 @@ class Visitor:
     def __init__(self, app: FastAPI, *, https: bool = False) -> None:
         self._app = app
         self._base = "https://desk.test" if https else "http://desk.test"
-        self.cookies = httpx.Cookies()
+        self.cookies = httpx2.Cookies()
 
-    def get(self, path: str, **headers: str) -> httpx.Response:
+    def get(self, path: str, **headers: str) -> httpx2.Response:
         return self.send("GET", path, headers=headers)
 
     def post(
         self, path: str, form: dict[str, str] | bytes = b"", *, site: str = "same-origin"
-    ) -> httpx.Response:
+    ) -> httpx2.Response:
         body = form if isinstance(form, bytes) else urlencode(form).encode()
         return self.send("POST", path, content=body, headers={"Sec-Fetch-Site": site})
 
-    def send(self, method: str, path: str, **request: object) -> httpx.Response:
-        async def send() -> httpx.Response:
-            transport = httpx.ASGITransport(app=self._app)
-            async with httpx.AsyncClient(
+    def send(self, method: str, path: str, **request: object) -> httpx2.Response:
+        async def send() -> httpx2.Response:
+            transport = httpx2.ASGITransport(app=self._app)
+            async with httpx2.AsyncClient(
                 transport=transport, base_url=self._base, cookies=self.cookies
             ) as client:
                 answer = await client.request(method, path, **request)

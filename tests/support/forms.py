@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 
 from deploy.local.cluster import Cluster
 from services import demo
@@ -30,16 +30,16 @@ class Form:
     granted: Access
 
     @contextmanager
-    def partner(self) -> Iterator[httpx.Client]:
+    def partner(self) -> Iterator[httpx2.Client]:
         """The demo's partner at the door of intake."""
         key = {"Authorization": f"Bearer {self.granted.partner_key}"}
-        with httpx.Client(base_url=self.doors.intake, headers=key, trust_env=False) as client:
+        with httpx2.Client(base_url=self.doors.intake, headers=key, trust_env=False) as client:
             yield client
 
     @contextmanager
-    def browser(self) -> Iterator[httpx.Client]:
+    def browser(self) -> Iterator[httpx2.Client]:
         """A browser in which an officer of the demo territory signed in by the form."""
-        with httpx.Client(
+        with httpx2.Client(
             base_url=self.doors.desk, follow_redirects=True, trust_env=False
         ) as client:
             assert client.get("/en/verdicts").url.path == "/en/login"
@@ -50,7 +50,7 @@ class Form:
             yield client
 
 
-def judged(partner: httpx.Client, address: str, revision: int) -> dict[str, Any]:
+def judged(partner: httpx2.Client, address: str, revision: int) -> dict[str, Any]:
     """The file of a proposal once this revision has its verdict."""
 
     def look() -> dict[str, Any] | None:

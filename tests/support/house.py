@@ -14,7 +14,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 
 from contracts.samples import territory_text
 from services.chassis import auth, migrations
@@ -53,8 +53,8 @@ class House:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def client(self, key: str) -> httpx.Client:
-        return httpx.Client(
+    def client(self, key: str) -> httpx2.Client:
+        return httpx2.Client(
             base_url=self.url, headers={"Authorization": f"Bearer {key}"}, timeout=10.0
         )
 
@@ -76,8 +76,8 @@ class House:
 
     def _answers(self) -> bool:
         try:
-            return httpx.get(f"{self.url}/readyz", timeout=2.0).is_success
-        except httpx.TransportError:
+            return httpx2.get(f"{self.url}/readyz", timeout=2.0).is_success
+        except httpx2.TransportError:
             return False
 
 

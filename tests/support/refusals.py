@@ -2,10 +2,10 @@
 
 from typing import Any
 
-import httpx
+import httpx2
 
 
-def problem_of(answer: httpx.Response, status: int | None = None) -> dict[str, Any]:
+def problem_of(answer: httpx2.Response, status: int | None = None) -> dict[str, Any]:
     """The problem document of a refusal; fails when it is not one."""
     assert 400 <= answer.status_code < 500, f"{answer.status_code}: {answer.text}"
     assert status is None or answer.status_code == status, answer.text

@@ -3,7 +3,7 @@
 import itertools
 from typing import Any
 
-import httpx
+import httpx2
 from sqlalchemy import inspect
 
 from contracts.samples import territory_text
@@ -30,7 +30,7 @@ class Caller(Http):
         self.holder = holder
         self.key = key
 
-    def submit(self, body: bytes | str, **headers: str) -> httpx.Response:
+    def submit(self, body: bytes | str, **headers: str) -> httpx2.Response:
         return self.post("/v1/proposals", content=body, headers=JSON | headers)
 
     def submitted(self, body: bytes | str) -> str:
@@ -39,10 +39,10 @@ class Caller(Http):
         assert answer.status_code == 202, answer.text
         return answer.headers["location"]
 
-    def revise(self, address: str, body: bytes | str, **headers: str) -> httpx.Response:
+    def revise(self, address: str, body: bytes | str, **headers: str) -> httpx2.Response:
         return self.put(address, content=body, headers=JSON | headers)
 
-    def withdraw(self, address: str) -> httpx.Response:
+    def withdraw(self, address: str) -> httpx2.Response:
         return self.post(f"{address}/withdrawal")
 
 

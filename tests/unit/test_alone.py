@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 from structlog.testing import capture_logs
 
@@ -53,13 +53,13 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
         one.stop()
 
 
-def get(one: Alone, path: str) -> httpx.Response:
+def get(one: Alone, path: str) -> httpx2.Response:
     """Asked where anybody may ask."""
     return get_at(one.address + path)
 
 
-def get_at(address: str) -> httpx.Response:
-    with httpx.Client(trust_env=False) as http:
+def get_at(address: str) -> httpx2.Response:
+    with httpx2.Client(trust_env=False) as http:
         return http.get(address)
 
 

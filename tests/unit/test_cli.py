@@ -14,7 +14,7 @@ EXAMPLE = "contracts/examples/carbon-vetoed.yaml"
 
 STORES = {"sqlalchemy", "sqlmodel", "alembic", "psycopg", "duckdb"}
 SERVERS = {"fastapi", "starlette", "uvicorn", "kafka", "jinja2", "typst", "pwdlib"}
-CALLING = {"httpx", "httpx2"}
+CALLING = {"httpx2"}
 COMPUTING = {"numpy", "scipy"}
 WORDS = {"pydantic", "yaml", "babel", "contracts"}
 

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator
 
 import anyio
-import httpx
+import httpx2
 import pytest
 from fastapi import FastAPI, Request
 from prometheus_client import generate_latest
@@ -250,8 +250,8 @@ def test_health_readiness_and_metrics_answer_while_every_thread_waits_for_the_da
         over.wait(30)
 
     async def ask() -> list[int]:
-        async with httpx.AsyncClient(
-            transport=httpx.ASGITransport(app), base_url="http://house"
+        async with httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(app), base_url="http://house"
         ) as client:
             threads = int(anyio.to_thread.current_default_thread_limiter().total_tokens)
             pages = [asyncio.create_task(client.get("/page")) for _ in range(threads + 10)]

@@ -6,7 +6,7 @@ import json
 import re
 from datetime import timedelta
 
-import httpx
+import httpx2
 import pytest
 from sqlalchemy import select
 
@@ -141,9 +141,9 @@ def test_a_key_is_forgotten_after_a_day(house, partner):
 def test_twins_that_are_committed_together_are_stored_once(house, partner, other, statuses):
     store = house.store("intake")
 
-    async def both() -> list[httpx.Response]:
-        async with httpx.AsyncClient(
-            transport=httpx.ASGITransport(house.app),
+    async def both() -> list[httpx2.Response]:
+        async with httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(house.app),
             base_url="http://house",
             headers=JSON | {"Authorization": f"Bearer {partner.key}", "Idempotency-Key": "twin"},
         ) as client:

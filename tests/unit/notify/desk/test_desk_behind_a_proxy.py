@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import httpx
+import httpx2
 import pytest
 from structlog.testing import capture_logs
 
@@ -21,11 +21,11 @@ FORWARDED = {
 
 
 @contextmanager
-def served(desk: Desk, trusted_proxies: str) -> Iterator[httpx.Client]:
+def served(desk: Desk, trusted_proxies: str) -> Iterator[httpx2.Client]:
     web = Web("127.0.0.1", free_port())
     web.start(application(desk), trusted_proxies)
     try:
-        with httpx.Client(base_url=web.address, headers=FORWARDED, trust_env=False) as client:
+        with httpx2.Client(base_url=web.address, headers=FORWARDED, trust_env=False) as client:
             yield client
     finally:
         web.stop()

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from contracts.samples import five_firms_2kb
@@ -30,7 +30,7 @@ def test_no_database_can_be_read_by_others_also_in_a_folder_that_somebody_made_o
 def test_nobody_reads_a_proposal_in_the_folder_of_the_cluster(cluster: Cluster):
     granted = demo.access(cluster, cluster.folder)
     demo.load(cluster.doors(), granted)
-    with httpx.Client(trust_env=False) as client:
+    with httpx2.Client(trust_env=False) as client:
         answer = client.post(
             f"{cluster.doors().intake}/v1/proposals",
             content=five_firms_2kb(),

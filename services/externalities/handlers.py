@@ -28,6 +28,8 @@ def assessment(book: ParameterBook) -> Reaction:
         known = territories(transaction.connection)
         milieux = milieu_revisions(transaction.connection)
         for each in received:
+            # What is known of a territory is computed with its first project.
+            transaction.breathe()
             event = each.event
             territory = known.get(event.proposal.territory)
             if territory is None:

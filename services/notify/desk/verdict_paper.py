@@ -47,6 +47,8 @@ def blocks(view: VerdictView, ask: AskView | None, instead: str, voice: Speech) 
                 day=view.withdrawn,
             )
         )
+    if view.stalled is not None:
+        yield _paragraph(view.stalled)
     if view.missing:
         yield _heading(voice.say("What is missing"))
         yield _points(view.missing)

@@ -75,7 +75,6 @@ class VerdictView:
     withdrawn: str | None
     stalled: str | None
     """That a newer revision could not be judged; None when this is where the file stands."""
-    revision: str
     computable: bool
     uncertain: bool
     draws: DrawsView | None
@@ -97,6 +96,12 @@ class VerdictView:
 def told(stalled: Stalled, voice: Speech) -> str:
     """That a revision could not be judged, and what to do."""
     return not_judged(voice.language, stalled.revision, stalled.reference)
+
+
+def _overtaken(stored: StoredVerdict, stalled: Stalled, voice: Speech) -> str:
+    of = voice.number(stored.event.revision)
+    said = voice.say("The verdict below is that of revision %(n)s.", n=of)
+    return f"{told(stalled, voice)} {said}"
 
 
 def verdict_view(
@@ -130,8 +135,7 @@ def verdict_view(
         possible=chip(verdict.possible, voice),
         file=_file(stored, voice),
         withdrawn=None if withdrawn is None else voice.moment(withdrawn),
-        stalled=None if stored.stalled is None else told(stored.stalled, voice),
-        revision=voice.number(event.revision),
+        stalled=None if stored.stalled is None else _overtaken(stored, stored.stalled, voice),
         computable=verdict.label is not VerdictLabel.NOT_COMPUTABLE_YET,
         uncertain=not verdict.necessary is verdict.label is verdict.possible,
         draws=draws_view(verdict, firm_names, voice),

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import time
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,10 +14,11 @@ from contracts.events import ExternalitiesAssessed, TerritoryPublished
 from contracts.samples import proposal_examples, territory_example
 from contracts.vocabulary.territory import TerritorySnapshot
 from services.chassis.consumer import Consumer
-from services.chassis.errors import Park
+from services.chassis.errors import Park, TakesTooLong
 from services.chassis.metrics import Metrics
 from services.chassis.tables import DeadLetter
 from services.chassis.transaction import Transaction
+from services.externalities import handlers
 from services.externalities.storage import (
     SNAPSHOTS,
     TERRITORIES,
@@ -111,6 +113,25 @@ def test_all_of_a_batch_are_assessed(externalities):
     externalities.hear(*(submitted(id_=file) for file in files), submitted(2, id_=files[0]))
     said = [(event.proposal_id, event.revision) for _, event, _ in externalities.said()[1:]]
     assert said == [*((file, 1) for file in files), (files[0], 2)]
+
+
+def test_a_batch_that_is_not_over_in_time_is_undone_between_two_assessments(
+    externalities, monkeypatch
+):
+    load(externalities, ROUEN)
+    begin, made = Transaction.begin, []
+    monkeypatch.setattr(Transaction, "begin", lambda *given: made.append(begin(*given)) or made[-1])
+
+    def slow(*given):
+        made[-1].until = time.monotonic() - 1
+        return assess(*given)
+
+    monkeypatch.setattr(handlers, "assess", slow)
+    with pytest.raises(TakesTooLong):
+        externalities.hear(*(submitted(id_=f"{number:032x}") for number in range(3)))
+    assert len(externalities.said()) == 1, "the territory's own event and nothing more"
+    externalities.hear(submitted())
+    assert len(externalities.said()) == 2
 
 
 def test_the_territory_in_force_is_the_one_that_is_used(externalities):

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import insert, update
 
 from contracts.not_judged import not_judged
@@ -103,6 +105,15 @@ def test_beside_an_earlier_verdict_both_are_said(visitor, beside_a_verdict, acco
     assert f"The verdict below is that of revision {newest - 1}." in page
     only = visitor.get(f"/en/verdicts?label={NOT_JUDGED}").text
     assert winning().title in only
+
+
+def test_the_paper_of_an_earlier_verdict_says_it_too(visitor, beside_a_verdict):
+    visitor.sign_in(OFFICER)
+    printed = visitor.get(f"/fr/verdicts/{PROPOSAL_ID}/verdict.pdf")
+    (first, *_) = PdfReader(BytesIO(printed.content)).pages
+    words = "".join(first.extract_text().split())
+    assert LETTER in words
+    assert f"celuidelarévision{winning().revision}." in words
 
 
 def test_a_revision_that_was_judged_after_all_is_not_said_to_be_without(store, visitor):

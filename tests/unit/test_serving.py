@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from services.chassis.settings import Settings
@@ -23,8 +23,8 @@ def test_reasons_and_metrics_are_at_the_one_address_only_where_nobody_else_reach
     more = {name: other if value == "free" else value for name, value in apart.items()}
     with Serving(Settings(data_dir=tmp_path, port=port, **more)) as serving:
 
-        def get(path: str, at: int = port) -> httpx.Response:
-            with httpx.Client(trust_env=False) as http:
+        def get(path: str, at: int = port) -> httpx2.Response:
+            with httpx2.Client(trust_env=False) as http:
                 return http.get(f"http://127.0.0.1:{at}{path}")
 
         inside = other if apart else port

@@ -3,11 +3,10 @@
 import json
 import random
 import signal
-import subprocess
 from itertools import combinations
 from pathlib import Path
 
-from tests.support.command import COMMAND, OK, PATIENCE_SECONDS, REFUSED, environment
+from tests.support.command import OK, PATIENCE_SECONDS, REFUSED, started
 from tests.support.repository import ROOT
 
 EXAMPLE = ROOT / "contracts" / "examples" / "registries" / "export-managers.yaml"
@@ -55,13 +54,7 @@ def test_a_registry_that_is_none_is_refused_with_each_place(winwinwin, write):
 def test_whoever_does_not_wait_gets_the_best_so_far_with_its_bound(tmp_path: Path):
     registry = tmp_path / "registry.json"
     registry.write_text(hard_to_choose_from(), "utf-8")
-    with subprocess.Popen(
-        [COMMAND, "groups", registry, "--json", "--seconds", SEARCH_SECONDS],
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
+    with started("groups", registry, "--json", "--seconds", SEARCH_SECONDS) as process:
         assert process.stderr is not None
         while "searching" not in process.stderr.readline():
             assert process.poll() is None

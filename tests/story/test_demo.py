@@ -17,22 +17,14 @@ import httpx2
 import pytest
 
 from contracts.samples import proposal_texts
-from tests.support.command import COMMAND, environment, free_port, run
-from tests.support.repository import ROOT
+from tests.support.command import free_port, run, started
 from tests.support.waiting import until
 
 
 @contextmanager
 def demo(data_dir: Path, port: int) -> Iterator[str]:
     """The demo while it runs; what it printed when it was ready. Ends by Ctrl-C, cleanly."""
-    process = subprocess.Popen(
-        [COMMAND, "demo", "--port", str(port)],
-        cwd=ROOT,
-        env=environment(WWW_DATA_DIR=str(data_dir)),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    process = started("demo", "--port", str(port), WWW_DATA_DIR=str(data_dir))
     try:
         assert process.stdout is not None
         printed = ""

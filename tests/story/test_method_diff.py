@@ -3,13 +3,12 @@
 import json
 import re
 import signal
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from contracts.samples import five_firms_2kb
-from tests.support.command import COMMAND, OK, REFUSED, USAGE, environment, one_sentence, run
+from tests.support.command import OK, REFUSED, USAGE, one_sentence, run, started
 from tests.support.copies import copied
 from tests.support.house import query, running
 from tests.support.repository import ROOT
@@ -94,13 +93,7 @@ def test_ctrl_c_says_how_far_it_came_and_the_rest_is_the_rest(founded, winwinwin
 
 def stopped(*asked: str) -> tuple[list[str], str]:
     """The proposals named by a command that Ctrl-C ends after some lines, and what it says."""
-    with subprocess.Popen(
-        [COMMAND, *asked],
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
+    with started(*asked) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         lines = [process.stdout.readline() for _ in range(SOME)]

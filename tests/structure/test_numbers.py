@@ -54,6 +54,8 @@ EXPLAINED = {
     ("firms/proposed.py", 5_000): "how many programs are solved together; the result is the same",
     ("firms/grouping.py", 1e-9): "what floating point adds to a bound that is exact on paper",
     ("firms/grouping.py", 50_000): "how many groups are held in memory; the result is the same",
+    ("firms/pairs.py", 12): "conditions per firm of a sharing that is given up with an error",
+    ("firms/pairs.py", 1e-10): "precision asked of a solver; that of an objection is a parameter",
     ("firms/rays.py", 1e-9): "what a linear program leaves of a slope that is zero on paper",
     ("firms/rays.py", 60): "steps of a search that ends after a few; the result is the same",
     ("firms/rays.py", 0.001): "part of the tolerance that a root may be off; roots are whole euros",

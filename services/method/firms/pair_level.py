@@ -73,7 +73,11 @@ class _Point:
 
     @property
     def holds(self) -> bool:
-        """Whether no cut is negative. A subgroup found without a search is proof enough of one."""
+        """Whether no cut is negative: never where all synergies help, for the game is convex then
+        (Shapley 1971). A subgroup found without a search is proof enough of one that is.
+        """
+        if self.weights.min() >= 0:
+            return True
         return self.quick[0] <= self.tolerance and self._worst()[0] <= self.tolerance
 
     def strongest(self) -> tuple[float, tuple[int, ...]]:

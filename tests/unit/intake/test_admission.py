@@ -167,6 +167,14 @@ def test_a_bus_that_is_down_leaves_only_the_backlog_limit(house, partner):
     with pytest.raises(Problem, match="has waited"):
         look().check()
 
+    # One that was stored a moment ago is on its way: that is no sign of a bus that is down.
+    partner.submitted(five_firms_2kb())
+    house.clock.advance(DOWN_AFTER)
+    with pytest.raises(Problem, match="has waited"):
+        look().check()
+    house.clock.advance(timedelta(seconds=1))
+    look().check()
+
 
 def test_passing_a_limit_and_keeping_it_again_are_said_once_each(house, partner, admission):
     with capture_logs() as lines:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 
@@ -176,3 +177,21 @@ def test_every_claim_in_euros_a_year_about_firms_is_marked_as_a_secret():
 )
 def test_bands_have_no_gap_and_no_overlap(value, expected):
     assert band(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("gains", "totals"),
+    [
+        ((8_500, 1_000, 500), True),
+        ((8_501, 1_000, 500), False),
+        ((-8_501, 1_000, 500), False),
+        ((5_000, 5_000), False),
+        ((5_000, 5_000, 0), True),
+    ],
+)
+def test_a_total_is_shown_where_no_firm_makes_up_more_than_85_percent_of_it(gains, totals):
+    """Statistical secrecy: three firms at least, none of which is nearly all."""
+    (share, *_) = firm_shares()
+    shares = [replace(share, firm=f"f{i}", gain=float(gain)) for i, gain in enumerate(gains)]
+    assert reader(Role.MEMBER, shares).totals is totals
+    assert reader(Role.OFFICER, shares).totals

@@ -7,6 +7,7 @@ import yaml
 
 from contracts.catalogue import SERVICES, Topic
 from contracts.codec import EVENT_BY_TYPE
+from contracts.envelope import SAID_AGAIN
 from contracts.names import schema_name
 
 KAFKA_BINDING = "0.5.0"
@@ -23,8 +24,9 @@ ENVELOPE_HEADERS = {
     "ce_time": "When it was said, RFC 3339, UTC.",
     "ce_correlationid": "Follows one request through all services.",
     "ce_dataschema": "Name of the payload's schema.",
+    SAID_AGAIN: "There when it was said before: also who has handled it handles it once more.",
 }
-OPTIONAL_HEADERS = {"ce_dataschema"}
+OPTIONAL_HEADERS = {"ce_dataschema", SAID_AGAIN}
 FIXED_HEADERS = {"content-type": "application/json", "ce_specversion": "1.0"}
 
 
@@ -75,7 +77,9 @@ def _channel(topic: Topic) -> dict[str, Any]:
             "kafka": {
                 "topic": topic.name,
                 "partitions": topic.says.partitions,
-                "topicConfiguration": {
+                "topicConfiguration": {"cleanup.policy": ["compact"]}
+                if topic.says.compacted
+                else {
                     "cleanup.policy": ["delete"],
                     "retention.ms": topic.says.retention_days * DAY_MS,
                 },
@@ -129,11 +133,16 @@ def _message(topic: Topic, event_type: str) -> dict[str, Any]:
         "payload": {"$ref": f"./schemas/{schema_name(event_type, 'reader')}"},
         "bindings": {
             "kafka": {
-                "key": {"type": "string", "description": f"{topic.says.key} of the payload"},
+                "key": {"type": "string", "description": _key(topic, event_type)},
                 "bindingVersion": KAFKA_BINDING,
             }
         },
     }
+
+
+def _key(topic: Topic, event_type: str) -> str:
+    own = f", a slash, and {_name(event_type)}" if topic.says.compacted else ""
+    return f"{topic.says.key} of the payload{own}"
 
 
 def _envelope() -> dict[str, Any]:

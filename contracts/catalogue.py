@@ -36,7 +36,12 @@ class TopicEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicFile:
-    """The keys of a topic file; ``key`` is the payload field whose order the topic keeps."""
+    """The keys of a topic file; ``key`` is the payload field whose order the topic keeps.
+
+    What lies on a ``compacted`` topic is state: after ``retention_days`` the last record of each
+    key is kept, for good. There each event has keys of its own (field/event), or the last event of
+    one type would take the place of the others.
+    """
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 
@@ -47,6 +52,7 @@ class TopicFile:
     partitions: Annotated[int, Field(ge=1, le=100)]
     retention_days: Annotated[int, Field(ge=1, le=30)]
     dead_letter: Words
+    compacted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

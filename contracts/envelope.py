@@ -16,6 +16,9 @@ from typing import Any, NoReturn
 
 SPEC_VERSION = "1.0"
 JSON_TYPE = b"application/json"
+SAID_AGAIN = "said-again"
+"""Header of an event that was said before: also who has handled it handles it once more."""
+
 STRUCTURED_TYPE = b"application/cloudevents+json"
 
 Headers = tuple[tuple[str, bytes], ...]

@@ -52,9 +52,13 @@ def _topics(topics: Sequence[Topic]) -> Iterator[str]:
     yield "|---|---|---|---|---|---|---|"
     for topic in topics:
         says = topic.says
+        kept = f"{says.retention_days} days"
+        key = says.key
+        if says.compacted:
+            kept, key = f"{kept}, then the last of each key", f"{key}/event"
         yield (
             f"| [{topic.name}](topics/{topic.name}.yaml) | {says.what} | {says.producer} | "
-            f"`{says.key}` | {says.partitions} | {says.retention_days} days | {says.dead_letter} |"
+            f"`{key}` | {says.partitions} | {kept} | {says.dead_letter} |"
         )
     yield ""
 

@@ -70,6 +70,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "topics": ("services.topics:cli", "The topics on Kafka, as contracts/topics wants them."),
         "dlq": ("services.dead_letters:cli", "Messages that could not be handled."),
+        "resend": (
+            "services.resend_command:resend",
+            "Say again what left Kafka before it was read, or what waits for its verdict.",
+        ),
         "journal": (
             "services.journal_command:cli",
             "Verdicts, withdrawals and readings, sealed in order.",

@@ -62,8 +62,8 @@ def listing(
     if status not in {*STATUSES, ANY}:
         raise typer.BadParameter(f"no status is called {status!r}: use {', '.join(STATUSES)}")
     found = []
-    for name in _services(service):
-        with _store(data_dir, name) as store, store.read() as connection:
+    for name in services_named(service):
+        with store_of(data_dir, name) as store, store.read() as connection:
             wanted = select(_DEAD).order_by(_DEAD.c.id)
             if status != ANY:
                 wanted = wanted.where(_DEAD.c.status == status)
@@ -89,7 +89,7 @@ def show(
 ) -> None:
     """Everything about one: where it was, headers, reason, bytes."""
     name = _owner(data_dir, service, letter_id)
-    with _store(data_dir, name) as store:
+    with store_of(data_dir, name) as store:
         row = _row(store, letter_id)
     if raw:
         sys.stdout.buffer.write(row.value or b"")
@@ -132,7 +132,7 @@ def replay(
         raise typer.BadParameter("--all needs --service: one service at a time")
     chosen = _open_ones(data_dir, service or "") if every else _owners(data_dir, service, ids or [])
     for name, letters in chosen.items():
-        with _store(data_dir, name) as store:
+        with store_of(data_dir, name) as store:
             for letter in letters:
                 _change(store, letter, {"replay_by": _who(by)})
     outcomes = _await(data_dir, chosen, wait)
@@ -153,7 +153,7 @@ def discard(
     if not why.strip():
         raise typer.BadParameter("--why must say something: somebody will ask")
     for name, letters in _owners(data_dir, service, ids).items():
-        with _store(data_dir, name) as store:
+        with store_of(data_dir, name) as store:
             for letter in letters:
                 said = {"status": DISCARDED, "settled_at": SystemClock().now()}
                 _change(
@@ -202,7 +202,7 @@ def _who(by: str | None) -> str:
     return (by or getpass.getuser())[:100]
 
 
-def _services(service: str | None) -> tuple[str, ...]:
+def services_named(service: str | None) -> tuple[str, ...]:
     if service is None:
         return SERVICES
     if service not in SERVICES:
@@ -211,7 +211,7 @@ def _services(service: str | None) -> tuple[str, ...]:
 
 
 @contextmanager
-def _store(data_dir: Path | None, service: str) -> Iterator[Store]:
+def store_of(data_dir: Path | None, service: str) -> Iterator[Store]:
     settings = Settings() if data_dir is None else Settings(data_dir=data_dir)
     if settings.database_url is None:
         make_folder(settings.data_dir)
@@ -230,8 +230,8 @@ def _row(store: Store, letter: str) -> Row[Any]:
 
 
 def _owner(data_dir: Path | None, service: str | None, letter: str) -> str:
-    for name in _services(service):
-        with _store(data_dir, name) as store, store.read() as connection:
+    for name in services_named(service):
+        with store_of(data_dir, name) as store, store.read() as connection:
             found = select(func.count()).select_from(_DEAD).where(_DEAD.c.id == letter)
             if connection.execute(found).scalar_one():
                 return name
@@ -250,8 +250,8 @@ def _owners(data_dir: Path | None, service: str | None, ids: list[str]) -> dict[
 
 
 def _open_ones(data_dir: Path | None, service: str) -> dict[str, list[str]]:
-    (name,) = _services(service)
-    with _store(data_dir, name) as store, store.read() as connection:
+    (name,) = services_named(service)
+    with store_of(data_dir, name) as store, store.read() as connection:
         wanted = select(_DEAD.c.id).where(_DEAD.c.status == OPEN).order_by(_DEAD.c.id)
         return {name: list(connection.execute(wanted).scalars())}
 
@@ -274,7 +274,7 @@ def _await(
     deadline = time.monotonic() + wait
     outcomes: list[dict[str, str]] = []
     for name, letters in chosen.items():
-        with _store(data_dir, name) as store:
+        with store_of(data_dir, name) as store:
             for letter in letters:
                 row = _until_taken(store, letter, deadline)
                 outcomes.append({"id": letter, "service": name} | _outcome(row, name))

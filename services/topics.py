@@ -38,7 +38,9 @@ def wanted(settings: Settings) -> list[Wanted]:
             settings.kafka_prefix + topic.name,
             topic.says.partitions,
             copies,
-            kafka_topics.settings_of(topic.says.retention_days, copies),
+            kafka_topics.settings_of(
+                topic.says.retention_days, copies, compacted=topic.says.compacted
+            ),
         )
         for topic in catalogue.topics()
     ]

@@ -2,6 +2,7 @@
 
 import platform
 from collections.abc import Callable
+from datetime import timedelta
 from importlib import metadata
 
 from contracts.catalogue import SERVICES, topics
@@ -45,6 +46,7 @@ def build(
             Limits.of(settings),
             memory,
             contact=settings.authority_contact,
+            again_after=timedelta(minutes=settings.unjudged_again_minutes),
         ),
         EXTERNALITIES: lambda: externalities.build(databases, bus, clock, book, memory),
         SCORING: lambda: scoring.build(databases, bus, clock, book, memory),

@@ -20,4 +20,4 @@ class MilieuProfiled:
 
     @property
     def key(self) -> str:
-        return self.territory
+        return f"{self.territory}/MilieuProfiled"

@@ -21,4 +21,4 @@ class TerritoryProfiled:
 
     @property
     def key(self) -> str:
-        return self.territory.id
+        return f"{self.territory.id}/TerritoryProfiled"

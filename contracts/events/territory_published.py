@@ -19,4 +19,4 @@ class TerritoryPublished:
 
     @property
     def key(self) -> str:
-        return self.territory.id
+        return f"{self.territory.id}/TerritoryPublished"

@@ -68,6 +68,9 @@ class Effects:
                 fresh.discard(name)
                 news.append(received)
                 outcomes[topic, "ok"] += 1
+            elif received.again:
+                news.append(received)
+                outcomes[topic, "again"] += 1
             else:
                 outcomes[topic, "duplicate"] += 1
         # Another replica may be about to commit what these reactions would look for in vain.

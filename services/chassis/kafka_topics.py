@@ -83,18 +83,23 @@ class Change:
     """False where only the brokers' own tools can do it."""
 
 
-def settings_of(retention_days: int, replication: int) -> dict[str, str]:
-    """The settings of a topic whose records are kept so long, in so many copies.
+def settings_of(
+    retention_days: int, replication: int, *, compacted: bool = False
+) -> dict[str, str]:
+    """The settings of a topic whose records are kept so long, in so many copies; of one that is
+    ``compacted`` the last of each key beyond that.
 
     All copies but one must be there when a record is acknowledged. The broker's clock dates it: a
     producer whose clock is wrong would be refused, or its records deleted too early.
     """
     return {
-        "cleanup.policy": "delete",
+        "cleanup.policy": "compact" if compacted else "delete",
         "max.message.bytes": str(MAX_MESSAGE_BYTES),
         "message.timestamp.type": "LogAppendTime",
         "min.insync.replicas": str(max(1, replication - 1)),
-        "retention.ms": str(retention_days * 24 * 60 * 60 * 1000),
+        "min.compaction.lag.ms" if compacted else "retention.ms": str(
+            retention_days * 24 * 60 * 60 * 1000
+        ),
         "unclean.leader.election.enable": "false",
     }
 

@@ -23,7 +23,7 @@ from services.chassis.loops import Loop
 from services.chassis.metrics import Metrics, known_only_if_asked
 from services.chassis.store import Store
 from services.chassis.tables import Outbox
-from services.chassis.transaction import unpack_headers
+from services.chassis.transaction import MORE, unpack_headers
 
 log = structlog.get_logger()
 
@@ -108,6 +108,7 @@ class LeasedRelay(Loop):
         """The last look did not see the end of what is pending."""
         self._next_mark = 0.0
         self._next_look = 0.0
+        self._keep = relay.kept_for(service, bus)
         self._next_purge = time.monotonic() + relay.PURGE_EVERY_SECONDS
         store.after_commit(self._hear)
 
@@ -133,9 +134,9 @@ class LeasedRelay(Loop):
 
     def _hear(self, left: Sequence[Any]) -> None:
         said = [each for each in left if isinstance(each, Outgoing)]
-        if said:
-            if len(self._handed) < HANDED_MOST:
-                self._handed.update(said)
+        if said and len(self._handed) < HANDED_MOST:
+            self._handed.update(said)
+        if said or MORE in left:
             self._look_at_once()
             self.wake()
 
@@ -314,7 +315,7 @@ class LeasedRelay(Loop):
         """Delete old delivered rows, one batch a turn; answers whether there may be more."""
         if time.monotonic() < self._next_purge:
             return False
-        before = self._clock.now() - relay.KEEP_DELIVERED
+        before = self._clock.now() - self._keep
         deleted = self._store.write(lambda connection: relay.purge_delivered(connection, before))
         if deleted < relay.PURGE_BATCH:
             self._next_purge = time.monotonic() + relay.PURGE_EVERY_SECONDS

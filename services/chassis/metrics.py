@@ -95,7 +95,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         "processed",
         "bus_consumer_processed_total",
         "counter",
-        "Records done with, by outcome: ok, duplicate, retried, dead_lettered or unknown_type.",
+        "Records done with: ok, again, duplicate, retried, dead_lettered or unknown_type.",
         ("topic", "group", "outcome"),
     ),
     Definition(
@@ -218,10 +218,16 @@ DEFINITIONS: tuple[Definition, ...] = (
         ("limit",),
     ),
     Definition(
-        "oldest_unjudged",
-        "intake_oldest_unjudged_timestamp_seconds",
+        "unjudged",
+        "intake_unjudged_proposals",
         "gauge",
-        "When the first proposal in the queue for a verdict was submitted (Unix time), if any.",
+        "Proposals whose newest revision has neither verdict nor another stated outcome.",
+    ),
+    Definition(
+        "oldest_unjudged",
+        "intake_unjudged_oldest_timestamp_seconds",
+        "gauge",
+        "When the oldest of them was submitted (Unix time), if there is any.",
     ),
     Definition(
         "verdicts_issued",
@@ -268,6 +274,7 @@ class Metrics:
     auth_failures: Counter
     refused: Counter
     open: Gauge
+    unjudged: Gauge
     oldest_unjudged: Gauge
     verdicts_issued: Counter
     deliveries: Counter

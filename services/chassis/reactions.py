@@ -17,6 +17,8 @@ class Received(Generic[E]):
     event: E
     envelope: Envelope
     payload: bytes
+    again: bool = False
+    """Said before, and said again because it may not have arrived."""
 
 
 Reaction = Callable[[Transaction, Sequence[Received[Any]]], None]

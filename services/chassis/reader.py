@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from contracts import codec
-from contracts.envelope import BadEnvelope, Envelope, from_message
+from contracts.envelope import SAID_AGAIN, BadEnvelope, Envelope, from_message
 from contracts.events import Event
 from services.chassis.bus import Incoming
 from services.chassis.dead_letters import Parked
@@ -48,7 +48,8 @@ class Reader:
             parked = Parked(incoming, type(error).__name__, str(error), attempts=1)
             twin = envelope if isinstance(error, UnknownVersion) else None
             return Message(incoming, parked=parked, twin=twin)
-        return Message(incoming, received=Received(event, envelope, payload))
+        again = any(name == SAID_AGAIN for name, _ in record.headers)
+        return Message(incoming, received=Received(event, envelope, payload, again))
 
     def _recall(self, envelope: Envelope) -> Any | None:
         if self._memory is None:

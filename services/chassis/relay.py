@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection, and_, bindparam, delete, func, select, update
 
+from contracts.catalogue import topics
 from services.chassis import faults
 from services.chassis.again import Again
 from services.chassis.bus import Bus, Outgoing, Record
@@ -23,7 +24,7 @@ from services.chassis.loops import Loop
 from services.chassis.metrics import NOT_KNOWN, Metrics, known_only_if_asked
 from services.chassis.store import Store
 from services.chassis.tables import Outbox
-from services.chassis.transaction import unpack_headers
+from services.chassis.transaction import MORE, unpack_headers
 
 log = structlog.get_logger()
 
@@ -48,7 +49,8 @@ commit of their own for each batch would cost as much as the batch. A crash in b
 rows again, and the inbox drops them."""
 
 KEEP_DELIVERED = timedelta(hours=24)
-"""Delivered rows stay this long, for the operator who asks what was said."""
+"""Delivered rows stay this long where the bus holds nothing, for the operator who asks what was
+said; where it keeps records, as long as those (``kept_for``)."""
 
 PURGE_EVERY_SECONDS = 600.0
 PURGE_BATCH = 1_000
@@ -92,6 +94,7 @@ class Relay(Loop):
         self._failures = 0
         self._again_from: int | None = None
         """First seq the bus refused, to be offered again."""
+        self._keep = kept_for(service, bus)
         self._next_purge = time.monotonic() + PURGE_EVERY_SECONDS
         self._next_look = 0.0
         self._handed: deque[Outgoing] = deque()
@@ -116,6 +119,9 @@ class Relay(Loop):
 
     def _hear(self, left: Sequence[Any]) -> None:
         said = [each for each in left if isinstance(each, Outgoing)]
+        if MORE in left:
+            self._behind = True
+            self.wake()
         if said:
             self._handed.extend(said)
             self.wake()
@@ -232,11 +238,19 @@ class Relay(Loop):
         """Delete old delivered rows, one batch a turn; answers whether there may be more."""
         if time.monotonic() < self._next_purge:
             return False
-        before = self._clock.now() - KEEP_DELIVERED
+        before = self._clock.now() - self._keep
         deleted = self._store.write(lambda connection: purge_delivered(connection, before))
         if deleted < PURGE_BATCH:
             self._next_purge = time.monotonic() + PURGE_EVERY_SECONDS
         return deleted == PURGE_BATCH
+
+
+def kept_for(service: str, bus: Bus) -> timedelta:
+    """How long a service keeps what was delivered: what a topic has lost before it was read can be
+    said again as long as the topic could have kept it.
+    """
+    days = [t.says.retention_days for t in topics() if t.says.producer == service]
+    return timedelta(days=max(days)) if bus.keeps_records and days else KEEP_DELIVERED
 
 
 def backlog(connection: Connection) -> tuple[int, float]:

@@ -121,6 +121,11 @@ class Settings(BaseSettings):
         ge=1,
         description="No further proposals (503) while undelivered events have this many bytes.",
     )
+    unjudged_again_minutes: float = Field(
+        default=10.0,
+        gt=0,
+        description="A proposal overtaken by others and unjudged for so long is said again.",
+    )
     bad_in_a_row: int = Field(
         default=MOST_IN_A_ROW,
         ge=1,

@@ -12,7 +12,7 @@ from prometheus_client import Counter
 from sqlalchemy import Connection, insert
 
 from contracts import codec
-from contracts.envelope import Envelope, to_headers
+from contracts.envelope import SAID_AGAIN, Envelope, to_headers
 from contracts.events import Event
 from services.chassis.bus import Headers, Outgoing, Record
 from services.chassis.clock import Clock, new_id
@@ -22,6 +22,9 @@ from services.chassis.store import leave
 from services.chassis.tables import Outbox
 
 _OUTBOX = Outbox.__table__
+MORE = object()
+"""Left for the relay when rows are pending that nobody hands to it."""
+
 _SAY = insert(_OUTBOX).returning(_OUTBOX.c.seq, _OUTBOX.c.event_id)
 
 
@@ -63,14 +66,23 @@ class Transaction:
     ) -> "Transaction":
         return cls(connection, clock, source, clock.now(), memory)
 
-    def say(self, event: Event, *, correlation_id: str, payload: bytes | None = None) -> None:
+    def say(
+        self,
+        event: Event,
+        *,
+        correlation_id: str,
+        payload: bytes | None = None,
+        event_id: str | None = None,
+        again: bool = False,
+    ) -> None:
         """Add an event; it leaves with the commit, or not at all.
 
         ``correlation_id`` follows one request through every service. ``payload`` spares encoding
-        when the caller already has the event's bytes.
+        when the caller already has the event's bytes. ``event_id`` is its name where it has one of
+        its own, and ``again`` says that it was said under that name before.
         """
         envelope = Envelope(
-            id=new_id(self.clock),
+            id=event_id or new_id(self.clock),
             type=event.EVENT_TYPE,
             source=self.source,
             subject=event.key,
@@ -79,7 +91,9 @@ class Transaction:
         )
         if self.memory is not None:
             self.memory.remember(envelope.id, event)
-        headers = to_headers(envelope)
+        headers: Headers = to_headers(envelope)
+        if again:
+            headers = (*headers, (SAID_AGAIN, b"1"))
         if payload is None:
             payload = codec.encode(event)
         self._records[envelope.id] = Record(event.TOPIC, event.key, payload, headers)

@@ -10,6 +10,7 @@ from contracts.vocabulary.identifiers import ProposalId, Revision
 from services.chassis.errors import Park
 from services.chassis.parameters import ParameterBook
 from services.chassis.reactions import Reaction, Reactions, Received, WhenParked
+from services.chassis.resending import among, name_of, say_again
 from services.chassis.transaction import Transaction
 from services.externalities.milieu import Directories, milieu_revisions
 from services.externalities.past import Pasts
@@ -25,9 +26,14 @@ def assessment(book: ParameterBook) -> Reaction:
     def assess_territory(
         transaction: Transaction, received: Sequence[Received[ProposalSubmitted]]
     ) -> None:
+        asked = {assessment_name(each.event): each for each in received}
+        again = [name for name, each in asked.items() if each.again]
+        there = say_again(transaction, among(again)) if again else set()
         known = territories(transaction.connection)
         milieux = milieu_revisions(transaction.connection)
-        for each in received:
+        for name, each in asked.items():
+            if name in there:
+                continue
             # What is known of a territory is computed with its first project.
             transaction.breathe()
             event = each.event
@@ -53,9 +59,16 @@ def assessment(book: ParameterBook) -> Reaction:
                     ),
                 ),
                 correlation_id=each.envelope.correlation_id,
+                event_id=name,
+                again=each.again,
             )
 
     return assess_territory
+
+
+def assessment_name(event: ProposalSubmitted) -> str:
+    """The id of what is said of this revision, once."""
+    return name_of(event, ExternalitiesAssessed)
 
 
 @dataclass(frozen=True, slots=True)

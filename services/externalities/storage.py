@@ -133,6 +133,12 @@ def load_snapshot(
     return event
 
 
+def revisions_in_force(connection: Connection) -> list[tuple[TerritoryRef, int]]:
+    """The territories in force, each with its revision."""
+    rows = connection.execute(select(TERRITORIES.c.ref, TERRITORIES.c.revision)).all()
+    return [(codec.adapter(TerritoryRef).validate_json(row.ref), row.revision) for row in rows]
+
+
 def territories(connection: Connection) -> dict[str, TerritoryRef]:
     """The territories in force, by id."""
     rows = connection.execute(_IN_FORCE)

@@ -15,6 +15,7 @@ from services.chassis.locks import hold
 from services.chassis.memory import Memory
 from services.chassis.problems import Problem
 from services.chassis.references import is_named
+from services.chassis.resending import name_of
 from services.chassis.transaction import Transaction
 from services.intake.dossier import Dossier
 from services.intake.storage import (
@@ -142,6 +143,9 @@ class Acceptance:
             .where(PROPOSALS.c.id == proposal_id)
             .values(
                 revision=revision,
+                waits_since=transaction.now,
+                said_again=0,
+                said_again_at=None,
                 title=submission.proposal.title,
                 kind=submission.proposal.kind,
                 territory=submission.proposal.territory,
@@ -163,7 +167,7 @@ class Acceptance:
             connection.execute(
                 update(PROPOSALS)
                 .where(PROPOSALS.c.id == proposal_id)
-                .values(withdrawn_at=transaction.now)
+                .values(withdrawn_at=transaction.now, waits_since=None)
             )
             transaction.say(
                 ProposalWithdrawn(
@@ -262,7 +266,10 @@ def _write(
     transaction.say(
         event,
         correlation_id=submission.correlation_id,
-        payload=_payload(event, submission.body),
+        payload=payload_of(
+            event.proposal_id, revision, event.partner, event.submitted_at, submission.body
+        ),
+        event_id=name_of(event),
     )
     revisions.append(
         {
@@ -285,12 +292,14 @@ def _write(
     )
 
 
-def _payload(event: ProposalSubmitted, body: bytes) -> bytes:
+def payload_of(
+    proposal_id: str, revision: int, partner: str, submitted_at: datetime, body: bytes
+) -> bytes:
     """The event's JSON around the proposal's JSON, which was written once already."""
-    moment = event.submitted_at.isoformat().replace("+00:00", "Z")
+    moment = submitted_at.isoformat().replace("+00:00", "Z")
     head = (
-        f'{{"proposal_id":"{event.proposal_id}","revision":{event.revision},'
-        f'"partner":"{event.partner}","submitted_at":"{moment}","proposal":'
+        f'{{"proposal_id":"{proposal_id}","revision":{revision},'
+        f'"partner":"{partner}","submitted_at":"{moment}","proposal":'
     )
     return head.encode() + body + b"}"
 
@@ -306,6 +315,9 @@ def _row(submission: Submission, now: datetime) -> dict[str, Any]:
         "revision": 1,
         "created_at": now,
         "withdrawn_at": None,
+        "waits_since": now,
+        "said_again": 0,
+        "said_again_at": None,
     }
 
 

@@ -58,21 +58,13 @@ _LAST_JUDGED = (
     .order_by(REVISIONS.c.submitted_at.desc())
     .limit(1)
 )
-# Behind the last one judged there may be some that cannot be judged (parked, withdrawn): they are
-# nobody's queue. What came after it is.
-_FIRST_IN_THE_QUEUE = (
-    select(REVISIONS.c.submitted_at)
-    .join(
-        PROPOSALS,
-        (PROPOSALS.c.id == REVISIONS.c.proposal_id)
-        & (PROPOSALS.c.revision == REVISIONS.c.revision),
-    )
-    .where(
-        REVISIONS.c.submitted_at > bindparam("judged"),
-        PROPOSALS.c.withdrawn_at.is_(None),
-    )
-    .order_by(REVISIONS.c.submitted_at)
-    .limit(1)
+_UNJUDGED = select(func.count(), func.min(PROPOSALS.c.waits_since)).where(
+    PROPOSALS.c.waits_since.is_not(None)
+)
+# What was submitted before the last one judged and still waits was lost or cannot be judged: it is
+# nobody's queue, and must not close the door. What came after it is.
+_FIRST_IN_THE_QUEUE = select(func.min(PROPOSALS.c.waits_since)).where(
+    PROPOSALS.c.waits_since > bindparam("judged")
 )
 
 _NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
@@ -112,7 +104,7 @@ class Admission(Loop):
         self._clock = clock
         self._limits = limits
         self._keeps_records = keeps_records
-        self._judged = _NEVER
+        self.judged = _NEVER
         """When the last proposal judged was submitted; it only grows."""
         self._late: Problem | None = None
         self._full: Problem | None = None
@@ -153,12 +145,14 @@ class Admission(Loop):
         now = self._clock.now()
         events, size = connection.execute(_BACKLOG).one()
         self._full = self._say("backlog", self._full, self._backlog_problem(events, size))
-        judged = connection.execute(_LAST_JUDGED, {"known": self._judged}).scalar_one_or_none()
-        self._judged = judged or self._judged
+        judged = connection.execute(_LAST_JUDGED, {"known": self.judged}).scalar_one_or_none()
+        self.judged = judged or self.judged
         first = connection.execute(
-            _FIRST_IN_THE_QUEUE, {"judged": self._judged}
+            _FIRST_IN_THE_QUEUE, {"judged": self.judged}
         ).scalar_one_or_none()
-        self.metrics.oldest_unjudged.set(first.timestamp() if first else NOT_KNOWN)
+        unjudged, oldest = connection.execute(_UNJUDGED).one()
+        self.metrics.unjudged.set(unjudged)
+        self.metrics.oldest_unjudged.set(oldest.timestamp() if oldest else NOT_KNOWN)
         late = None
         if first is not None and not self._bus_is_down(connection, now):
             late = self._latency_problem((now - first).total_seconds())

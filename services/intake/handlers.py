@@ -18,6 +18,7 @@ from services.intake.storage import (
     TERRITORIES,
     VERDICTS,
     newest_revision,
+    no_longer_waits,
 )
 
 _KEEP_VERDICT = Upsert(VERDICTS)
@@ -74,6 +75,9 @@ class VerdictHeard:
 
 def keep_verdict(transaction: Transaction, received: Sequence[Received[VerdictHeard]]) -> None:
     """Keep each verdict beside its revision, for the partner to read."""
+    no_longer_waits(
+        transaction.connection, [(each.event.proposal_id, each.event.revision) for each in received]
+    )
     transaction.connection.execute(
         _KEEP_VERDICT.on(transaction.connection),
         [
@@ -94,6 +98,7 @@ def keep_failure(transaction: Transaction, received: Sequence[Received[Judgement
     file stands.
     """
     connection = transaction.connection
+    no_longer_waits(connection, [(e.event.proposal_id, e.event.revision) for e in received])
     for each in received:
         of = {"id": each.event.proposal_id, "which": each.event.revision}
         noted = connection.execute(_NOT_JUDGED, {**of, "reference": each.event.reference}).rowcount

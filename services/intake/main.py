@@ -1,5 +1,7 @@
 """Intake's wiring, all of it."""
 
+from datetime import timedelta
+
 from contracts import codec
 from contracts.mention import Mention
 from contracts.vocabulary.proposal import Proposal
@@ -14,6 +16,7 @@ from services.intake import api, views
 from services.intake.acceptance import Acceptance
 from services.intake.admission import Admission, Limits
 from services.intake.handlers import REACTIONS
+from services.intake.repeating import Repeating
 
 NAME = "intake"
 
@@ -26,9 +29,10 @@ def build(
     memory: Memory | None = None,
     *,
     contact: str = "",
+    again_after: timedelta = timedelta(minutes=10),
 ) -> Service:
     """The intake service, ready to start. ``contact`` is to whom partners write who want to know
-    how a verdict was reached.
+    how a verdict was reached; ``again_after`` how long a proposal may wait before it is said again.
     """
     service = Service.assemble(
         NAME,
@@ -46,7 +50,10 @@ def build(
     admission = Admission(
         service.store, clock, service.metrics, limits, keeps_records=bus.keeps_records
     )
-    service.loops.append(admission)
+    repeating = Repeating(
+        service.store, clock, service.metrics, again_after, lambda: admission.judged
+    )
+    service.loops += [admission, repeating]
     service.app.include_router(
         api.router(service.store, keys, clock, Acceptance(clock, NAME, memory), admission)
     )

@@ -1,9 +1,20 @@
 """What intake stores: proposals, every revision as accepted, verdicts as heard, territories."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import Column, ColumnElement, Index, LargeBinary, Table
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Index,
+    LargeBinary,
+    Table,
+    bindparam,
+    text,
+    update,
+)
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -14,11 +25,17 @@ class Rows(SQLModel, registry=registry()):
     """Base of this service's tables, apart from those of the others in the same process."""
 
 
+_WAITS = text("waits_since IS NOT NULL")
+
+
 class ProposalRow(Rows, table=True):
     """One file: whose it is, its newest revision, whether it was withdrawn."""
 
     __tablename__ = "proposal"
-    __table_args__ = (Index("proposal_of_partner", "partner", "id"),)
+    __table_args__ = (
+        Index("proposal_of_partner", "partner", "id"),
+        Index("proposal_waiting", "waits_since", sqlite_where=_WAITS, postgresql_where=_WAITS),
+    )
     __table__: ClassVar[Table]
 
     id: str = Field(primary_key=True, max_length=32)
@@ -30,6 +47,12 @@ class ProposalRow(Rows, table=True):
     revision: int
     created_at: datetime = Field(sa_type=Moment)
     withdrawn_at: datetime | None = Field(default=None, sa_type=Moment)
+    waits_since: datetime | None = Field(default=None, sa_type=Moment)
+    """When the newest revision was submitted; None when nothing is due to it any more: it has its
+    verdict or another stated outcome, or was withdrawn."""
+    said_again: int = Field(default=0)
+    """How often that revision was said again by intake itself."""
+    said_again_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class RevisionRow(Rows, table=True):
@@ -102,3 +125,17 @@ def newest_revision() -> ColumnElement[bool]:
     return (REVISIONS.c.proposal_id == PROPOSALS.c.id) & (
         REVISIONS.c.revision == PROPOSALS.c.revision
     )
+
+
+_NO_LONGER = (
+    update(PROPOSALS)
+    .where(PROPOSALS.c.id == bindparam("proposal"), PROPOSALS.c.revision == bindparam("which"))
+    .values(waits_since=None)
+)
+
+
+def no_longer_waits(connection: Connection, outcomes: Iterable[tuple[str, int]]) -> None:
+    """These revisions have their verdict or another stated outcome: where it is the newest one,
+    nothing is due to the file any more.
+    """
+    connection.execute(_NO_LONGER, [{"proposal": id_, "which": which} for id_, which in outcomes])

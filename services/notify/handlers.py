@@ -50,6 +50,9 @@ _PROFILE = Upsert(TERRITORY_PROFILES, replace=("revision", "body"), if_newer="re
 _MILIEU = Upsert(TERRITORY_MILIEUX, replace=("revision", "body"), if_newer="revision")
 _LIST = Upsert(COMPETENCE_DIRECTORIES, replace=("revision", "body"), if_newer="revision")
 _NOTE = Upsert(NOTICES)
+_NOTICED = select(NOTICES.c.proposal_id, NOTICES.c.revision, NOTICES.c.label).where(
+    NOTICES.c.proposal_id.in_(bindparam("ids", expanding=True))
+)
 _WITHDRAW = Upsert(WITHDRAWALS)
 _WITHDRAWN = select(WITHDRAWALS).where(
     WITHDRAWALS.c.proposal_id.in_(bindparam("ids", expanding=True))
@@ -61,6 +64,10 @@ def show_verdict(transaction: Transaction, received: Sequence[Received[VerdictIs
     entry in the journal.
     """
     connection = transaction.connection
+    known = _noticed(connection, received)
+    received = [e for e in received if (e.event.proposal_id, e.event.revision, False) not in known]
+    if not received:
+        return
     withdrawn = _withdrawn(connection, received)
     connection.execute(
         _SHOW.on(connection),
@@ -78,6 +85,8 @@ def show_stalled(transaction: Transaction, received: Sequence[Received[ProposalS
     earlier one; write its notice and its entry in the journal.
     """
     connection = transaction.connection
+    known = _noticed(connection, received)
+    received = [e for e in received if (e.event.proposal_id, e.event.revision, True) not in known]
     withdrawn = _withdrawn(connection, received)
     for each in received:
         event = each.event
@@ -130,6 +139,8 @@ def mark_withdrawn(
 ) -> None:
     """Say on the desk and in the journal that the partner took the proposal back."""
     connection = transaction.connection
+    known = _withdrawn(connection, received)
+    received = [each for each in received if each.event.proposal_id not in known]
     for each in received:
         moment = each.event.withdrawn_at
         connection.execute(
@@ -204,6 +215,17 @@ def list_competences(
             for each in received
         ],
     )
+
+
+def _noticed(
+    connection: Connection, received: Sequence[Received[Any]]
+) -> set[tuple[str, int, bool]]:
+    """Revisions with a notice already, and whether it says that there is no verdict: an event may
+    be said again long after the inbox has forgotten it, and has no second effect.
+    """
+    ids = [each.event.proposal_id for each in received]
+    found = connection.execute(_NOTICED, {"ids": ids})
+    return {(row.proposal_id, row.revision, row.label == NOT_JUDGED) for row in found}
 
 
 def _withdrawn(connection: Connection, received: Sequence[Received[Any]]) -> dict[str, datetime]:

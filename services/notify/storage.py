@@ -93,6 +93,7 @@ class NoticeRow(SQLModel, table=True):
     __table_args__ = (
         Index("notice_to_do", "seq", sqlite_where=_TO_DO, postgresql_where=_TO_DO),
         Index("notice_of_territory", "territory", "seq"),
+        Index("notice_of_proposal", "proposal_id"),
     )
     __table__: ClassVar[Table]
 

@@ -6,7 +6,7 @@ known is stale and ignored.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -28,9 +28,11 @@ from contracts.vocabulary.milieu import WhomToAsk
 from contracts.vocabulary.parameters import ParameterSheet
 from contracts.vocabulary.proposal import Proposal
 from contracts.vocabulary.verdict import Verdict, VerdictLabel
+from services.chassis import resending
 from services.chassis.metrics import Metrics
 from services.chassis.parameters import ParameterBook
 from services.chassis.reactions import Reactions, Received, WhenParked
+from services.chassis.resending import among, name_of
 from services.chassis.transaction import Transaction
 from services.method import Case, judge_all
 from services.scoring.bases import keep_bases
@@ -38,6 +40,7 @@ from services.scoring.storage import (
     ASSESSED,
     SUBMITTED,
     Half,
+    bodies_of,
     halves_of,
     keep_halves,
     keep_verdicts,
@@ -130,9 +133,12 @@ class Join:
             [Half(e.event.proposal_id, e.event.revision, e.payload) for e in received],
         )
         fresh = [e for e in received if e.event.proposal_id in kept]
-        if stale := len(received) - len(fresh):
+        if stale := [e.event for e in received if e.event.proposal_id not in kept]:
             counter = self.metrics.stale.labels(event=received[0].envelope.type)
-            transaction.count(counter, stale)
+            transaction.count(counter, len(stale))
+        if stale and mine is FIRMS:
+            # Said again, since the verdict did not arrive.
+            say_issued_again(transaction, {(e.proposal_id, e.revision) for e in stale})
         if not fresh:
             return []
         there = waiting_halves(connection, other.table, kept)
@@ -173,7 +179,12 @@ class Join:
             event = issued(submitted, verdict, assessed.whom_to_ask)
             events.append(event)
             payload = codec.encode(event)
-            transaction.say(event, correlation_id=cause.envelope.correlation_id, payload=payload)
+            transaction.say(
+                event,
+                correlation_id=cause.envelope.correlation_id,
+                payload=payload,
+                event_id=name_of(event),
+            )
             transaction.count(self.metrics.verdicts_issued.labels(label=event.verdict.label))
             rows.append(
                 {
@@ -229,6 +240,20 @@ def issued(
         verdict=verdict,
         whom_to_ask=whom_to_ask,
     )
+
+
+def say_issued_again(transaction: Transaction, revisions: Collection[tuple[str, int]]) -> int:
+    """Say these verdicts again under their names, where they were issued: as the outbox holds them
+    or, where it does no longer, as they are stored. Answers how many.
+    """
+    bodies = bodies_of(transaction.connection, revisions)
+    events = [codec.decode(VerdictIssued, body) for body in bodies]
+    names = [name_of(event) for event in events]
+    there = resending.say_again(transaction, among(names)) if names else set()
+    for name, event, body in zip(names, events, bodies, strict=True):
+        if name not in there:
+            transaction.say(event, correlation_id=name, payload=body, event_id=name, again=True)
+    return len(events)
 
 
 @dataclass(frozen=True, slots=True)

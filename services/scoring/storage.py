@@ -2,7 +2,7 @@
 was computed from.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
@@ -143,6 +143,9 @@ _WAITING = {
 }
 _FORGET = Upsert(WITHDRAWN)
 _ISSUE = insert(VERDICTS)
+_ISSUED = select(VERDICTS.c.proposal_id, VERDICTS.c.revision, VERDICTS.c.body).where(
+    VERDICTS.c.proposal_id.in_(_IDS)
+)
 
 
 def keep_halves(connection: Connection, table: Table, halves: Iterable[Half]) -> set[str]:
@@ -173,6 +176,19 @@ def keep_withdrawals(connection: Connection, withdrawals: Iterable[tuple[str, da
         _FORGET.on(connection),
         [{"proposal_id": each, "withdrawn_at": moment} for each, moment in withdrawals],
     )
+
+
+def bodies_of(connection: Connection, revisions: Collection[tuple[str, int]]) -> list[bytes]:
+    """The verdicts issued of these revisions, as their events' JSON."""
+    found = connection.execute(_ISSUED, {"ids": [proposal_id for proposal_id, _ in revisions]})
+    return [row.body for row in found if (row.proposal_id, row.revision) in revisions]
+
+
+def issued_since(connection: Connection, since: datetime) -> list[tuple[str, int]]:
+    """The revisions whose verdicts were issued since then, in that order."""
+    columns = (VERDICTS.c.proposal_id, VERDICTS.c.revision)
+    found = select(*columns).where(VERDICTS.c.issued_at >= since).order_by(VERDICTS.c.issued_at)
+    return [(row.proposal_id, row.revision) for row in connection.execute(found)]
 
 
 def keep_verdicts(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -46,8 +46,12 @@ def test_channels_are_the_topics_with_their_partitions_and_keys() -> None:
         channel = ASYNCAPI["channels"][topic.name]
         assert channel["address"] == topic.name
         assert channel["bindings"]["kafka"]["partitions"] == topic.says.partitions
-        retention = channel["bindings"]["kafka"]["topicConfiguration"]["retention.ms"]
-        assert retention == topic.says.retention_days * 86_400_000
+        kept = channel["bindings"]["kafka"]["topicConfiguration"]
+        if topic.says.compacted:
+            assert kept == {"cleanup.policy": ["compact"]}
+        else:
+            assert kept["cleanup.policy"] == ["delete"]
+            assert kept["retention.ms"] == topic.says.retention_days * 86_400_000
         for message in channel["messages"].values():
             key = pointed_at(message["$ref"])["bindings"]["kafka"]["key"]
             assert key["description"].startswith(topic.says.key)

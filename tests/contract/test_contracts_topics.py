@@ -1,6 +1,7 @@
 """A topic is a file: every event is in exactly one, and every file says all it must."""
 
 from collections import Counter
+from types import SimpleNamespace
 
 import pytest
 
@@ -20,6 +21,10 @@ dead_letter: table dead_letter of the consumer
 """
 
 
+class TerritoryName(str):
+    id = "fr-ze-2815"
+
+
 def test_every_event_is_in_exactly_one_topic_and_every_topic_event_exists() -> None:
     in_files = Counter(event.type for topic in topics() for event in topic.says.events)
     assert in_files == Counter(event.EVENT_TYPE for event in EVENTS)
@@ -36,6 +41,16 @@ def test_the_key_of_a_topic_is_the_key_of_its_events() -> None:
         first, *rest = keys[event.TOPIC].split(".")
         assert first in event.__dataclass_fields__, f"{event.__name__} has no field {first}"
         assert len(rest) <= 1
+
+
+def test_on_a_compacted_topic_no_event_takes_the_place_of_another_kind() -> None:
+    compacted = {topic.name for topic in topics() if topic.says.compacted}
+    assert compacted == {"territories"}
+    # Each names its territory, by its id or by more than that.
+    said = SimpleNamespace(territory=TerritoryName("fr-ze-2815"))
+    keys = {event: event.key.fget(said) for event in EVENTS if event.TOPIC in compacted}
+    assert keys == {event: f"fr-ze-2815/{event.__name__}" for event in keys}
+    assert len(keys) == 4
 
 
 def test_nobody_listens_to_what_it_says_itself() -> None:

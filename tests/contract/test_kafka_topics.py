@@ -1,8 +1,11 @@
 """Topics on a real broker: planned, made, grown, never shrunk, each bad circumstance a sentence."""
 
 import json
+from contextlib import closing
 
 import pytest
+from kafka import KafkaAdminClient
+from kafka.admin import ConfigResource, ConfigResourceType
 
 from contracts import catalogue
 from services.chassis.errors import BusUnavailable
@@ -70,6 +73,20 @@ def test_a_topic_that_differs_is_shown_with_what_it_has_and_what_is_done_about_i
     assert (prefix + "proposals", "partitions", "2") in found
     assert (prefix + "proposals", "retention.ms", "1000") in found
     assert changes() == []
+
+
+def test_a_topic_of_state_keeps_the_last_of_each_key_and_one_that_does_not_is_mended(
+    changes, names
+):
+    broker, prefix = names["WWW_KAFKA_BOOTSTRAP_SERVERS"], names["WWW_KAFKA_PREFIX"]
+    create_topics(broker, prefix, {"territories": (1, [])}, **{"retention.ms": "1000"})
+    found = changes("apply")
+    assert (prefix + "territories", "cleanup.policy", "delete") in found
+    assert changes() == []
+    with closing(KafkaAdminClient(bootstrap_servers=broker)) as client:
+        topic = ConfigResource(ConfigResourceType.TOPIC, prefix + "territories", ["cleanup.policy"])
+        said = client.describe_configs([topic], config_filter="all")["topic"]
+    assert said[prefix + "territories"]["cleanup.policy"]["value"] == "compact"
 
 
 def test_more_copies_than_brokers_is_a_sentence(winwinwin, names):

@@ -198,7 +198,8 @@ def test_the_metrics_say_who_was_refused_and_how_old_the_queue_is(house, partner
     def sample(name: str, **labels: str) -> float | None:
         return admission.metrics.registry.get_sample_value(name, labels)
 
-    assert sample("intake_oldest_unjudged_timestamp_seconds") == submitted_at
+    assert sample("intake_unjudged_oldest_timestamp_seconds") == submitted_at
+    assert sample("intake_unjudged_proposals") == 1
     assert sample("intake_refused_total", limit="latency") == 1
     assert sample("intake_refused_total", limit="backlog") == 0, "before the first, for increase()"
     assert sample("intake_open", limit="latency") == 0
@@ -209,6 +210,7 @@ def test_the_metrics_say_who_was_refused_and_how_old_the_queue_is(house, partner
     assert "intake-admission" in house.services.also()
     house.settle()
     admission.turn(0)
-    assert sample("intake_oldest_unjudged_timestamp_seconds") is None
+    assert sample("intake_unjudged_oldest_timestamp_seconds") is None
+    assert sample("intake_unjudged_proposals") == 0
     assert sample("intake_open", limit="latency") == 1
     assert intake.also() == {}

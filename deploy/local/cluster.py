@@ -99,6 +99,10 @@ class Cluster:
     def migrate(self) -> None:
         self._command("migrate").run(SCHEMA_SECONDS)
 
+    def run(self, *arguments: str) -> None:
+        """One of the commands that read several databases. Raises what a command's end does."""
+        self._command(*arguments).run(SCHEMA_SECONDS)
+
     def add(self, service: str, number: int) -> Replica:
         """One more replica, which is not started yet."""
         name = f"{service}-{number}"

@@ -147,6 +147,8 @@ class Replica(Command):
             return f"no answer ({error or type(error).__name__})"
         said = answer.json()
         troubles = said["not_ready"] | said.get("also", {})
+        # What was lost before it was read is nothing to wait for.
+        troubles.pop(f"{self.service}-positions", None)
         return "; ".join(f"{part}: {why}" for part, why in troubles.items()) or None
 
 

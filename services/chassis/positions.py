@@ -78,8 +78,10 @@ class Positions:
         if not rows:
             return None
         topics = sorted({row.topic for row in rows})
+        known = sum(row.lost_records for row in rows)
+        count = f"{known} records or more" if known else "an unknown number of records"
         return (
-            f"{sum(row.lost_records for row in rows)} records or more of {', '.join(topics)} left "
+            f"{count} of {', '.join(topics)} left "
             f"Kafka before they were read ({len(rows)} partitions, the first noticed on "
             f"{rows[0].lost_at:%Y-%m-%dT%H:%M:%SZ}): have them said again with `winwinwin resend`"
         )

@@ -251,13 +251,14 @@ def _effects_once(seen: Seen) -> Iterator[Anomaly]:
 
 
 def _in_order(seen: Seen) -> Iterator[Anomaly]:
-    """Per proposal, news come in ascending order; a repetition of old news is not news. Of a
-    territory, data, profile, milieu and competences each count revisions of their own.
+    """Per proposal, news come in ascending order; a repetition of old news is not news, nor is what
+    is said again where the first record is gone. Of a territory, data, profile, milieu and
+    competences each count revisions of their own.
     """
     news: dict[tuple[str, str], list[int]] = defaultdict(list)
     heard: set[str] = set()
     for record in seen.log:
-        if record.event_id not in heard:
+        if record.event_id not in heard and not record.again:
             heard.add(record.event_id)
             counted = record.event_type if record.topic == TERRITORIES else record.topic
             news[counted, record.key].append(record.revision)

@@ -18,7 +18,7 @@ import psycopg
 from kafka import KafkaConsumer, TopicPartition
 
 from contracts.catalogue import SERVICES, topics
-from contracts.envelope import from_message
+from contracts.envelope import SAID_AGAIN, from_message
 from services.demo import Access
 from services.notify.journal import Check, Entry, Kind
 from tests.chaos.seen import File, Logged, Notice, Page, Revision, Seen
@@ -146,6 +146,7 @@ def _logged(record: Any) -> Logged:
         envelope.type,
         record.key.decode(),
         said["revision"],
+        SAID_AGAIN in dict(record.headers),
     )
 
 

@@ -4,7 +4,12 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
 
+from kafka import KafkaAdminClient, TopicPartition
+from kafka.errors import KafkaError
+
+from contracts.catalogue import topics
 from deploy.local.cluster import Cluster
 from deploy.local.kafka import KafkaNode
 from deploy.local.postgres import PostgresServer
@@ -13,8 +18,10 @@ from services.alone import EXIT_STOPPED_SLOWLY
 from tests.chaos.proxy import Proxy
 from tests.chaos.schedule import BROKERS, DATABASE, LANES, Fault
 
+(PROPOSALS,) = (topic for topic in topics() if topic.name == "proposals")
 Part = KafkaNode | PostgresServer | Command
 SUPERVISE_SECONDS = 0.3
+DELETE_WITHIN_SECONDS = 30.0
 DELAY_SECONDS = 0.1
 EXTRA = 9
 """Number of the replica that joins and leaves again."""
@@ -31,6 +38,9 @@ class Ruin:
         self.ended_by_themselves: list[str] = []
         self.slow_stops: list[str] = []
         self.failures: list[Exception] = []
+        self.forgot = False
+        """Whether records were deleted that somebody had not read."""
+        self._bootstrap = cluster.kafka.bootstrap_servers.split(",")
         self._down: set[str] = set()
         """Replicas that are meant to be down."""
         self._over = threading.Event()
@@ -127,6 +137,27 @@ class Ruin:
             self._stop(name)
 
         return [leave]
+
+    def _forget(self, service: str) -> list[Callable[[], None]]:
+        """Its replicas are away, and what they have not read of the proposals by the time they come
+        back is gone.
+        """
+        coming = [again for number in (1, 2) for again in self._leave(f"{service}-{number}")]
+        self.forgot = True
+        return [self._delete_proposals, *coming]
+
+    def _delete_proposals(self) -> None:
+        places = [TopicPartition(PROPOSALS.name, n) for n in range(PROPOSALS.says.partitions)]
+        deadline = time.monotonic() + DELETE_WITHIN_SECONDS
+        while places and time.monotonic() < deadline:
+            # Brokers may be away at this very moment; what is not deleted then was not forgotten.
+            with (
+                suppress(KafkaError),
+                closing(KafkaAdminClient(bootstrap_servers=self._bootstrap)) as admin,
+            ):
+                admin.delete_records(dict.fromkeys(places, -1), timeout_ms=5_000)
+                return
+            time.sleep(SUPERVISE_SECONDS)
 
     def _stop(self, name: str) -> None:
         started = time.monotonic()

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from deploy.local.cluster import Cluster
@@ -152,6 +153,8 @@ class _Work:
         self._plan = plan
         self._history = history
         self._ruin = ruin
+        self._cluster = cluster
+        self._since = datetime.now(UTC)
         self.databases = observe.Databases(cluster.database_urls())
         self.drained_in: float | None = None
         self.doors = [cluster.replicas[f"intake-{number}"].url for number in (1, 2)]
@@ -172,6 +175,13 @@ class _Work:
         await self._submit(lambda: mended.done() and accepted(self._history.all) >= enough)
         await mended
         say(f"{time.monotonic() - began:6.1f} s  everything is mended")
+        if self._ruin.forgot:
+            # As an operator would who reads on /readyz that records are gone.
+            since = self._since.isoformat()
+            await asyncio.to_thread(
+                self._cluster.run, "resend", "--since", since, "--service", "intake"
+            )
+            say(f"{time.monotonic() - began:6.1f} s  what was submitted is said again")
         await self._drain()
         await asyncio.sleep(SETTLE_SECONDS)
         since = time.time()

@@ -12,6 +12,7 @@ from itertools import cycle
 
 BROKERS = ("broker-1", "broker-2", "broker-3")
 SERVICES = ("intake", "externalities", "scoring", "notify")
+READERS = ("externalities", "scoring", "notify")
 REPLICAS = tuple(f"{service}-{number}" for service in SERVICES for number in (1, 2))
 DATABASE = "database"
 
@@ -63,6 +64,8 @@ LANES: dict[str, tuple[Card, ...]] = {
         Card("pause", REPLICAS, 14, 18),
         Card("leave", REPLICAS, 2, 8),
         Card("join", SERVICES, 6, 12),
+        # What a service has not read of the proposals is deleted while it is away.
+        Card("forget", READERS, 3, 8),
     ),
     "network": (
         Card("reset", (*BROKERS, DATABASE), 0, 0),

@@ -56,6 +56,8 @@ class Logged:
     event_type: str
     key: str
     revision: int
+    again: bool = False
+    """Said before, and said again because records were lost."""
 
 
 @dataclass(frozen=True, slots=True)

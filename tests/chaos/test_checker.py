@@ -171,6 +171,8 @@ def test_what_is_said_of_a_territory_is_counted_by_kind():
 
 def test_an_older_revision_after_a_newer_one_is_nonmonotonic():
     assert names(replace(GOOD, log=[LOG[2], LOG[0], *LOG[1:2], *LOG[3:]])) == {"nonmonotonic"}
+    again = replace(LOG[0], again=True)
+    assert names(replace(GOOD, log=[LOG[2], again, *LOG[1:2], *LOG[3:]])) == set()
     assert names(replace(GOOD, notices=[*reversed(GOOD.notices)])) == {"nonmonotonic"}
 
 

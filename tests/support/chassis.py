@@ -109,6 +109,8 @@ def pending(store: Store) -> list[int]:
 class ScriptedBus:
     """A bus that takes records and leaves it to the test to say what became of them."""
 
+    keeps_records = False
+
     def __init__(self) -> None:
         self.taken: list[Outgoing] = []
         self.refuse_to_take: Exception | None = None

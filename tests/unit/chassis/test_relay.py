@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, func, select
 
+from contracts.catalogue import topics
 from services.chassis import relay as relay_module
 from services.chassis.errors import StoreUnavailable
 from services.chassis.loops import Loop
 from services.chassis.metrics import Metrics
-from services.chassis.relay import KEEP_DELIVERED, PURGE_EVERY_SECONDS, Relay, runs
+from services.chassis.relay import KEEP_DELIVERED, PURGE_EVERY_SECONDS, Relay, kept_for, runs
 from services.chassis.transaction import Transaction
 from tests.support.chassis import OUTBOX, ScriptedBus, open_store, pending, rows, say, withdrawn
 from tests.support.waiting import until
@@ -201,6 +202,30 @@ def test_delivered_rows_are_purged_after_a_day_and_pending_ones_never(store, clo
     relay.step()
     purge_now(relay)
     assert [seq for (seq,) in rows(store, OUTBOX.c.seq)] == [2, 4]
+
+
+@pytest.mark.parametrize("service", ["intake", "externalities", "scoring"])
+def test_delivered_rows_are_kept_as_long_as_the_topics_of_a_broker_keep_them(service, bus):
+    longest = max(t.says.retention_days for t in topics() if t.says.producer == service)
+    bus.keeps_records = True
+    assert kept_for(service, bus) == timedelta(days=longest) > KEEP_DELIVERED
+    bus.keeps_records = False
+    assert kept_for(service, bus) == KEEP_DELIVERED, "the embedded bus holds nothing to be lost"
+
+
+def test_what_was_delivered_is_purged_after_what_its_service_keeps(store, clock, bus):
+    bus.keeps_records = True
+    relay = Relay("intake", store, bus, clock, Metrics())
+    say(store, clock, withdrawn(1), withdrawn(2))
+    relay.step()
+    bus.deliver(1, 2)
+    relay.step()
+    clock.advance(kept_for("intake", bus) - timedelta(seconds=1))
+    purge_now(relay)
+    assert count(store) == 2
+    clock.advance(timedelta(seconds=2))
+    purge_now(relay)
+    assert count(store) == 1, "the newest stays"
 
 
 def test_what_is_said_after_a_purge_of_everything_is_still_offered(store, clock, relay, bus):

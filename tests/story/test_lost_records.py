@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx
+import httpx2
 import psycopg
 import pytest
 from kafka import KafkaAdminClient, TopicPartition
@@ -54,7 +54,7 @@ def submitted(cluster: Cluster, granted: Access) -> Iterator[list[str]]:
         cluster.replicas[name].stop()
     accepted = []
     key = {"Authorization": f"Bearer {granted.partner_key}", "Content-Type": "application/json"}
-    with httpx.Client(base_url=cluster.doors().intake, headers=key, trust_env=False) as partner:
+    with httpx2.Client(base_url=cluster.doors().intake, headers=key, trust_env=False) as partner:
         for _ in range(COUNT):
             answer = partner.post("/v1/proposals", content=five_firms_2kb())
             assert answer.status_code == 202
@@ -88,13 +88,13 @@ def also(cluster: Cluster, *names: str) -> dict[str, str]:
     """What the replicas say beside being ready."""
     found: dict[str, str] = {}
     for name in names:
-        said = httpx.get(f"{cluster.replicas[name].operations}/readyz", trust_env=False).json()
+        said = httpx2.get(f"{cluster.replicas[name].operations}/readyz", trust_env=False).json()
         found |= said.get("also", {})
     return found
 
 
 def metric(cluster: Cluster, replica: str, name: str) -> float:
-    page = httpx.get(f"{cluster.replicas[replica].operations}/metrics", trust_env=False).text
+    page = httpx2.get(f"{cluster.replicas[replica].operations}/metrics", trust_env=False).text
     lines = [line for line in page.splitlines() if line.startswith(name)]
     return sum(float(line.rpartition(" ")[2]) for line in lines)
 

@@ -43,8 +43,9 @@ class SignIn:
         now = self.clock.now()
         waiting = await self._write(lambda c: throttle.begin(c, email, address, now))
         if waiting is not None:
-            self.refused("throttled", email, address)
-            return waiting
+            # One line for each wait: whoever goes on trying must not fill the log.
+            self.refused("throttled", email, address, logged=waiting.begins)
+            return waiting.left
         found = await to_thread.run_sync(self._find, email)
         account, password_hash = found if found is not None else (None, "")
         right = await self.passwords.check(password[:MAX_PASSWORD], password_hash or None)
@@ -63,10 +64,11 @@ class SignIn:
             self.refused("login", email, address)
         return session_id
 
-    def refused(self, kind: str, email: str, address: str) -> None:
+    def refused(self, kind: str, email: str, address: str, *, logged: bool = True) -> None:
         """Count and log somebody who was not let in."""
         self.metrics.auth_failures.labels(kind=kind).inc()
-        log.warning("sign-in refused", kind=kind, name=_as_given(email), address=address)
+        if logged:
+            log.warning("sign-in refused", kind=kind, name=_as_given(email), address=address)
 
     async def _write(self, job: Callable[[Connection], T]) -> T:
         # Not ``awrite``: a service that waits for its database has nobody yet who commits for us.

@@ -6,6 +6,7 @@ behind the same proxy nor somebody far away locks an officer out of the usual pl
 """
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import ClassVar
@@ -52,21 +53,35 @@ class SignInTries(SQLModel, table=True):
 _TRIES = SignInTries.__table__
 
 
-def begin(connection: Connection, email: str, address: str, now: datetime) -> timedelta | None:
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How long there is to wait; ``begins`` with the first try that is refused for it."""
+
+    left: timedelta
+    begins: bool
+
+
+def begin(connection: Connection, email: str, address: str, now: datetime) -> Wait | None:
     """Count a try as failed, before the password is checked, so that tries made at the same time
     count too. Answers how long to wait when it may not be made.
     """
     pair, *wider = _counted(email, address)
     own = _count(connection, pair, now)
     if own.failures > OF_PAIR:
-        return _left(own, now)
+        return Wait(_left(own, now), own.failures == OF_PAIR + 1)
     # In this order everywhere, and what is old last: two who wait for each other's rows would stop.
     counts = [_count(connection, each, now) for each in wider]
     _forget(connection, now)
     if own.known_until is not None and own.known_until > now:
         return None
-    over = zip(counts, (OF_ADDRESS, OF_ACCOUNT), strict=True)
-    return max((_left(count, now) for count, most in over if count.failures > most), default=None)
+    limits = zip(counts, (OF_ADDRESS, OF_ACCOUNT), strict=True)
+    over = [(count, most) for count, most in limits if count.failures > most]
+    if not over:
+        return None
+    return Wait(
+        max(_left(count, now) for count, _ in over),
+        any(count.failures == most + 1 for count, most in over),
+    )
 
 
 def succeeded(connection: Connection, email: str, address: str, now: datetime) -> None:

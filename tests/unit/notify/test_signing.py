@@ -200,6 +200,11 @@ def test_who_is_refused_leaves_a_line_without_a_secret_and_is_counted(door, type
 def test_who_comes_too_soon_is_counted_as_such(door):
     door.failures(OF_PAIR)
     with capture_logs() as lines:
-        assert door.tried() == WINDOW
-    assert [line["kind"] for line in lines] == ["throttled"]
-    assert (door.counted("login"), door.counted("throttled")) == (OF_PAIR, 1)
+        for _ in range(3):
+            assert door.tried() == WINDOW
+    assert [line["kind"] for line in lines] == ["throttled"], "the log is not filled by trying"
+    assert (door.counted("login"), door.counted("throttled")) == (OF_PAIR, 3)
+    with capture_logs() as lines:
+        for number in range(OF_ADDRESS + 3):
+            door.tried(f"{number}@example.org", "wrong", ELSEWHERE)
+    assert [line["kind"] for line in lines].count("throttled") == 1

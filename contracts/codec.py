@@ -5,9 +5,10 @@ optional fields).
 """
 
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import InitErrorDetails
 
 from contracts.events import EVENTS, Event
 from contracts.vocabulary.proposal import Proposal
@@ -35,9 +36,17 @@ def encode(event: Event) -> bytes:
 def decode(event_class: type[E], payload: bytes) -> E:
     """Read a payload, ignoring fields this version does not know.
 
-    Raises ``pydantic.ValidationError`` when it is not the event it says it is.
+    Raises ``pydantic.ValidationError`` when it is not the event it says it is. It says where and
+    why and repeats nothing of the payload: errors are logged and listed, figures are secrets.
     """
-    event: E = adapter(event_class).validate_json(payload, extra="ignore")
+    try:
+        event: E = adapter(event_class).validate_json(payload, extra="ignore")
+    except ValidationError as error:
+        kept = ("type", "loc", "input", "ctx")
+        told = [{k: v for k, v in each.items() if k in kept} for each in error.errors()]
+        raise ValidationError.from_exception_data(
+            error.title, cast("list[InitErrorDetails]", told), "json", hide_input=True
+        ) from None
     return event
 
 

@@ -4,19 +4,22 @@ import os
 import shutil
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
 
 from contracts.catalogue import SERVICES, topics
+from services import topics as topics_command
 from services.book import parameter_book
 from services.chassis import kafka_topics, migrations, postgres
 from services.chassis.clock import SystemClock
 from services.chassis.databases import databases_of
+from services.chassis.dead_letters import count_open
 from services.chassis.errors import BusUnavailable, Refuse, StoreUnavailable
-from services.chassis.settings import Settings
+from services.chassis.settings import OPERATIONS_PORT, Settings
+from services.chassis.store import Store
 from services.given import own
 from services.serving import listen
 
@@ -45,6 +48,7 @@ def check(settings: Settings, services: Sequence[str] = SERVICES) -> list[Findin
     found = [finding for each in _CHECKS for finding in each(settings)]
     if settings.database_url is not None:
         found += [finding for name in services for finding in _database(settings, name)]
+    found += [finding for name in services for finding in _letters(settings, name)]
     if settings.kafka_bootstrap_servers:
         found.append(_kafka(settings))
     return found
@@ -73,8 +77,8 @@ def _contracts(_: Settings) -> Iterator[Finding]:
 
 
 def _data(settings: Settings) -> Iterator[Finding]:
-    if _answers(settings):
-        yield Finding("service", ok=True, found=f"answers on port {settings.port}")
+    if (parts := _answer(settings)) is not None:
+        yield _service(settings, parts)
     else:
         yield _folder(settings.data_dir)
         yield _port(settings)
@@ -119,13 +123,37 @@ def _database(settings: Settings, service: str) -> Iterator[Finding]:
     )
 
 
-def _kafka(settings: Settings) -> Finding:
-    needed = {settings.kafka_prefix + topic.name: topic.says.partitions for topic in topics()}
+def _letters(settings: Settings, service: str) -> Iterator[Finding]:
+    """Messages that wait for somebody; nothing where there is no database to ask."""
+    if settings.database_url is None and not (settings.data_dir / f"{service}.db").exists():
+        return
+    fix = f"read them with `winwinwin dlq list --service {service}`, then replay or discard them"
     try:
-        kafka_topics.check(settings, needed)
+        database = databases_of(settings)(service)
+        if migrations.behind(service, database) is not None:
+            return
+        store = Store(database, name=service)
+        try:
+            found = count_open(store)
+        finally:
+            store.close()
+    except (Refuse, StoreUnavailable):
+        return  # told by the check of the database
+    yield Finding(f"dead letters of {service}", found == 0, f"{found} open", fix)
+
+
+def _kafka(settings: Settings) -> Finding:
+    try:
+        wanted = topics_command.wanted(settings)
+        with kafka_topics.administrator(settings) as client:
+            changes = kafka_topics.plan(client, wanted)
     except (Refuse, BusUnavailable) as error:
         return Finding("kafka", ok=False, found=str(error), fix="see what was found")
-    return Finding("kafka", ok=True, found=f"answers, with all {len(needed)} topics")
+    if changes:
+        said = f"{len(changes)} things of its topics are not as contracts/topics wants them"
+        fix = "see them with `winwinwin topics plan`, then run `winwinwin topics apply`"
+        return Finding("kafka", ok=False, found=said, fix=fix)
+    return Finding("kafka", ok=True, found=f"answers, with all {len(wanted)} topics")
 
 
 def _existing(folder: Path) -> Path:
@@ -148,13 +176,45 @@ def _folder(folder: Path) -> Finding:
         return Finding("data directory", ok=False, found=str(error), fix="see what was found")
 
 
-def _answers(settings: Settings) -> bool:
+def _answer(settings: Settings) -> dict[str, str] | None:
+    """What is wrong with the service that answers here, by its parts; None when none answers."""
     try:
         # Whatever proxy the environment names, this question is for this machine.
-        address = httpx2.URL(scheme="http", host=settings.host, port=settings.port, path="/healthz")
-        return httpx2.get(address, timeout=2, trust_env=False).is_success
-    except httpx2.TransportError:
+        asked = httpx2.Client(timeout=2, trust_env=False)
+        at = httpx2.URL(scheme="http", host=settings.host, port=settings.port)
+        with asked:
+            if asked.get(at.join("/healthz")).json() != {"status": "alive"}:
+                return None
+            inside = settings.operations_port
+            if settings.database_url is not None and inside is None:
+                inside = OPERATIONS_PORT
+            if inside is not None:
+                at = httpx2.URL(scheme="http", host=settings.operations_host, port=inside)
+            told = asked.get(at.join("/readyz")).json()
+    except (httpx2.TransportError, ValueError):
+        return None
+    return dict(told.get("not_ready", {})) | dict(told.get("also", {}))
+
+
+def _service(settings: Settings, parts: Mapping[str, str]) -> Finding:
+    where = f"answers on port {settings.port}"
+    if settings.database_url is None and not _held(settings.data_dir):
+        found = f"a Winwinwin {where}, and it is not the one of {settings.data_dir}"
+        fix = "end that one, or choose another port with --port or WWW_PORT"
+        return Finding("service", ok=False, found=found, fix=fix)
+    said = "; ".join(f"{part}: {why}" for part, why in parts.items())
+    return Finding("service", not parts, f"{where}{f': {said}' if said else ''}", "see there")
+
+
+def _held(folder: Path) -> bool:
+    """Whether a running process has this data directory."""
+    if not (folder / ".lock").exists():
         return False
+    try:
+        with own(folder):
+            return False
+    except Refuse:
+        return True
 
 
 def _port(settings: Settings) -> Finding:

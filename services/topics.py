@@ -48,8 +48,11 @@ def wanted(settings: Settings) -> list[Wanted]:
 
 @cli.command()
 def plan(wait: Wait = 0.0, as_json: AsJson = False) -> None:
-    """Show what `topics apply` would do."""
-    _show(_change(wait, make=False), as_json=as_json, made=False)
+    """Show what `topics apply` would do; exit 1 when that is anything."""
+    changes = _change(wait, make=False)
+    _show(changes, as_json=as_json, made=False)
+    if changes:
+        raise typer.Exit(1)
 
 
 @cli.command()

@@ -7,9 +7,8 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from contracts.vocabulary.limits import MAX_AMOUNT
 
-CLOSED = {"extra": "forbid", "strict": True, "hide_input_in_errors": True}
-"""Writer's form: unknown fields, strings for numbers and the like are refused. What was written is
-a firm's secret and no part of an error, which is logged and listed."""
+CLOSED = {"extra": "forbid", "strict": True}
+"""Writer's form: unknown fields, strings for numbers and the like are refused."""
 
 Amount = Annotated[float, Field(allow_inf_nan=False, ge=-MAX_AMOUNT, le=MAX_AMOUNT)]
 PositiveAmount = Annotated[float, Field(allow_inf_nan=False, ge=0, le=MAX_AMOUNT)]

@@ -1,6 +1,7 @@
 """How a Kafka is reached, and what its errors mean in one sentence."""
 
 import logging
+import os
 import socket
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -69,6 +70,10 @@ def client_settings(settings: Settings, name: str) -> dict[str, Any]:
         "ssl_certfile": settings.kafka_cert_file,
         "ssl_keyfile": settings.kafka_key_file,
     }
+    for what, path in files.items():
+        if path is not None and not os.access(path, os.R_OK):
+            named = {"ssl_cafile": "CA", "ssl_certfile": "CERT", "ssl_keyfile": "KEY"}[what]
+            raise Refuse(f"WWW_KAFKA_{named}_FILE names {path}, which cannot be read here")
     return said | {key: str(path) for key, path in files.items() if path is not None}
 
 
@@ -92,14 +97,35 @@ def connected(kind: Callable[..., Any], settings: Settings, name: str, **more: A
         refusals = [e for each in made for e in each._manager._auth_failures.values()]  # noqa: SLF001
         for each in made:
             each.close()
+        if not refusals and (unknown := _unknown_hosts(settings)):
+            raise BusUnavailable(
+                f"nobody knows the address of {unknown}: check WWW_KAFKA_BOOTSTRAP_SERVERS and the "
+                f"name service of this machine"
+            ) from error
         if not refusals and (listening := _listening(settings)):
             raise BusUnavailable(_meaning_of_silence(settings, listening)) from error
         raise unavailable(settings, refusals[0] if refusals else error) from error
 
 
+def _unknown_hosts(settings: Settings) -> str:
+    """The brokers' hosts when not one of them has an address; otherwise nothing."""
+    hosts = [a.strip().rpartition(":")[0].strip("[]") for a in _addresses(settings)]
+    for host in hosts:
+        try:
+            socket.getaddrinfo(host, None)
+        except OSError:
+            continue
+        return ""
+    return ", ".join(hosts)
+
+
+def _addresses(settings: Settings) -> list[str]:
+    return settings.kafka_bootstrap_servers.split(",")
+
+
 def _listening(settings: Settings) -> str | None:
     """The first of the brokers' addresses at which somebody takes connections."""
-    for address in settings.kafka_bootstrap_servers.split(","):
+    for address in _addresses(settings):
         host, _, port = address.strip().rpartition(":")
         try:
             socket.create_connection((host.strip("[]"), int(port)), PROBE_SECONDS).close()

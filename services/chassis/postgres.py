@@ -4,6 +4,7 @@ A service logs in as a role that may read and write its own tables and nothing e
 belongs to another role, and only ``winwinwin migrate`` changes it (``postgres_roles``).
 """
 
+import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ READERS = 8
 the server's ``max_connections``."""
 
 CONNECT_SECONDS = 5
+CONNECT_PAUSE_SECONDS = 0.5
+"""Between two tries to connect to a server that takes no connections."""
+
 POOL_SECONDS = 5.0
 """How long a reader waits for a connection when all are taken."""
 
@@ -80,6 +84,39 @@ class _Impatient(psycopg.Connection[Any]):
             raise psycopg.OperationalError(
                 f"the server has been silent for {ANSWER_SECONDS:g} s"
             ) from error
+
+
+class _Gate:
+    """Who may try to connect. While the server does not take connections, one try at a time, with a
+    pause: those given up by us lie with a server that hangs, and it works them off, each in a
+    process of its own, before it takes anybody in again. The others are told at once what the last
+    try met.
+    """
+
+    def __init__(self) -> None:
+        self._trying = threading.Lock()
+        self._refusal: psycopg.Error | None = None
+        self._not_before = 0.0
+
+    def connect(self, *arguments: Any, **settings: Any) -> _Impatient:
+        refusal = self._refusal
+        if refusal is None:
+            return self._try(*arguments, **settings)
+        if time.monotonic() < self._not_before or not self._trying.acquire(blocking=False):
+            raise type(refusal)(str(refusal))
+        try:
+            return self._try(*arguments, **settings)
+        finally:
+            self._trying.release()
+
+    def _try(self, *arguments: Any, **settings: Any) -> _Impatient:
+        try:
+            made = _Impatient.connect(*arguments, **settings)
+        except psycopg.Error as error:
+            self._refusal, self._not_before = error, time.monotonic() + CONNECT_PAUSE_SECONDS
+            raise
+        self._refusal = None
+        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +212,11 @@ class PostgresDatabase:
         )
 
         _keep_values_out_of_errors(made)
+        gate = _Gate()
 
         @event.listens_for(made, "do_connect")
         def connect(_dialect: Any, _record: Any, arguments: Any, settings: Any) -> Any:
-            return _Impatient.connect(*arguments, **settings)
+            return gate.connect(*arguments, **settings)
 
         @event.listens_for(made, "checkin")
         def note(_connection: Any, record: Any) -> None:
@@ -305,7 +343,10 @@ _RIGHTS = (
     "the role {role} has no right to this: run `winwinwin migrate` with WWW_DATABASE_ADMIN_URL, "
     "which works in the owner's name and gives the service's role its rights"
 )
-_ROLE = "check the role {role} in WWW_DATABASE_URL and what pg_hba.conf of the server says of it"
+_ROLE = (
+    "check the role {role} in WWW_DATABASE_URL and what pg_hba.conf of the server says of it, or "
+    "make it with `winwinwin migrate` and WWW_DATABASE_ADMIN_URL"
+)
 
 _LEFT_OPEN = "25P03"
 _STATES = {

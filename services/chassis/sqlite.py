@@ -77,6 +77,10 @@ def files_in(data_dir: Path) -> Databases:
 
 def _engine(path: Path, *, writes: bool) -> Engine:
     """Connections to a database file: one that writes, or several that only read."""
+    # Firms' secrets are their owner's alone; SQLite gives its other files the rights of this one.
+    with suppress(OSError):  # whatever is wrong with the place, SQLite says when it is used
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        path.chmod(0o600)
     made = create_engine(
         f"sqlite:///{path}",
         poolclass=QueuePool,

@@ -1,7 +1,11 @@
 """What the recipes of the containers promise, read from the recipes themselves."""
 
+import json
 import re
 import stat
+import subprocess
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
@@ -149,3 +153,35 @@ def test_secrets_are_made_once_for_their_owner_alone(tmp_path):
 def test_secrets_are_never_committed_nor_put_into_an_image():
     assert "/deploy/.env" in text(".gitignore").splitlines()
     assert not any("deploy" in line for line in text(".dockerignore").splitlines()[2:])
+
+
+def test_whoever_answers_citizens_is_known_to_every_service_that_names_it():
+    for name in ("intake", "notify"):
+        said = OURS[name]["environment"]["WWW_AUTHORITY_CONTACT"]
+        assert said == "${WINWINWIN_AUTHORITY_CONTACT:-}"
+
+
+class _Answers(BaseHTTPRequestHandler):
+    status = 200
+
+    def do_GET(self) -> None:
+        self.send_response(self.status if self.path == "/readyz" else 404)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Nothing: the test looks at what the check says."""
+
+
+@pytest.mark.parametrize("status", [200, 503])
+def test_the_health_check_is_no_python_and_sees_whether_the_service_is_ready(status):
+    recipe = re.search(r"HEALTHCHECK .*?CMD (\[.*?\])\n", text("deploy/Dockerfile"), re.DOTALL)
+    command = json.loads(recipe[1])
+    assert command[0] == "bash"
+    server = HTTPServer(("127.0.0.1", 0), type("Handler", (_Answers,), {"status": status}))
+    port = str(server.server_address[1])
+    threading.Thread(target=server.handle_request, daemon=True).start()
+    command[-1] = command[-1].replace("8400", port)
+    done = subprocess.run(command, check=False, timeout=10)
+    server.server_close()
+    assert (done.returncode == 0) == (status == 200)
+    assert subprocess.run(command, check=False, timeout=10, capture_output=True).returncode != 0

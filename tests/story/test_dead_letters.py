@@ -13,7 +13,7 @@ from services.chassis.sqlite import files_in
 from services.chassis.store import Store
 from services.chassis.transaction import Transaction
 from tests.support.chassis import record_of, withdrawn
-from tests.support.command import FAILED, OK, USAGE, one_sentence
+from tests.support.command import FAILED, OK, USAGE, free_port, one_sentence
 from tests.support.house import running
 from tests.support.waiting import until
 
@@ -63,6 +63,17 @@ def test_a_letter_is_listed_and_shown_without_harm_to_the_terminal(dlq, letters,
     when = f"{at} to {at}, tries: 1"
     line = f"{letter['id']}  notify  proposals  open  {when}"
     assert dlq("list").out.splitlines() == [line, "    not today"]
+
+
+def test_the_doctor_says_where_letters_wait_and_what_reads_them(winwinwin, founded):
+    put_aside(founded.data_dir, record_of(withdrawn(1), id_="e-1"))
+    settings = {"WWW_DATA_DIR": str(founded.data_dir), "WWW_PORT": str(free_port())}
+    done = winwinwin("doctor", "--json", **settings)
+    found = {e["name"]: e for e in json.loads(done.out) if e["name"].startswith("dead letters")}
+    assert done.status == FAILED
+    assert [name for name, each in found.items() if not each["ok"]] == ["dead letters of notify"]
+    assert found["dead letters of notify"]["found"] == "1 open"
+    assert "winwinwin dlq list --service notify" in found["dead letters of notify"]["fix"]
 
 
 def test_a_letter_is_replayed_by_the_house_that_runs_and_only_once(dlq, letters, founded):

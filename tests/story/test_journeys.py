@@ -117,7 +117,16 @@ def test_a_project_is_submitted_and_shown_from_the_command_line(
     assert (taken.status, taken.out) == (FAILED, "")
     assert f"port {port} on 127.0.0.1 is taken" in one_sentence(taken.err)
     doctor = winwinwin("doctor", "--json", WWW_PORT=port, WWW_DATA_DIR="other")
-    assert {"service"} <= {each["name"] for each in json.loads(doctor.out)}
+    (other,) = [each for each in json.loads(doctor.out) if each["name"] == "service"]
+    assert not other["ok"]
+    assert "not the one of" in other["found"]
+    own = {"WWW_PORT": port, "WWW_DATA_DIR": str(serving.settings.data_dir)}
+    (ours,) = [
+        each
+        for each in json.loads(winwinwin("doctor", "--json", **own).out)
+        if each["name"] == "service"
+    ]
+    assert (ours["ok"], ours["found"]) == (True, f"answers on port {port}")
 
 
 def test_a_file_withdrawn_before_its_verdict_does_not_stop_the_next_demo(

@@ -233,6 +233,16 @@ def test_what_cannot_be_read_is_parked_with_its_bytes_and_the_reason(desk, recor
     assert desk.count("dead_lettered") == 1
 
 
+def test_a_reason_repeats_nothing_that_was_written_in_the_message(desk):
+    good = record_of(withdrawn(1))
+    desk.put(broken(good.value.replace(b'"revision":1', b'"revision":"turnover 777123"')))
+    desk.run()
+    (letter,) = desk.dead()
+    assert b"777123" in letter.value
+    assert "revision" in letter.reason
+    assert "777123" not in letter.reason
+
+
 def test_a_key_that_is_not_there_is_not_an_empty_key(desk):
     desk.put(Record("proposals", None, b"{", ()), Record("proposals", "", b"{", ()))
     desk.run()

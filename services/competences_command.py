@@ -30,6 +30,7 @@ from services.externalities.competences_api import (
 from services.externalities.directories import lexicon
 from services.externalities.sheets import BadTable
 from services.method.competences.asking import Index
+from services.options import AsJson, Url
 from services.printing import paper
 
 cli = typer.Typer(no_args_is_help=True)
@@ -46,10 +47,8 @@ Territory = Annotated[str, typer.Option(help="Territory, for example fr-ze-2815.
 MaybeTerritory = Annotated[
     str | None, typer.Option("--territory", help="The directory of this territory, at the service.")
 ]
-Url = Annotated[str | None, typer.Option("--url", help="Address of the service [WWW_URL].")]
 Key = Annotated[str | None, typer.Option("--key", help="An authority's API key [WWW_KEY].")]
 Limit = Annotated[int, typer.Option(min=1, max=MOST_ANSWERS, help="Most answers.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @cli.command("import")

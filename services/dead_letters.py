@@ -26,6 +26,7 @@ from services.chassis.store import Store
 from services.chassis.tables import DeadLetter
 from services.chassis.transaction import unpack_headers
 from services.given import make_folder
+from services.options import AsJson, DataDir
 from services.printing import paper
 
 cli = typer.Typer(no_args_is_help=True)
@@ -37,9 +38,6 @@ SHOWN_BYTES = 4_096
 SHORT_REASON = 100
 ANY = "any"
 
-DataDir = Annotated[
-    Path | None, typer.Option("--data-dir", help="Folder of everything stored [WWW_DATA_DIR].")
-]
 Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="As `dlq list` shows them.")]
 OfService = Annotated[
     str | None,
@@ -48,7 +46,6 @@ OfService = Annotated[
 By = Annotated[
     str | None, typer.Option("--by", help="Who decides; the user of this machine if left out.")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @cli.command("list")

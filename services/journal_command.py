@@ -18,6 +18,7 @@ from services.chassis.settings import Settings
 from services.chassis.sqlite import SqliteFile
 from services.chassis.store import Store
 from services.notify.journal import Check, Entry, Fault, entries
+from services.options import AsJson, DataDir
 from services.printing import paper
 
 cli = typer.Typer(no_args_is_help=True)
@@ -27,11 +28,6 @@ MOST_FAULTS = 100
 """Faults that are named; where there are more, the rest says nothing new."""
 
 _HASH = re.compile(r"[0-9a-f]{64}")
-
-DataDir = Annotated[
-    Path | None, typer.Option("--data-dir", help="Folder of everything stored [WWW_DATA_DIR].")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def _known(value: str | None) -> str | None:

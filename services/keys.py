@@ -34,6 +34,7 @@ from services.notify.accounts import (
     save_account,
 )
 from services.notify.roles import Role
+from services.options import AsJson, DataDir
 from services.printing import paper
 
 SERVICE_OF = {PARTNER: "intake", AUTHORITY: "externalities"}
@@ -44,12 +45,8 @@ MIN_PASSWORD = 12
 cli = typer.Typer(no_args_is_help=True)
 accounts = typer.Typer(no_args_is_help=True)
 
-DataDir = Annotated[
-    Path | None, typer.Option("--data-dir", help="Folder of everything stored [WWW_DATA_DIR].")
-]
 Scope = Annotated[str, typer.Option(help=f"One of: {', '.join(SERVICE_OF)}.")]
 Days = Annotated[int, typer.Option(min=1, max=3650, help="How long it is valid.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 HOLDER = "2 to 40 lower-case letters, digits and hyphens, not starting with a hyphen"
 TERRITORY = "country, kind and code, such as fr-ze-2815"

@@ -22,10 +22,11 @@ from services.book import parameter_book
 from services.chassis.clock import SystemClock
 from services.chassis.parameters import ParameterBook, ParameterError
 from services.method import NEWEST, cases
+from services.options import DataDir
 from services.proposal_file import BadFile
 from services.scoring.changes import Change, Comparison, Effect
 from services.scoring.recomputation import Key
-from services.stored_verdicts import AsJson, DataDir, Processes, bases, every, tell_each
+from services.stored_verdicts import AsJson, Processes, bases, every, tell_each
 
 err = Console(stderr=True)
 

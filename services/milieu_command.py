@@ -23,10 +23,10 @@ from services.externalities import funded as lists
 from services.externalities.relays import read_relays, spots, written
 from services.externalities.sheets import BadTable
 from services.method.territory.relays import whom_to_ask
+from services.options import Url
 
 err = Console(stderr=True)
 
-Url = Annotated[str | None, typer.Option("--url", help="Address of the service [WWW_URL].")]
 Key = Annotated[str | None, typer.Option("--key", help="An authority's API key [WWW_KEY].")]
 TerritoryOption = Annotated[str, typer.Option("--territory", help="Identifier: fr-ze-2815.")]
 DirectoryFile = Annotated[

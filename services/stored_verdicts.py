@@ -37,9 +37,6 @@ _AFTER_ALL_REVISIONS = 1 << 30
 _WORTH_ANOTHER = 5
 """Batches for each process: below that, starting one takes longer than it saves."""
 
-DataDir = Annotated[
-    Path | None, typer.Option("--data-dir", help="Folder of everything stored [WWW_DATA_DIR].")
-]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one verdict a line.")]
 Processes = Annotated[
     int, typer.Option(min=0, help="Processes that compute; 0: as many as there are processors.")

@@ -21,6 +21,7 @@ from services.externalities.sheets import BadTable
 from services.externalities.storage import snapshot_json
 from services.externalities.tables.input_output import read_input_output
 from services.externalities.tables.skills import Measure, read_skills
+from services.options import Url
 from services.snapshot_text import snapshot_text, write_whole
 
 err = Console(stderr=True)
@@ -40,7 +41,6 @@ Into = Annotated[
         "--into", exists=True, dir_okay=False, help="A territory's file instead (JSON), rewritten."
     ),
 ]
-Url = Annotated[str | None, typer.Option("--url", help="Address of the service [WWW_URL].")]
 Key = Annotated[str | None, typer.Option("--key", help="An authority's API key [WWW_KEY].")]
 
 

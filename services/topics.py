@@ -16,13 +16,13 @@ from services.chassis import kafka_topics
 from services.chassis.errors import BusUnavailable, Refuse
 from services.chassis.kafka_topics import Change, Wanted, administrator
 from services.chassis.settings import Settings
+from services.options import AsJson
 from services.printing import paper
 
 cli = typer.Typer(no_args_is_help=True)
 
 LOOK_AGAIN_SECONDS = 2.0
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Wait = Annotated[
     float, typer.Option("--wait", min=0, max=600, help="Seconds to wait for Kafka to answer.")
 ]

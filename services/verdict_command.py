@@ -16,8 +16,9 @@ import typer
 from rich.console import Console
 
 from services.chassis.errors import Refuse
+from services.options import DataDir
 from services.scoring.recomputation import Key, Outcome, Recomputed, recompute
-from services.stored_verdicts import AsJson, DataDir, Processes, bases, every, tell_each
+from services.stored_verdicts import AsJson, Processes, bases, every, tell_each
 
 cli = typer.Typer(no_args_is_help=True)
 err = Console(stderr=True)

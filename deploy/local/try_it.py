@@ -56,7 +56,7 @@ def _serve(folder: Path, replicas: int, stop: threading.Event) -> int:
         granted = demo.access(cluster, cluster.folder)
         count = len(demo.load(cluster.doors(), granted))
         print(demo.welcome(cluster.doors(), granted, folder, count))
-        print(_commands(cluster, folder), flush=True)
+        print(how_to_operate(cluster, folder), flush=True)
         ended = _wait(cluster, stop)
         print("Stopping…", file=sys.stderr)
     if ended is not None:
@@ -65,8 +65,8 @@ def _serve(folder: Path, replicas: int, stop: threading.Event) -> int:
     return 0
 
 
-def _commands(cluster: Cluster, folder: Path) -> str:
-    """How the operator's commands are run; what they need to know is in a file for its owner."""
+def how_to_operate(cluster: Cluster, folder: Path) -> str:
+    """How the operator's commands are run. What they need is written to a file for its owner."""
     file = folder / "operating.env"
     file.touch(mode=0o600)
     # Without a space in any of them, which is what lets a shell pass them on as they are.

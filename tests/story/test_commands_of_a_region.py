@@ -3,6 +3,8 @@ Apache Kafka, PostgreSQL, a process per service, and one environment for all com
 """
 
 import json
+import stat
+import subprocess
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,10 +13,11 @@ from kafka import KafkaProducer
 
 from contracts.catalogue import SERVICES, topics
 from contracts.samples import proposal_texts, read_yaml_proposal
+from deploy.local import try_it
 from deploy.local.cluster import Cluster
 from services import demo
 from services.client import Client
-from tests.support.command import FAILED, OK, Done, Shell, free_port
+from tests.support.command import COMMAND, FAILED, OK, Done, Shell, environment, free_port
 from tests.support.forms import PATIENCE_SECONDS, passable_folder
 from tests.support.waiting import until
 
@@ -116,6 +119,20 @@ def test_what_reads_one_database_finds_its_password_among_them(ops, judged):
     ops("accounts", "add", *account, said="a long enough password\n")
     assert "none was changed" in ops("journal", "verify").out
     assert ops("topics", "plan").out.startswith("Kafka has the topics")
+
+
+def test_the_line_that_make_cluster_prints_runs_as_it_is(region):
+    said = try_it.how_to_operate(region, region.folder)
+    (line,) = [line.strip() for line in said.splitlines() if "winwinwin" in line]
+    assert stat.S_IMODE((region.folder / "operating.env").stat().st_mode) == 0o600
+    done = subprocess.run(
+        ["sh", "-c", line.replace(".venv/bin/winwinwin", str(COMMAND))],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (OK, "")
 
 
 def test_the_environment_of_one_service_reads_its_own_letters_and_says_what_the_rest_needs(

@@ -16,9 +16,10 @@ from services.chassis.errors import StoreUnavailable
 from services.chassis.positions import settle
 from services.chassis.resending import on_their_way, say_again, since_then
 from services.chassis.transaction import Transaction
-from services.dead_letters import AsJson, DataDir, OfService, services_named, store_of
+from services.dead_letters import OfService, services_named, store_of
 from services.externalities.repeating import repeat_territories
 from services.intake.repeating import repeat_since, repeat_unjudged
+from services.options import AsJson, DataDir
 from services.scoring.handlers import say_issued_again
 from services.scoring.storage import issued_since
 from services.wiring import EXTERNALITIES, INTAKE, SCORING

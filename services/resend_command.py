@@ -39,8 +39,10 @@ def resend(
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say events again under their names: whoever has handled them changes nothing, and answers
-    again; whoever has not handles them now. What was lost counts as dealt with.
+    """Say again what left Kafka before it was read, or what waits for its verdict.
+
+    Events keep their names: whoever has handled them changes nothing, and answers again; whoever
+    has not handles them now. What was lost counts as dealt with.
     """
     if unjudged == (since is not None):
         raise typer.BadParameter("give either --since or --unjudged")

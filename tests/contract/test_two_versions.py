@@ -101,7 +101,8 @@ class Today:
                 if sample.name.endswith("_total"):
                     outcome = sample.labels["outcome"]
                     found[outcome] = found.get(outcome, 0.0) + sample.value
-        return found
+        # A counter is there from the start, at nothing.
+        return {outcome: count for outcome, count in found.items() if count}
 
     def outbox(self) -> list[tuple[int, str, bytes]]:
         columns = (OUTBOX.c.seq, OUTBOX.c.headers, OUTBOX.c.payload)

@@ -78,9 +78,12 @@ def files_in(data_dir: Path) -> Databases:
 def _engine(path: Path, *, writes: bool) -> Engine:
     """Connections to a database file: one that writes, or several that only read."""
     # Firms' secrets are their owner's alone; SQLite gives its other files the rights of this one.
+    # A file that is there is not opened: closing it would end the locks SQLite holds on it.
     with suppress(OSError):  # whatever is wrong with the place, SQLite says when it is used
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        path.chmod(0o600)
+        if path.is_file():
+            path.chmod(0o600)
+        else:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     made = create_engine(
         f"sqlite:///{path}",
         poolclass=QueuePool,
@@ -90,13 +93,6 @@ def _engine(path: Path, *, writes: bool) -> Engine:
         hide_parameters=True,
         connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
     )
-
-    @event.listens_for(made, "do_connect")
-    def make_private(*_: Any) -> None:
-        # Its own mode would let others read it where somebody made the folder with theirs; its
-        # journals get the mode of the file. Only a new file: closing another ends SQLite's locks.
-        with suppress(OSError):
-            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
     @event.listens_for(made, "connect")
     def prepare(connection: Any, _record: Any) -> None:

@@ -14,9 +14,10 @@ _INBOX = Inbox.__table__
 _NOTE = Upsert(_INBOX, returning=("source", "event_id"))
 
 KEEP = timedelta(days=30)
-"""As long as any topic may keep its events (contracts/topics allows no more), so that none of them
-can come again later. An outbox row pending for longer would be a second effect; the gauge of the
-oldest pending event has told of it for a month by then."""
+"""As long as any topic may keep its events (contracts/topics allows no more), so that hardly any
+can come again later; what does, from a compacted topic or by command, reactions bear. An outbox
+row pending for longer would be a second effect; the gauge of the oldest pending event has told of
+it for a month by then."""
 
 PURGE_BATCH = 1_000
 

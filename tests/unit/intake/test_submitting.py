@@ -9,6 +9,7 @@ from datetime import timedelta
 import httpx2
 import pytest
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from contracts import codec
 from contracts.envelope import from_message
@@ -211,12 +212,15 @@ def refused_and_later_accepted(house, trouble, what_to_do, door):
         "revise": lambda: partner.revise(address, large),
     }[door]
     before = house.everything("intake")
-    with trouble:
+    with trouble, capture_logs() as logged:
         refused = knock()
     assert refused.status_code == 503
     assert refused.headers["content-type"] == "application/problem+json"
     assert int(refused.headers["retry-after"]) > 0
     assert refused.json()["type"] == "urn:winwinwin:problem:store-unavailable"
-    assert re.search(what_to_do, refused.json()["detail"])
+    # What to do is for whoever reads the log; the partner is told how to name it.
+    (line,) = [each for each in logged if each["event"] == "answered 503"]
+    assert re.search(what_to_do, line["why"])
+    assert not re.search(what_to_do, refused.text)
     assert house.everything("intake") == before
     assert knock().status_code == 202, "afterwards it works again"

@@ -90,7 +90,7 @@ class KeyRing:
 
         Raises ``Problem`` 401 when there is no valid key and 403 when it is for something else.
         """
-        holder = self.recall(authorization) or self._ask(authorization)
+        holder = self.recall(authorization) or self._ask(authorization, scope)
         if holder.scope != scope:
             raise Problem(
                 403,
@@ -100,7 +100,7 @@ class KeyRing:
             )
         return holder
 
-    def _ask(self, authorization: bytes | None) -> Holder:
+    def _ask(self, authorization: bytes | None, scope: str) -> Holder:
         scheme, _, key = (authorization or b"").decode("latin-1").partition(" ")
         if scheme.lower() != "bearer" or not key.startswith(SCHEME):
             raise _unauthorized("Send the header `Authorization: Bearer www_…` with your key.")
@@ -110,7 +110,11 @@ class KeyRing:
                 select(_KEYS).where(_KEYS.c.digest == _digest(key.strip()))
             ).one_or_none()
         if row is None or row.revoked_at is not None:
-            raise _unauthorized("The key is not known or was revoked: ask for a new one.")
+            # Whether another service knows it is nobody's business: the same is said of every key.
+            raise _unauthorized(
+                f"The key is not known or was revoked. This needs one of scope {scope!r}; a key for "
+                f"another service does not open it. Use that key, or ask for a new one."
+            )
         if row.expires_at <= now:
             raise _unauthorized(f"The key ended on {row.expires_at:%Y-%m-%d}: ask for a new one.")
         if row.last_used_at is None or now - row.last_used_at >= NOTE_USE_EVERY:

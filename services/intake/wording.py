@@ -46,9 +46,18 @@ def places(body: bytes, error: ValidationError) -> list[At]:
     sent = from_json(body)
     found: dict[str, At] = {}
     for each in error.errors(include_url=False, include_input=False):
+        if each["type"] == "too_short" and _long_enough(sent, each):
+            continue
         pointer = _pointer(_inside(sent, each["loc"]))
         found.setdefault(pointer, _reworded(each, pointer))
     return list(found.values())
+
+
+def _long_enough(sent: Any, error: ErrorDetails) -> bool:
+    """Whether the list is too short only because what is wrong inside it was not counted."""
+    for step in _inside(sent, error["loc"]):
+        sent = sent[step]
+    return isinstance(sent, list) and len(sent) >= error["ctx"]["min_length"]
 
 
 def _reworded(error: ErrorDetails, pointer: str) -> At:

@@ -200,3 +200,13 @@ def overlapping_labels(page: Page) -> list[str]:
                .map(([b, q]) => a.textContent + ' / ' + b.textContent));
            })"""
     )
+
+
+def test_what_is_missing_is_on_the_printed_page(open_page, site):
+    page = open_page(OFFICER, "fr")
+    page.goto(site.verdict("fr", "not_computable"))
+    page.emulate_media(media="print")
+    asked = page.locator("ul.points.ask > li")
+    assert asked.count() > 0
+    assert all(line.is_visible() for line in asked.all())
+    assert not page.locator(".back").is_visible(), "what leads elsewhere is not printed"

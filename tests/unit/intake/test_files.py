@@ -352,7 +352,9 @@ def test_without_a_valid_key_the_door_stays_shut(house, scope, service, method, 
     house.clock.advance(timedelta(days=1))
     for header in (None, "Bearer", "Basic d3d3Og==", f"Token {expired}", expired):
         assert "Authorization: Bearer" in knock(header)["detail"]
-    assert "not known or was revoked" in knock("Bearer www_nobody")["detail"]
+    unknown = knock("Bearer www_nobody")["detail"]
+    assert "not known or was revoked" in unknown
+    assert f"one of scope '{scope}'; a key for another service does not open it" in unknown
     assert "ended on" in knock(f"Bearer {expired}")["detail"]
     assert house.everything(service) == before
 

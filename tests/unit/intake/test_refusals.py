@@ -397,3 +397,9 @@ def test_no_partner_has_to_read_a_pattern() -> None:
         json.loads(f'"{found}"') for found in re.findall(r'"pattern": "((?:\\.|[^"])*)"', schema)
     }
     assert asked == SHAPES.keys()
+
+
+def test_a_list_is_not_too_short_for_what_is_wrong_inside_it(partner):
+    sent = changed(firms=[{**firm, "ceo": "x"} for firm in firms(2)], synergies=[])
+    errors = problem_of(partner.submit(sent), 422)["errors"]
+    assert [each["pointer"] for each in errors] == ["/firms/0/ceo", "/firms/1/ceo"]

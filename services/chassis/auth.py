@@ -112,8 +112,8 @@ class KeyRing:
         if row is None or row.revoked_at is not None:
             # Whether another service knows it is nobody's business: the same is said of every key.
             raise _unauthorized(
-                f"The key is not known or was revoked. This needs one of scope {scope!r}; a key for "
-                f"another service does not open it. Use that key, or ask for a new one."
+                f"The key is not known or was revoked. This needs one of scope {scope!r}; a key "
+                "for another service does not open it. Use that key, or ask for a new one."
             )
         if row.expires_at <= now:
             raise _unauthorized(f"The key ended on {row.expires_at:%Y-%m-%d}: ask for a new one.")

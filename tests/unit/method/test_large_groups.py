@@ -131,3 +131,47 @@ def test_thirteen_firms_with_more_than_pairs_are_not_computed() -> None:
     three = Synergy(between=("f00", "f01", "f02"), yearly=Estimate.exactly(1.0))
     assert verdict_of(replace(base, synergies=(*base.synergies, three))).firms is None
     assert verdict_of(base).firms is not None
+
+
+def test_a_group_whose_synergies_all_help_holds_without_a_search(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The game is convex: its core holds the Shapley value (Shapley 1971)."""
+
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("searched")
+
+    monkeypatch.setattr(pairs, "_search", never)
+    n = 30
+    weights = {
+        (i, j): Estimate.exactly(1_000.0 + 7 * i + j) for i in range(n) for j in range(i + 1, n)
+    }
+    few = dict(sorted(weights.items())[:300])
+    verdict = verdict_of(pair_project(few | ring(n, 4_000.0), n))
+    assert verdict.firms is not None
+    assert verdict.firms.level is FirmLevel.F2
+    assert {each.solution for each in verdict.firms.solutions} >= {Solution.GATELY, Solution.NASH}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_subgroup_that_objects_most_is_found_without_a_search(seed: int) -> None:
+    n, draw = 7, np.random.default_rng(seed)
+    weights = np.triu(np.round(draw.uniform(0, 9_000, (n, n)) * (draw.random((n, n)) < 0.6)), 1)
+    weights = weights + weights.T
+    gains = draw.dirichlet(np.ones(n)) * weights.sum() / 2
+    every = [
+        (float(weights[np.ix_(inside, inside)].sum() / 2 - gains[inside].sum()))
+        for mask in range(1 << n)
+        if (inside := [i for i in range(n) if mask >> i & 1]) or not mask
+    ]
+    found, members = pairs.worst_objection(weights, gains, 2_000)
+    assert found == pytest.approx(max(every), abs=0.01)
+    chosen = list(members)
+    own = weights[np.ix_(chosen, chosen)].sum() / 2 - gains[chosen].sum() if chosen else 0.0
+    assert found == pytest.approx(own, abs=0.01)
+
+
+def test_a_sharing_that_is_not_found_in_time_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pairs, "_CUTS", 0)
+    with pytest.raises(SolverError, match="did not end"):
+        pairs.widest_core_point(np.ones((3, 3)) - np.eye(3), np.zeros(3), 0.01, 2_000)

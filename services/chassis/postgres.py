@@ -110,10 +110,14 @@ class _Gate:
             self._trying.release()
 
     def _try(self, *arguments: Any, **settings: Any) -> _Impatient:
+        began = time.monotonic()
         try:
             made = _Impatient.connect(*arguments, **settings)
         except psycopg.Error as error:
-            self._refusal, self._not_before = error, time.monotonic() + CONNECT_PAUSE_SECONDS
+            now = time.monotonic()
+            # One that refuses at once leaves nothing behind, and may be back the next moment.
+            self._refusal = error
+            self._not_before = now + min(CONNECT_PAUSE_SECONDS, now - began)
             raise
         self._refusal = None
         return made

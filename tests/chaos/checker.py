@@ -257,8 +257,11 @@ def _in_order(seen: Seen) -> Iterator[Anomaly]:
     """
     news: dict[tuple[str, str], list[int]] = defaultdict(list)
     heard: set[str] = set()
+    # Where first records are gone, a repetition by the relay cannot be told from news.
+    again = {(r.topic, r.key) for r in seen.log if r.again and r.topic == ProposalSubmitted.TOPIC}
     for record in seen.log:
-        if record.event_id not in heard and not record.again:
+        known = record.event_id in heard or (record.topic, record.key) in again
+        if not known and not record.again:
             heard.add(record.event_id)
             counted = record.event_type if record.topic == TERRITORIES else record.topic
             news[counted, record.key].append(record.revision)

@@ -4,7 +4,6 @@ A service logs in as a role that may read and write its own tables and nothing e
 belongs to another role, and only ``winwinwin migrate`` changes it (``postgres_roles``).
 """
 
-import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,24 +19,19 @@ from sqlalchemy.pool import QueuePool
 
 from services.chassis.database import Database, Databases
 from services.chassis.errors import LeftOpen, Refuse, StoreUnavailable
+from services.chassis.postgres_connecting import Gate
 
 READERS = 8
 """Reading connections of one service at most. With the one that writes, a replica takes nine of
 the server's ``max_connections``."""
 
 CONNECT_SECONDS = 5
-CONNECT_PAUSE_SECONDS = 0.5
-"""Between two tries to connect to a server that takes no connections."""
 
 POOL_SECONDS = 5.0
 """How long a reader waits for a connection when all are taken."""
 
 STATEMENT_MS = 15_000
 """A statement that takes longer is ended by the server: every one of ours takes milliseconds."""
-
-ANSWER_SECONDS = 20.0
-"""How long a server may be silent over a statement or a commit, which it would itself end earlier:
-it hangs, its disk does, or its machine stopped without the network noticing."""
 
 LOCK_MS = 5_000
 IDLE_IN_TRANSACTION_MS = 30_000
@@ -65,62 +59,6 @@ OLDEST = 15
 
 NAME = "{service}"
 """Stands for the service's name in WWW_DATABASE_URL."""
-
-
-class _Impatient(psycopg.Connection[Any]):
-    """A connection that is given up when the server is silent for too long."""
-
-    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
-        if timeout is not None:
-            return super().wait(gen, interval, timeout)
-        asked_at = time.monotonic()
-        try:
-            return super().wait(gen, interval, ANSWER_SECONDS)
-        except psycopg.OperationalError as error:
-            if time.monotonic() - asked_at < ANSWER_SECONDS:
-                raise
-            # Its answer may still come, to a question nobody asks any more.
-            self.pgconn.finish()
-            raise psycopg.OperationalError(
-                f"the server has been silent for {ANSWER_SECONDS:g} s"
-            ) from error
-
-
-class _Gate:
-    """Who may try to connect. While the server does not take connections, one try at a time, with a
-    pause: those given up by us lie with a server that hangs, and it works them off, each in a
-    process of its own, before it takes anybody in again. The others are told at once what the last
-    try met.
-    """
-
-    def __init__(self) -> None:
-        self._trying = threading.Lock()
-        self._refusal: psycopg.Error | None = None
-        self._not_before = 0.0
-
-    def connect(self, *arguments: Any, **settings: Any) -> _Impatient:
-        refusal = self._refusal
-        if refusal is None:
-            return self._try(*arguments, **settings)
-        if time.monotonic() < self._not_before or not self._trying.acquire(blocking=False):
-            raise type(refusal)(str(refusal))
-        try:
-            return self._try(*arguments, **settings)
-        finally:
-            self._trying.release()
-
-    def _try(self, *arguments: Any, **settings: Any) -> _Impatient:
-        began = time.monotonic()
-        try:
-            made = _Impatient.connect(*arguments, **settings)
-        except psycopg.Error as error:
-            now = time.monotonic()
-            # One that refuses at once leaves nothing behind, and may be back the next moment.
-            self._refusal = error
-            self._not_before = now + min(CONNECT_PAUSE_SECONDS, now - began)
-            raise
-        self._refusal = None
-        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +154,7 @@ class PostgresDatabase:
         )
 
         _keep_values_out_of_errors(made)
-        gate = _Gate()
+        gate = Gate()
 
         @event.listens_for(made, "do_connect")
         def connect(_dialect: Any, _record: Any, arguments: Any, settings: Any) -> Any:

@@ -221,7 +221,9 @@ def load(
             VERDICTS.c.revision,
             REVISIONS.c.not_judged,
         )
-        .join(REVISIONS, newest_revision())
+        # Outer: who waited for another replica's revision sees that its number is the newest one's,
+        # and not yet its row.
+        .outerjoin(REVISIONS, newest_revision())
         .outerjoin(
             VERDICTS,
             (VERDICTS.c.proposal_id == PROPOSALS.c.id)

@@ -76,7 +76,7 @@ def test_a_reader_ignores_new_fields_at_every_depth() -> None:
 
 
 def test_the_key_of_an_event_is_its_subject() -> None:
-    assert {event.key for event in SAID} == {ID, "fr-ze-2815"}
+    assert {event.key for event in SAID} == {ID, "fr-ze-2815/TerritoryPublished"}
 
 
 def test_every_event_type_names_the_event_and_its_version() -> None:

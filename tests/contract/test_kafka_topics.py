@@ -133,7 +133,7 @@ def test_the_doctor_says_what_kafka_lacks_and_that_it_is_well(winwinwin, names, 
         return finding
 
     assert not kafka()["ok"]
-    assert "run `winwinwin topics apply`" in kafka()["found"]
+    assert "run `winwinwin topics apply`" in kafka()["fix"]
     changes("apply")
     assert kafka()["ok"]
 

@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from contracts.catalogue import SERVICES
 from contracts.samples import five_firms_2kb
 from deploy.local.postgres import PostgresServer
-from services.chassis import migrations
+from services.chassis import migrations, postgres_connecting
 from services.chassis import postgres as postgres_module
 from services.chassis.clock import SystemClock
 from services.chassis.errors import Refuse, StoreUnavailable
@@ -58,6 +58,16 @@ def told(database: PostgresDatabase) -> str:
 # -- the schema --------------------------------------------------------------------------------
 
 
+OTHER_WORDS = {"verdict_page_rank"}
+"""Indexes on an expression that the server gives back in words of its own, which nobody compares:
+``test_plans.py`` sees that they serve.
+"""
+
+
+def _comparable(_thing: object, name: str, *_others: object) -> bool:
+    return name not in OTHER_WORDS
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_the_migrated_schema_is_the_one_the_code_describes(databases, service):
     described = sa.MetaData()
@@ -65,7 +75,11 @@ def test_the_migrated_schema_is_the_one_the_code_describes(databases, service):
         table.to_metadata(described)
     engine = databases(service).reader()
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        opts = {
+            "compare_type": True,
+            "include_object": lambda _, name, *__: name not in OTHER_WORDS,
+        }
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, described) == []
     engine.dispose()
 
@@ -221,7 +235,7 @@ def test_a_transaction_left_open_is_ended(databases, monkeypatch):
         time.sleep(0.2)
         connection.exec_driver_sql("SELECT 1")
 
-    with pytest.raises(StoreUnavailable, match=r"the same again will succeed|it is tried again"):
+    with pytest.raises(StoreUnavailable, match="do the same in smaller parts"):
         store.write(forget)
     assert store.write(lambda c: c.exec_driver_sql("SELECT 1").scalar_one()) == 1
     store.close()
@@ -325,7 +339,7 @@ def test_while_the_server_is_gone_a_partner_is_answered_503_and_afterwards_202(m
 def test_a_server_that_hangs_is_given_up_with_503_and_used_again_when_it_goes_on(
     mortal, monkeypatch
 ):
-    monkeypatch.setattr(postgres_module, "ANSWER_SECONDS", 0.5)
+    monkeypatch.setattr(postgres_connecting, "ANSWER_SECONDS", 0.5)
     with postgres_databases(Postgres(mortal.url())) as databases:
         house = TurnedHouse(databases)
         house.load_territory()

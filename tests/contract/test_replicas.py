@@ -296,8 +296,10 @@ def test_of_two_that_name_the_same_revision_one_is_told_that_it_came_late(
         postgres,
         databases("intake"),
         doors[0],
-        lambda: doors[0].write(lambda c: accept.revise(c, submission(title="Two"), 1)),
-        lambda: doors[1].write(lambda c: accept.revise(c, submission(title="Three"), 1)),
+        lambda: doors[0].write(lambda c: accept.revise(c, submission(title="Two"), frozenset({1}))),
+        lambda: doors[1].write(
+            lambda c: accept.revise(c, submission(title="Three"), frozenset({1}))
+        ),
     )
     assert isinstance(stored, bytes)
     assert isinstance(refused, Problem)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from services import alone
-from services.chassis import inbox, postgres
+from services.chassis import inbox, postgres_connecting
 from services.chassis.settings import Settings
 from services.intake import acceptance
 from services.notify import throttle
@@ -17,7 +17,7 @@ DAY = timedelta(days=1)
 PROMISED: dict[str, tuple[str, Callable[[], object], object]] = {
     "a database that is silent": (
         "silent for 20 seconds answers 503",
-        lambda: postgres.ANSWER_SECONDS,
+        lambda: postgres_connecting.ANSWER_SECONDS,
         20.0,
     ),
     "stopping": (

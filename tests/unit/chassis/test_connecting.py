@@ -9,7 +9,7 @@ from contextlib import suppress
 import pytest
 from sqlalchemy import make_url
 
-from services.chassis import postgres
+from services.chassis import postgres, postgres_connecting
 from services.chassis.errors import BusUnavailable, Refuse, StoreUnavailable
 from services.chassis.kafka_client import client_settings
 from services.chassis.kafka_topics import administrator
@@ -60,14 +60,14 @@ def test_a_server_that_hangs_is_tried_by_one_at_a_time_and_the_others_are_told_a
     hanging, monkeypatch
 ):
     monkeypatch.setattr(postgres, "CONNECT_SECONDS", 2)
-    monkeypatch.setattr(postgres, "CONNECT_PAUSE_SECONDS", 0)
+    monkeypatch.setattr(postgres_connecting, "CONNECT_PAUSE_SECONDS", 0)
     address = f"postgresql+psycopg://www@127.0.0.1:{hanging.getsockname()[1]}/www"
     store = Store(PostgresDatabase(make_url(address)), name="service")
     read_by(store, 1)
     assert tries(hanging) == 1
     read_by(store, 8)
     assert tries(hanging) == 1
-    monkeypatch.setattr(postgres, "CONNECT_PAUSE_SECONDS", 60)
+    monkeypatch.setattr(postgres_connecting, "CONNECT_PAUSE_SECONDS", 60)
     read_by(store, 1)
     read_by(store, 8)
     assert tries(hanging) == 1, "not again before the pause is over"

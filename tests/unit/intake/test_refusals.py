@@ -1,18 +1,14 @@
 """Every bad body is a clear 4xx that says where and why, and nothing is stored."""
 
 import json
-import re
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
 
-from contracts import codec
 from contracts.samples import five_firms_2kb
 from contracts.vocabulary.limits import MAX_BODY_BYTES, MAX_FIRMS, MAX_SYNERGIES
-from contracts.vocabulary.proposal import Proposal
 from services.chassis.problems import MOST_ERRORS
-from services.intake.wording import SHAPES
 from tests.support.refusals import places, problem_of
 from tests.support.turned import JSON, TERRITORY
 
@@ -389,14 +385,6 @@ def test_of_very_many_errors_the_first_are_named_and_the_count_is_true(partner):
 def test_a_revision_is_read_as_strictly_as_the_first(partner):
     problem = problem_of(partner.revise("/v1/proposals/" + "0" * 32, changed(kind="cartel")), 422)
     assert "/kind" in places(problem)
-
-
-def test_no_partner_has_to_read_a_pattern() -> None:
-    schema = json.dumps(codec.adapter(Proposal).json_schema())
-    asked = {
-        json.loads(f'"{found}"') for found in re.findall(r'"pattern": "((?:\\.|[^"])*)"', schema)
-    }
-    assert asked == SHAPES.keys()
 
 
 def test_a_list_is_not_too_short_for_what_is_wrong_inside_it(partner):

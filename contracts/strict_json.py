@@ -75,8 +75,8 @@ def _within(value: Any, at: str) -> Iterator[Fault]:
         for key, inner in value:
             here = f"{at}/{key.replace('~', '~0').replace('/', '~1')}"
             if key in seen:
-                both = f"{_short(seen[key])}, then {_short(inner)}"
-                yield Fault(here, f"is given twice: {both}", "keep one")
+                why = f"is given twice: {_short(seen[key])}, then {_short(inner)}"
+                yield Fault(here, why, "keep one")
             seen[key] = inner
             if key in _NAMES and not _to_see(inner):
                 yield Fault(here, "has no letter and no digit to see", "write the name people know")

@@ -8,6 +8,7 @@ from typing import Any
 import httpx2
 
 from services.chassis.errors import BadData, Retry, Unreachable
+from services.chassis.languages import ENGLISH
 
 POLL_SECONDS = 0.05
 THIS_MACHINE = {"127.0.0.1", "::1", "localhost"}
@@ -44,16 +45,18 @@ class Answer:
 
 
 class Client:
-    """Calls one address with one key. Raises ``ValueError`` for what is neither."""
+    """Calls one address with one key, and is refused in one language. Raises ``ValueError`` for
+    what is no address and no key.
+    """
 
-    def __init__(self, url: str, key: str) -> None:
+    def __init__(self, url: str, key: str, language: str = ENGLISH) -> None:
         address = _address(url)
         if not (key.isascii() and key.isprintable()):
             raise ValueError("the API key holds characters that no key has: copy it again")
         self._url = url
         self._http = httpx2.Client(
             base_url=address,
-            headers={"Authorization": f"Bearer {key}"},
+            headers={"Authorization": f"Bearer {key}", "Accept-Language": language},
             timeout=10.0,
             # A proxy for the outside world cannot reach this machine's own services.
             trust_env=address.host not in THIS_MACHINE,

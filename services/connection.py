@@ -2,17 +2,21 @@
 
 import typer
 
+from services.chassis.languages import ENGLISH
 from services.chassis.settings import ClientSettings
 from services.client import Client
 
 
-def connected(url: str | None, key: str | None) -> Client:
-    """A client for the given or set address and key. Raises ``typer.BadParameter``."""
+def connected(url: str | None, key: str | None, language: str = ENGLISH) -> Client:
+    """A client for the given or set address and key; refusals come in the language.
+
+    Raises ``typer.BadParameter``.
+    """
     settings = ClientSettings()
     chosen = key or settings.key
     if not chosen:
         raise typer.BadParameter("no API key: give --key or set WWW_KEY")
     try:
-        return Client(url or settings.url, chosen)
+        return Client(url or settings.url, chosen, language)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error

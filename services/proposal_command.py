@@ -33,7 +33,7 @@ def submit(
     lang: InLanguage = Language.ENGLISH,
 ) -> None:
     """Submit a proposal and show its verdict."""
-    with connected(url, key) as client:
+    with connected(url, key, lang) as client:
         receipt = client.submit(read_file(file), idempotency_key).body
         err.print(f"Accepted: {receipt['reference']} (id {receipt['id']})", highlight=False)
         try:
@@ -57,7 +57,7 @@ def show(
     why: Why = False,
 ) -> None:
     """Where a proposal stands, and its verdict."""
-    with connected(url, key) as client:
+    with connected(url, key, lang) as client:
         address = f"/v1/proposals/{quote(proposal_id, safe='')}"
         state = client.call("GET", address).body
         if state["state"] != "judged":

@@ -6,6 +6,7 @@ import time
 import structlog
 from fastapi import FastAPI
 from prometheus_client import Counter, Histogram
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -63,7 +64,7 @@ class Surroundings:
                 refuse_nul(scope)
                 await self._app(scope, receive, counted_send)
             except problems.Problem as refused:
-                await refused.response()(scope, receive, counted_send)
+                await refused.answer(Headers(scope=scope))(scope, receive, counted_send)
             except ClientDisconnect:
                 # Nobody is there to be answered, and nothing was begun: the body was not whole.
                 status = CLIENT_GONE
@@ -78,7 +79,8 @@ class Surroundings:
                     "Something went wrong on our side",
                     f"Nothing you can correct. Give the operator this reference: {correlation_id}.",
                 )
-                await problem.response(scope["path"])(scope, receive, counted_send)
+                answer = problem.answer(Headers(scope=scope), scope["path"])
+                await answer(scope, receive, counted_send)
         route = getattr(scope.get("route"), "path", "unmatched")
         # Callers may invent methods without end.
         method = scope["method"] if scope["method"] in METHODS else "other"
@@ -136,7 +138,7 @@ def make_app(
             key=shown(authorization(request)),
             address=request.client.host if request.client is not None else "",
         )
-        return problem.response(request.url.path)
+        return problem.answer(request.headers, request.url.path)
 
     @app.get("/healthz", tags=["operations"])
     async def health() -> dict[str, str]:

@@ -17,7 +17,8 @@ _OPEN = ("/healthz", "/readyz")
 
 _PROBLEM: dict[str, Any] = {
     "title": "Problem",
-    "description": "RFC 9457 problem details: what was wrong, where, why, and what to do.",
+    "description": "RFC 9457 problem details: what was wrong, where, why, and what to do; in "
+    "French where Accept-Language asks for it.",
     "type": "object",
     "required": ["type", "title", "status", "detail"],
     "properties": {

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
+from services.chassis.languages import ENGLISH, told
+
 
 @dataclass(frozen=True, slots=True)
 class At:
@@ -14,9 +16,9 @@ class At:
     why: str
     fix: str = ""
 
-    def as_dict(self) -> dict[str, str]:
-        said = {"pointer": self.pointer, "why": self.why}
-        return said | {"fix": self.fix} if self.fix else said
+    def as_dict(self, language: str = ENGLISH) -> dict[str, str]:
+        said = {"pointer": self.pointer, "why": told(self.why, language)}
+        return said | {"fix": told(self.fix, language)} if self.fix else said
 
 
 def why_not_json(body: bytes, error: ValidationError) -> str | None:

@@ -8,12 +8,14 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from contracts import codec, strict_json
 from services.chassis.errors import StoreUnavailable
 from services.chassis.http_semantics import allowed
+from services.chassis.languages import ENGLISH, language_asked, sentences, told
 from services.chassis.places import At, errors_of, once, pointer_of, why_not_json
 
 log = structlog.get_logger()
@@ -53,23 +55,27 @@ class Problem(Exception):
         self.errors = errors
         self.headers = headers or {}
 
-    def response(self, instance: str = "") -> Response:
+    def response(self, instance: str = "", language: str = ENGLISH) -> Response:
         body: dict[str, Any] = {
             "type": TYPE_PREFIX + self.kind,
-            "title": self.title,
+            "title": told(self.title, language),
             "status": self.status,
-            "detail": self.detail,
+            "detail": told(self.detail, language),
         }
         if instance:
             body["instance"] = instance
         if self.errors:
-            body["errors"] = [each.as_dict() for each in self.errors[:MOST_ERRORS]]
+            body["errors"] = [each.as_dict(language) for each in self.errors[:MOST_ERRORS]]
         return Response(
             json.dumps(body, ensure_ascii=False),
             self.status,
             media_type=MEDIA_TYPE,
-            headers=self.headers,
+            headers={**self.headers, "Content-Language": language, "Vary": "Accept-Language"},
         )
+
+    def answer(self, headers: Headers, instance: str = "") -> Response:
+        """The response to a request with these headers, in the language that it asks for."""
+        return self.response(instance, language_asked(headers.get("accept-language", "")))
 
 
 def note_unavailable(request: Request, error: StoreUnavailable) -> str:
@@ -131,14 +137,18 @@ def read_words(words: type[W], body: bytes, refused: Callable[[Sequence[At]], Pr
 
 def install(app: FastAPI) -> None:
     """Make every error of this application a problem."""
+    # Read before the first error in French, which would wait for it on the event loop.
+    sentences()
 
     @app.exception_handler(Problem)
     async def _problem(request: Request, problem: Problem) -> Response:
-        return problem.response(request.url.path)
+        return problem.answer(request.headers, request.url.path)
 
     @app.exception_handler(StoreUnavailable)
     async def _store(request: Request, error: StoreUnavailable) -> Response:
-        return unavailable(note_unavailable(request, error)).response(request.url.path)
+        return unavailable(note_unavailable(request, error)).answer(
+            request.headers, request.url.path
+        )
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:
@@ -154,7 +164,7 @@ def install(app: FastAPI) -> None:
             f"What there is: /openapi.json of this service.",
             headers=headers,
         )
-        return problem.response(request.url.path)
+        return problem.answer(request.headers, request.url.path)
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> Response:
@@ -165,4 +175,4 @@ def install(app: FastAPI) -> None:
             "The request is not valid",
             "Correct the places named in errors.",
             errors=errors,
-        ).response(request.url.path)
+        ).answer(request.headers, request.url.path)

@@ -103,7 +103,11 @@ def test_a_project_is_submitted_and_shown_from_the_command_line(
     write("bad.json", body(kind="cartel"))
     refused = winwinwin("submit", "bad.json", **settings)
     assert (refused.status, refused.out) == (REFUSED, "")
-    assert "/kind: " in refused.err
+    assert "/kind: must be " in refused.err
+    french = winwinwin("submit", "bad.json", "--lang", "fr", **settings)
+    assert (french.status, french.out) == (REFUSED, "")
+    assert "La proposition ne peut pas être acceptée telle quelle (422)" in french.err
+    assert "/kind: doit être " in french.err
     for wrong, said in ((("show", "0" * 32), "No such proposal"), (("show", "a/../b"), "40")):
         done = winwinwin(*wrong, **settings)
         assert (done.status, done.out) == (REFUSED, "")

@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from services.chassis.languages import accepted
 from services.notify.accounts import Account
 from services.notify.desk.language import Language, mark, speech
 from services.notify.desk.problems import PageProblem
@@ -155,8 +156,7 @@ def local_path(request: Request) -> str:
 def preferred_language(request: Request) -> Language:
     """The reader's language: the one chosen before, else the browser's, else French."""
     chosen = request.cookies.get(LANGUAGE_COOKIE, "")
-    accepted = _accepted(request.headers.get("accept-language", ""))
-    for code in (chosen, *accepted):
+    for code in (chosen, *accepted(request.headers.get("accept-language", ""))):
         if code in set(Language):
             return Language(code)
     return Language.FRENCH
@@ -233,16 +233,3 @@ def _environment(language: Language) -> Environment:
 @cache
 def _fingerprint(name: str) -> str:
     return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
-
-
-def _accepted(header: str) -> list[str]:
-    """Primary language codes of an Accept-Language header, the most wanted first."""
-    wanted: list[tuple[float, str]] = []
-    for part in header.split(","):
-        tag, _, weight = part.strip().partition(";q=")
-        try:
-            wanted.append((float(weight) if weight else 1.0, tag.split("-")[0].lower()))
-        except ValueError:
-            # A browser that cannot write a weight gets the usual language, not an error.
-            continue
-    return [code for _, code in sorted(wanted, key=lambda item: -item[0])]

@@ -67,10 +67,10 @@ def enterprise_faults(enterprise: Enterprise | None, pointer: str) -> Iterable[F
             continue
         first, last = IN_FORCE[aid.regulation]
         if aid.granted_on < first or (last is not None and aid.granted_on > last):
-            until = "" if last is None else f" until {last}"
+            in_force = f"from {first}" if last is None else f"from {first} until {last}"
             yield Fault(
                 f"{pointer}/past_aid/{i}/regulation",
-                f"aid was granted under {aid.regulation.value} from {first}{until}, and this one "
+                f"aid was granted under {aid.regulation.value} {in_force}, and this one "
                 f"on {aid.granted_on}",
                 "correct the day or the regulation",
             )

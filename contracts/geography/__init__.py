@@ -77,10 +77,11 @@ class Geography:
                 "look the code up in the official geography (INSEE)",
             )
         names = ", ".join(self.named(each) for each in meant[:MOST_NAMED])
-        more = f" and {len(meant) - MOST_NAMED} more" if len(meant) > MOST_NAMED else ""
+        if len(meant) > MOST_NAMED:
+            names = f"{names} and {len(meant) - MOST_NAMED} more"
         return (
             f"{code!r} is a post code, not the INSEE code of a commune",
-            f"write the INSEE code: {names}{more}",
+            f"write the INSEE code: {names}",
         )
 
     def mandate_refusal(self, mandate: str) -> tuple[str, str] | None:

@@ -33,7 +33,7 @@ _SHAPES: Mapping[str, str] = MappingProxyType(
         "day": r"\d{4}-\d\d-\d\d",
     }
 )
-Sentence = tuple[re.Pattern[str], str]
+Sentence = tuple[tuple[str, ...], re.Pattern[str], str]
 
 
 def accepted(header: str) -> list[str]:
@@ -63,8 +63,9 @@ def french(message: str) -> str | None:
     plain, with_places = sentences()
     if message in plain:
         return plain[message]
-    for pattern, said in with_places:
-        if (found := pattern.fullmatch(message)) is not None:
+    for words, pattern, said in with_places:
+        # Without this look a long message would be searched by every pattern, again and again.
+        if all(each in message for each in words) and (found := pattern.fullmatch(message)):
             return _PLACE.sub(_filled(found), said)
     return None
 
@@ -100,8 +101,12 @@ def sentences() -> tuple[Mapping[str, str], tuple[Sentence, ...]]:
     with_places.sort(key=lambda english: -len(_PLACE.sub("", english)))
     return (
         {english: said for english, said in catalogue.items() if not _PLACE.search(english)},
-        tuple((_pattern(english), catalogue[english]) for english in with_places),
+        tuple((_words(english), _pattern(english), catalogue[english]) for english in with_places),
     )
+
+
+def _words(english: str) -> tuple[str, ...]:
+    return tuple(_PLACE.sub("\0", english).split("\0"))
 
 
 def _pattern(english: str) -> re.Pattern[str]:

@@ -187,6 +187,7 @@ def test_a_translation_has_places_of_its_message_and_french_typography():
         if message.id:
             assert message.string, message.id
             assert not message.fuzzy
+            assert "}{" not in message.id, "where one place ends and the next begins is not known"
             assert set(PLACE.findall(message.string)) <= set(PLACE.findall(message.id)), message.id
             assert not re.search(r" [;:?!»]|« ", message.string), message.string
             assert not re.search(rf"(?<!{NARROW})[;?!»](?!q=)", message.string), message.string

@@ -13,7 +13,7 @@ from tests.unit.intake.test_refusals import INVALID, JSON, NOT_JSON, TEXT, chang
 
 FRENCH = {"Accept-Language": "fr-FR, fr;q=0.9, en;q=0.8"}
 ENGLISH = re.compile(
-    r"\b(the|is|are|has|have|must|not|and|with|should|of|or|this|it|value|expected|input)\b"
+    r"\b(the|is|are|has|have|must|not|and|with|should|of|or|this|it|value|expected|input|until|from|by|no|more)\b"
 )
 BODIES = {
     **{name: body for name, (body, *_) in INVALID.items()},
@@ -25,7 +25,7 @@ GROUP = {"player": "firm-0", "firms": [FIRM, {"id": "b", "name": "B"}]}
 MORE = {
     "a form of another kind": changed(carrier={"carrier": "nobody"}),
     "everybody excluded": changed(
-        excluded_groups=[{"members": [f"firm-{n}" for n in range(5)], "reason": "x"}]
+        excluded_groups=[{"members": [f"firm-{n}" for n in range(5)], "why": "law"}]
     ),
     "uses beyond the aid": changed(aid={"uses": [{"purpose": "other", "amount": 1e9}]}),
     "an owner twice": changed(
@@ -47,6 +47,7 @@ MORE = {
             ]
         }
     ),
+    "a post code of many": changed(firms__0__commune="51800"),
     "an unknown territory": changed(territory="fr-ze-9999"),
     "a NUL": TEXT.replace("Ligne", "\\u0000", 1),
     "a day with a letter": changed(starts_on="2027-01-0x"),

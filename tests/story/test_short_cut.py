@@ -3,6 +3,7 @@
 from contracts import codec
 from contracts.envelope import from_message
 from contracts.samples import proposal_texts, read_yaml_proposal
+from services.chassis.consumer import Consumer
 from services.chassis.transaction import unpack_headers
 from tests.support.chassis import OUTBOX, rows
 from tests.support.waiting import until
@@ -12,10 +13,10 @@ JSON = {"Content-Type": "application/json"}
 
 def test_an_event_recalled_is_the_event_decoded(house, partner, monkeypatch):
     (memory,) = {
-        loop._memory
+        loop.effects._memory
         for service in house.services.values()
         for loop in service.loops
-        if hasattr(loop, "_memory")
+        if isinstance(loop, Consumer)
     }
     recall, recalled = memory.recall, {}
 

@@ -9,6 +9,7 @@ from contracts.vocabulary.assessment import Dimension, LevelRange
 from contracts.vocabulary.estimates import CLOSED, Estimate
 from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.identifiers import FirmId, Pointer, Sha256
+from contracts.vocabulary.said import WhenSaid
 from contracts.vocabulary.territory import TerritoryRef
 
 
@@ -219,10 +220,21 @@ class PairFactors:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NamedFirm:
+    """What a firm without a line of its own is called."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
+
+    firm: FirmId
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InnerJudgement:
     """The lower level of a two-level incubator: the firms inside one group, and their verdict.
 
-    ``firms`` is None where an answer is missing; ``missing`` then says which.
+    ``firms`` is None where an answer is missing; ``missing`` then says which, and ``named`` who the
+    firms are.
     """
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
@@ -231,6 +243,7 @@ class InnerJudgement:
     label: VerdictLabel
     firms: FirmsJudgement | None
     missing: tuple[Pointer, ...] = ()
+    named: WhenSaid[tuple[NamedFirm, ...]] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,7 +277,8 @@ class Verdict:
 
     ``label`` is judged at the central values, ``necessary`` at the worst corner and ``possible``
     at the best one; these three are equal when nothing is uncertain. ``firms`` is None when the
-    firm level could not be or was not computed. Everything needed to compute it again is named:
+    firm level could not be or was not computed; ``named`` then says who they are, in their order
+    in the proposal. Everything needed to compute it again is named:
     method version, day of the parameters, hash of the inputs and of the territory data.
 
     ``questions`` are contradictions between what was declared and what is known of the firms, to be
@@ -296,3 +310,10 @@ class Verdict:
     partnership: tuple[Claim, ...] = ()
     pairs: tuple[PairFactors, ...] = ()
     inner: tuple[InnerJudgement, ...] = ()
+    named: WhenSaid[tuple[NamedFirm, ...]] = None
+
+
+def firm_names(judged: Verdict | InnerJudgement) -> dict[FirmId, str]:
+    """What the firms are called, by their ids, in their order in the proposal."""
+    firms = judged.named or () if judged.firms is None else judged.firms.shares
+    return {each.firm: each.name for each in firms}

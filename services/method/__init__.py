@@ -16,17 +16,19 @@ a warning, every step leaves a claim (``codes.py`` says what each means) and eve
 dated, sourced file under ``parameters/``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from contracts.vocabulary.assessment import Assessment
 from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.parameters import ParameterSheet
+from contracts.vocabulary.partners import Firm
 from contracts.vocabulary.proposal import Proposal
 from contracts.vocabulary.territory import TerritoryRef, TerritorySnapshot
 from contracts.vocabulary.verdict import (
     FirmsJudgement,
     InnerJudgement,
+    NamedFirm,
     Verdict,
     VerdictLabel,
 )
@@ -210,6 +212,7 @@ def _verdict(case: Case, firms: FirmsOutcome | None) -> Verdict:
         partnership=partnership_claims(case.proposal, skills),
         pairs=shown(pairs, constants.factors),
         inner=_inner(case.proposal, verdict, constants.firms),
+        named=None if verdict.firms else _named(case.proposal.firms),
     )
 
 
@@ -242,6 +245,11 @@ def _inner(proposal: Proposal, verdict: Verdict, p: FirmsParameters) -> tuple[In
             else VerdictLabel.NOT_COMPUTABLE_YET,
             firms=judged.get(i),
             missing=tuple(f"/export_incubator/groups/{i}{pointer}" for pointer in lacking[i]),
+            named=None if i in judged else _named(group.firms),
         )
         for i, group in enumerate(form.groups)
     )
+
+
+def _named(firms: Iterable[Firm]) -> tuple[NamedFirm, ...]:
+    return tuple(NamedFirm(firm=firm.id, name=firm.name) for firm in firms)

@@ -9,7 +9,7 @@ from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.proposal import ImageAnchor
 from contracts.vocabulary.verdict import VerdictLabel
 from services.notify.desk.figures import said, said_band
-from services.notify.desk.language import Speech, isolated, mark, mark_plural
+from services.notify.desk.language import Speech, isolated, mark
 from services.notify.desk.phrases import ANCHORS, CLAIMS, VETOES, WARNINGS
 from services.notify.desk.pointers import question
 from services.notify.desk.readers import Reader, Secrecy, band
@@ -21,7 +21,6 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NAMED_AT_MOST = 4
 """Firms that are named one by one where a claim is about all of them."""
 _YEARLY = "EUR/year"
-_OF_ENTERPRISES = "check.de_minimis"
 _NOBODY: Mapping[str, str] = {}
 _APPLICANT = Reader(Role.OFFICER, totals=True)
 """The reader of the command line: the applicant, reading their own file."""
@@ -70,9 +69,6 @@ def name(claim: Claim, voice: Speech, *, names: Mapping[str, str] = _NOBODY) -> 
 
 def _listed(claim: Claim, about: list[str], names: Mapping[str, str], voice: Speech) -> str:
     """Those the claim is about, one by one or, where they are many and all, in a word."""
-    if len(about) > _NAMED_AT_MOST and claim.code == _OF_ENTERPRISES and not names:
-        # The firms' side was not computed: only their identifiers are known.
-        return voice.count(mark_plural("the firm", "the %(n)s firms"), len(about))
     if len(about) > _NAMED_AT_MOST and names and set(claim.about) >= names.keys():
         return voice.say(mark("all the firms"))
     return voice.listing(about)

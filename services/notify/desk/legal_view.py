@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from contracts.mention import Mention, mention
 from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.parameters import Parameter
+from contracts.vocabulary.verdict import firm_names
 from services.notify.desk.firms_view import Fact
 from services.notify.desk.language import Speech, mark
 from services.notify.desk.parameter_view import ParameterView, parameter_view
@@ -146,8 +147,8 @@ def legal_sheet(
     event = stored.event
     verdict = event.verdict
     shares = verdict.firms.shares if verdict.firms is not None else ()
-    names = {share.firm: share.name for share in shares}
-    firm_names = list(names.values())
+    names = firm_names(verdict)
+    listed = list(names.values())
     if copy_for != ANYONE and copy_for in names:
         seen_by = firm_reader(copy_for, shares)
     else:
@@ -168,8 +169,8 @@ def legal_sheet(
             Fact(voice.say("Declared by the applicant"), declared),
             *provenance(verdict, voice),
         ),
-        unknown=tuple(question(pointer, voice, firm_names) for pointer in verdict.unknown),
-        missing=tuple(question(pointer, voice, firm_names) for pointer in verdict.missing),
+        unknown=tuple(question(pointer, voice, listed) for pointer in verdict.unknown),
+        missing=tuple(question(pointer, voice, listed) for pointer in verdict.missing),
         parameters=tuple(
             parameter_view(name, parameters, voice) for name in _used(verdict.explanation)
         ),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from contracts.vocabulary.explanation import Claim
-from contracts.vocabulary.verdict import Factor, PairFactors, Verdict
+from contracts.vocabulary.verdict import Factor, InnerJudgement, PairFactors, Verdict, firm_names
 from services.notify.desk.claims import name, sentence
 from services.notify.desk.language import Speech
 from services.notify.desk.pointers import question
@@ -97,12 +97,17 @@ def partnership_view(
                 chip(inner.label, voice),
                 voice.say(FIRM_LEVELS[inner.firms.level])
                 if inner.firms is not None
-                else voice.listing([question(pointer, voice) for pointer in inner.missing]),
+                else _lacking(inner, voice),
             )
             for inner in verdict.inner
         ),
         skills=any(claim.code == "group.skill_table" for claim in verdict.partnership),
     )
+
+
+def _lacking(inner: InnerJudgement, voice: Speech) -> str:
+    firms = list(firm_names(inner).values())
+    return voice.listing([question(pointer, voice, firms) for pointer in inner.missing])
 
 
 def _pair(pair: PairFactors, names: Mapping[str, str], voice: Speech) -> PairRow:

@@ -79,8 +79,10 @@ _OF_A_SYNERGY: Mapping[str, str] = MappingProxyType(
     }
 )
 
-_FIRM = re.compile(r"/firms/(\d+)/(\w+)")
-_SYNERGY = re.compile(r"/synergies/(\d+)/(\w+)")
+_IN_A_GROUP = r"(?:/export_incubator/groups/\d+)?"
+"""Beside the group's name, an answer inside it is asked for like one of a project."""
+_FIRM = re.compile(_IN_A_GROUP + r"/firms/(\d+)/(\w+)")
+_SYNERGY = re.compile(_IN_A_GROUP + r"/synergies/(\d+)/(\w+)")
 
 
 def question(pointer: Pointer, speech: Speech, firms: Sequence[str] = ()) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from contracts.not_judged import not_judged
 from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.parameters import Parameter
-from contracts.vocabulary.verdict import Verdict, VerdictLabel
+from contracts.vocabulary.verdict import Verdict, VerdictLabel, firm_names
 from services.method.grounds import GROUNDS
 from services.notify.desk.aid_view import AidView, GlocalView, aid_view, glocal_view
 from services.notify.desk.changes_view import ChangesView, changes_view
@@ -120,8 +120,8 @@ def verdict_view(
     verdict = event.verdict
     shares = verdict.firms.shares if verdict.firms is not None else ()
     seen_by = reader(role, shares)
-    firm_names = [share.name for share in shares]
-    names = {share.firm: share.name for share in shares}
+    names = firm_names(verdict)
+    listed = list(names.values())
     withdrawn = stored.withdrawn_at
     return VerdictView(
         id=event.proposal_id,
@@ -138,7 +138,7 @@ def verdict_view(
         stalled=None if stored.stalled is None else _overtaken(stored, stored.stalled, voice),
         computable=verdict.label is not VerdictLabel.NOT_COMPUTABLE_YET,
         uncertain=not verdict.necessary is verdict.label is verdict.possible,
-        draws=draws_view(verdict, firm_names, voice),
+        draws=draws_view(verdict, listed, voice),
         changes=changes_view(verdict, names, seen_by, voice),
         firms=None if verdict.firms is None else firms_view(event, verdict.firms, seen_by, voice),
         partnership=partnership_view(verdict, names, seen_by, voice),
@@ -148,8 +148,8 @@ def verdict_view(
         aid=aid_view(verdict, names, seen_by, parameters, voice),
         vetoes=vetoes_of(verdict, parameters, voice),
         warnings=warnings_of(verdict, parameters, voice),
-        missing=tuple(question(pointer, voice, firm_names) for pointer in verdict.missing),
-        unknown=tuple(question(pointer, voice, firm_names) for pointer in verdict.unknown),
+        missing=tuple(question(pointer, voice, listed) for pointer in verdict.missing),
+        unknown=tuple(question(pointer, voice, listed) for pointer in verdict.unknown),
         why=reason_view(verdict.explanation, seen_by, parameters, names, voice),
         provenance=provenance(verdict, voice) + journal_facts(seals, voice),
     )

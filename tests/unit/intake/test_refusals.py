@@ -168,7 +168,6 @@ INVALID = {
     "a number for text": (changed(title=7), "/title", "valid string"),
     "five and a half years": (changed(horizon_years=5.5), "/horizon_years", "whole number"),
     "no kind": (replaced('"kind":"multi_firm",', ""), "/kind", "is missing"),
-    "a zero byte in the title": (changed(title="a\x00b"), "/title", ONE_LINE),
     "a line break in the title": (changed(title="two\nlines"), "/title", ONE_LINE),
     "an escape sequence in a name": (changed(firms__0__name="\x1b[31m"), "/firms/0/name", ONE_LINE),
     "a bell in the summary": (changed(summary="ding\x07"), "/summary", "line breaks and tabs"),
@@ -284,6 +283,13 @@ def test_what_is_not_json_is_400_and_says_where_it_stops(partner, body, why):
     assert problem["type"] == "urn:winwinwin:problem:not-json"
     assert why in problem["detail"]
     assert "Send one JSON object in UTF-8" in problem["detail"]
+
+
+@pytest.mark.usefixtures("nothing_stored")
+def test_a_zero_byte_in_the_title_is_400_and_names_the_character(partner):
+    problem = problem_of(partner.submit(changed(title="a\x00b")), 400)
+    assert problem["type"] == "urn:winwinwin:problem:nul-character"
+    assert "U+0000" in problem["detail"]
 
 
 @pytest.mark.usefixtures("nothing_stored")

@@ -7,8 +7,8 @@ from types import MappingProxyType
 
 SENTENCES: Mapping[str, str] = MappingProxyType(
     {
-        "fr": "La révision {revision} n'a pas pu être examinée. La cause est une panne du service, "
-        "non ce qui a été déposé, et rien n'est perdu. Donnez la référence {reference} à qui "
+        "fr": "La révision {revision} n\u2019a pas pu être examinée. La cause est une panne du "
+        "service, non ce qui a été déposé, et rien n\u2019est perdu. Donnez la référence {reference} à qui "
         "exploite le service\u00a0: le verdict suit dès que la panne est réparée. Une nouvelle "
         "révision peut aussi être déposée.",
         "en": "Revision {revision} could not be judged. The cause is a failure of the service, not "

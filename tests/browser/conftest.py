@@ -12,12 +12,14 @@ from pathlib import Path
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from sqlalchemy import insert, update
 
 from contracts.vocabulary.funded import FundedProject
 from services.chassis import migrations
 from services.chassis.sqlite import files_in
 from services.notify.accounts import Account, Passwords
 from services.notify.desk.pages import Desk
+from services.notify.storage import VERDICT_PAGES
 from tests.spec.made_up import rouen_in_a_nation
 from tests.support.chassis import SetClock
 from tests.support.desk import PASSWORD, application, desk, open_store, put_on_the_desk
@@ -30,6 +32,7 @@ from tests.support.territories import (
 )
 from tests.support.verdicts import EVERY_STATE, winning
 from tests.support.waiting import until
+from tests.unit.notify.desk.test_desk_not_judged import FILE, LETTER, PAGE
 
 CHROMIUM = os.environ.get("WWW_CHROMIUM") or shutil.which("chromium")
 REQUIRED = os.environ.get("CI") == "true"
@@ -73,6 +76,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     event = replace(winning(), proposal_id="f" * 32)
     put_on_the_desk(store, [event], withdrawn_at=datetime(2026, 3, 2, 8, tzinfo=UTC))
     ids["withdrawn"] = event.proposal_id
+    put_on_the_desk(store, [replace(winning(), proposal_id="d" * 32)])
+    ids |= {"not_judged": "c" * 32, "overtaken": "d" * 32}
+    without = FILE | PAGE | {"proposal_id": ids["not_judged"], "reference": "CCCC-CCCC"}
+    store.write(lambda c: c.execute(insert(VERDICT_PAGES).values(without)) and None)
+    newer = update(VERDICT_PAGES).where(VERDICT_PAGES.c.proposal_id == ids["overtaken"])
+    newer = newer.values(stalled_revision=event.revision + 1, stalled_reference=LETTER)
+    store.write(lambda c: c.execute(newer) and None)
     put_the_territory(store, rouen_in_a_nation())
     funded = [
         FundedProject(

@@ -16,8 +16,15 @@ STATES = [
     "two_firms",
     "crowded",
     "withdrawn",
+    "not_judged",
+    "overtaken",
 ]
-LISTS = ["verdicts", "verdicts?label=lose", "verdicts?label=win_win&sort=title&order=asc"]
+LISTS = [
+    "verdicts",
+    "verdicts?label=lose",
+    "verdicts?label=NOT_JUDGED",
+    "verdicts?label=win_win&sort=title&order=asc",
+]
 TERRITORY = ["territory", "territory/1071C", "milieu?need=export&commune=76575"]
 COMPETENCES = ["competences", "competences?q=souder+de+l%27aluminium", "competences?q=nothing"]
 PHONE = {"width": 320, "height": 640}
@@ -206,7 +213,8 @@ def test_what_is_missing_is_on_the_printed_page(open_page, site):
     page = open_page(OFFICER, "fr")
     page.goto(site.verdict("fr", "not_computable"))
     page.emulate_media(media="print")
-    asked = page.locator("ul.points.ask > li")
-    assert asked.count() > 0
-    assert all(line.is_visible() for line in asked.all())
+    for heading in ("Ce qui manque", "Questions au porteur du projet"):
+        asked = page.get_by_role("heading", name=heading).locator("~ ul.ask > li")
+        assert asked.count() > 0
+        assert all(line.is_visible() for line in asked.all()), heading
     assert not page.locator(".back").is_visible(), "what leads elsewhere is not printed"

@@ -11,7 +11,7 @@ from contracts.events import VerdictIssued
 from contracts.vocabulary.estimates import Estimate
 from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.parameters import Parameter
-from contracts.vocabulary.verdict import Factor
+from contracts.vocabulary.verdict import Factor, firm_names
 from services.notify.desk.figures import bare
 from services.notify.desk.language import Language, Speech, speech
 from services.notify.desk.readers import BAND_EDGES
@@ -200,7 +200,7 @@ def names_of(event: VerdictIssued, parameters: Iterable[Parameter], voice: Speec
     names |= {line.strip() for line in event.summary.splitlines()} | set(
         event.summary.split("\n\n")
     )
-    names |= {share.name for share in verdict.firms.shares} if verdict.firms else set()
+    names |= set(firm_names(verdict).values())
     names |= {one for claim in nodes(event) for one in claim.about}
     days = {one for one in names if re.fullmatch(r"\d{4}-\d\d-\d\d", one)}
     names |= {voice.day(date.fromisoformat(day)) for day in days}

@@ -303,6 +303,7 @@ def not_computable() -> VerdictIssued:
         missing=("/firms/1/own", "/firms/3/own", "/synergies/0/yearly", "/jobs/gross"),
         net_jobs=None,
         explanation=Claim("verdict.not_computable_yet", because=(Claim("jobs.gross.missing"),)),
+        questions=(Claim("question.too_little_in_common", about=("cidrerie", "fromagerie")),),
     )
     return issued(judged, title="Pépinière à l'international", kind=ProjectKind.EXPORT_INCUBATOR)
 

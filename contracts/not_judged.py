@@ -8,9 +8,9 @@ from types import MappingProxyType
 SENTENCES: Mapping[str, str] = MappingProxyType(
     {
         "fr": "La révision {revision} n\u2019a pas pu être examinée. La cause est une panne du "
-        "service, non ce qui a été déposé, et rien n\u2019est perdu. Donnez la référence {reference} à qui "
-        "exploite le service\u00a0: le verdict suit dès que la panne est réparée. Une nouvelle "
-        "révision peut aussi être déposée.",
+        "service, non ce qui a été déposé, et rien n\u2019est perdu. Donnez la référence "
+        "{reference} à qui exploite le service\u00a0: le verdict suit dès que la panne est "
+        "réparée. Une nouvelle révision peut aussi être déposée.",
         "en": "Revision {revision} could not be judged. The cause is a failure of the service, not "
         "what was submitted, and nothing is lost. Give the reference {reference} to whoever "
         "operates the service: the verdict follows once the failure is mended. A new revision may "

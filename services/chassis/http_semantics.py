@@ -35,7 +35,9 @@ class HttpSemantics:
                 message["headers"] = headers
             await send(message)
 
-        if scope["path"].endswith("/") and scope["path"].strip("/"):
+        # Where the service is mounted below a path, that path with its slash is the service's root.
+        below = scope["path"].removeprefix(scope.get("root_path", ""))
+        if below.endswith("/") and below.strip("/"):
             await _without_slash(scope)(scope, receive, send_with_defaults)
             return
         # A copy: the server must still see that it answers a HEAD, and leaves out the body.

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from contracts.vocabulary.explanation import Claim
-from contracts.vocabulary.verdict import FirmLevel
+from contracts.vocabulary.verdict import FirmLevel, firm_names
 from services.notify.desk.claims import sentence
 from services.notify.desk.language import Language, speech
 from services.notify.desk.readers import reader
@@ -26,7 +26,7 @@ def tree(example: str, language: Language, role: Role = Role.OFFICER) -> tuple[s
     """Every sentence of the explanation, as this reader reads it."""
     verdict = EXAMPLES[example].verdict
     shares = verdict.firms.shares if verdict.firms is not None else ()
-    names = {share.firm: share.name for share in shares}
+    names = firm_names(verdict)
     voice = speech(language)
     top = reason_view(verdict.explanation, reader(role, shares), PARAMETERS, names, voice)
     return tuple(_said(top))
@@ -93,9 +93,9 @@ def test_a_single_activity_is_not_shared_out():
     assert "répartis également entre 9499Z et 2550B" in sentence(both, FR)
 
 
-def test_twenty_firms_without_a_name_are_counted_and_not_listed():
+def test_twenty_firms_are_not_listed_where_all_are_meant():
     said = "\n".join(tree("incubator-twenty", Language.FRENCH))
-    assert "L\u2019aide laisse les 20 entreprises sous le plafond de minimis" in said
+    assert "L\u2019aide laisse toutes les entreprises sous le plafond de minimis" in said
 
 
 def test_the_firms_of_both_levels_are_all_the_firms():

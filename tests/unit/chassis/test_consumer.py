@@ -181,7 +181,7 @@ def test_waves_hold_every_key_once_and_keep_its_order():
         )
     ]  # fmt: skip
     found = [
-        {kind: [(r.event.key[-1], r.event.revision) for r in batch]
+        {kind: [(r.event.key.partition("/")[0][-1], r.event.revision) for r in batch]
          for kind, batch in wave.items()}
         for wave in waves(news)
     ]  # fmt: skip

@@ -81,7 +81,7 @@ def test_what_was_set_aside_is_said_under_the_letters_name(desk):
     desk.hear(record_of(withdrawn(1)))
     (letter,) = desk.letters()
     assert desk.told == [(withdrawn(1).proposal_id, letter)]
-    assert desk.said() == [(f"fr-ze-{letter}", "test-0001")]
+    assert desk.said() == [(f"fr-ze-{letter}/TerritoryPublished", "test-0001")]
 
 
 def test_it_is_said_of_a_version_that_is_not_known_too(desk):

@@ -17,6 +17,7 @@ from services.intake.wording import SHAPES
 
 ROOT = Path(__file__).parents[3]
 RAISED = {"Problem", "At", "Fault", "ValueError", "NoValidKey", "_unauthorized", "nul", "not_json"}
+DAYS = {"first", "last"}
 ALTERNATIVES = {"belongs"}
 """Variables that hold several quoted words."""
 PLACE = re.compile(r"\{([a-z_]+)\}")
@@ -98,6 +99,8 @@ def _written(said: ast.AST, assigned: dict[str, list[ast.expr]]) -> Iterator[str
 
 def _sample(part: ast.expr) -> str:
     assert isinstance(part, ast.FormattedValue)
+    if ast.unparse(part.value) in DAYS:
+        return "2027-01-31"
     quoted = part.conversion == ord("r") or ast.unparse(part.value) in ALTERNATIVES
     return "'7'" if quoted else "7"
 

@@ -110,4 +110,4 @@ def test_the_largest_directory_fits_into_a_message():
     from services.chassis.kafka_client import MAX_MESSAGE_BYTES  # noqa: PLC0415
 
     assert limits.MAX_DIRECTORY_BYTES * 2 <= MAX_MESSAGE_BYTES
-    assert listed().key == TERRITORY
+    assert listed().key == f"{TERRITORY}/CompetencesPublished"

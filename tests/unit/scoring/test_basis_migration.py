@@ -41,6 +41,7 @@ def _heard(databases: Databases) -> Listener:
 def _back_to_third(databases: Databases) -> None:
     engine = databases("scoring").owner()
     with engine.begin() as connection:
+        connection.execute(sa.text("DROP TABLE bus_position"))
         connection.execute(sa.text("DROP TABLE basis"))
         connection.execute(sa.text("DROP TABLE parameter_sheet"))
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0003'"))

@@ -83,7 +83,8 @@ class Positions:
         return (
             f"{count} of {', '.join(topics)} left "
             f"Kafka before they were read ({len(rows)} partitions, the first noticed on "
-            f"{rows[0].lost_at:%Y-%m-%dT%H:%M:%SZ}): have them said again with `winwinwin resend`"
+            f"{rows[0].lost_at:%Y-%m-%dT%H:%M:%SZ}): have them said again with "
+            f"`winwinwin resend --since WHEN`, WHEN some hours before that"
         )
 
 

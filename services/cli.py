@@ -31,7 +31,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Run all four services in this process until Ctrl-C.",
         ),
         "service": (
-            "services.running_command:service",
+            "services.service_command:service",
             "Run one service, on Kafka and PostgreSQL, until Ctrl-C; replicas share the work.",
         ),
         "demo": (

@@ -1,21 +1,17 @@
-"""``winwinwin up``, ``service``, ``demo``: what runs until Ctrl-C."""
+"""``winwinwin up`` and ``demo``: everything in one process until Ctrl-C."""
 
 import os
-import signal
-import threading
 from pathlib import Path
-from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from contracts.catalogue import SERVICES
 from services import demo as demo_data
-from services.alone import alone
 from services.chassis import logs
 from services.chassis.settings import PREFIX
 from services.given import own, settings_given
 from services.options import DataDir, Port
+from services.service_command import stop_signal
 from services.serving import Serving
 
 err = Console(stderr=True)
@@ -24,23 +20,9 @@ err = Console(stderr=True)
 def up(data_dir: DataDir = None, port: Port = None) -> None:
     """Run all four services in this process until Ctrl-C."""
     settings = settings_given(data_dir, port)
-    stop = _stop_signal()
+    stop = stop_signal()
     with own(settings.data_dir), Serving(settings) as serving:
         logs.announce("ready", address=serving.address, data=str(settings.data_dir))
-        stop.wait()
-        logs.announce("stopping")
-
-
-def service(
-    name: Annotated[str, typer.Argument(metavar="NAME", help=", ".join(SERVICES))],
-    port: Port = None,
-) -> None:
-    """Run one service, on Kafka and PostgreSQL, until Ctrl-C; replicas share the work."""
-    settings = settings_given(None, port)
-    logs.configure(settings, name)
-    stop = _stop_signal()
-    with alone(name, settings) as running:
-        logs.announce("answers", address=running.address, operations=running.operations)
         stop.wait()
         logs.announce("stopping")
 
@@ -59,19 +41,7 @@ def demo(data_dir: DataDir = None, port: Port = None) -> None:
         granted = demo_data.access(serving.house, settings.data_dir)
         doors = demo_data.Doors.one(serving.address)
         count = len(demo_data.load(doors, granted))
-        stop = _stop_signal()
+        stop = stop_signal()
         typer.echo(demo_data.welcome(doors, granted, settings.data_dir, count))
         stop.wait()
         err.print("Stopping; the data stays in", str(settings.data_dir))
-
-
-def _stop_signal() -> threading.Event:
-    """Set by Ctrl-C or a supervisor's SIGTERM from now on.
-
-    Asked for before the first loop starts: a supervisor may change its mind at any time, and a
-    service that answers already must not die of it.
-    """
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    return stop

@@ -61,3 +61,26 @@ def test_the_version_says_that_of_the_program_its_method_and_python(): ...
 def test_the_line_of_a_command_in_the_list_is_what_it_says_of_itself(name: str):
     said = " ".join((command(name).help or "").split("\n\n")[0].split())
     assert said == COMMANDS[name][1]
+
+
+def test_a_service_hears_its_supervisor_before_it_imports_what_it_runs():
+    asked = (
+        "import signal, sys\n"
+        "import services.given\n"
+        "from services import service_command\n"
+        "heard = []\n"
+        "signal.signal = lambda number, _: heard.append('services.alone' in sys.modules)\n"
+        "try:\n"
+        "    service_command.service('nobody')\n"
+        "finally:\n"
+        "    print(heard)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", asked],
+        cwd=ROOT,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == "[False, False]\n"

@@ -72,10 +72,12 @@ class Ruin:
         try:
             for fault in faults:
                 self._sleep_until(began + fault.at)
+                # A lane may be late: what joins must not be told to leave while it starts.
+                at = time.monotonic()
                 self._say(str(fault))
                 self.done[fault.kind] += 1
                 for mend in self._break(fault):
-                    self._sleep_until(began + fault.at + fault.lasting)
+                    self._sleep_until(at + fault.lasting)
                     mend()
         except Exception as error:  # noqa: BLE001 - told to whoever waits for this lane
             self.failures.append(error)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import Annotated, ClassVar, Literal
 
@@ -67,6 +68,7 @@ class Topic:
         return tuple(s for s in SERVICES if any(s in e.consumers for e in self.says.events))
 
 
+@cache
 def topics() -> tuple[Topic, ...]:
     """Every topic there is, by name. Raises ``BadTopic`` naming the file that is wrong."""
     return tuple(_read())

@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -22,6 +22,8 @@ from services.printing import paper
 cli = typer.Typer(no_args_is_help=True)
 
 LOOK_AGAIN_SECONDS = 2.0
+SEEN_WITHIN_SECONDS = 15.0
+SEEN_AGAIN_SECONDS = 0.1
 
 Wait = Annotated[
     float, typer.Option("--wait", min=0, max=600, help="Seconds to wait for Kafka to answer.")
@@ -82,7 +84,21 @@ def _once(settings: Settings, *, make: bool) -> list[Change]:
         changes = kafka_topics.plan(client, topics)
         if make:
             kafka_topics.apply(client, topics, changes)
+            _wait_until_seen(client, topics)
     return changes
+
+
+def _wait_until_seen(client: Any, topics: Sequence[Wanted]) -> None:
+    """A broker answers before all that asks it sees the change. Raises ``BusUnavailable``."""
+    deadline = time.monotonic() + SEEN_WITHIN_SECONDS
+    while left := [each for each in kafka_topics.plan(client, topics) if each.made_here]:
+        if time.monotonic() > deadline:
+            named = ", ".join(sorted({f"{each.topic} ({each.what})" for each in left}))
+            raise BusUnavailable(
+                f"Kafka took the changes and after {SEEN_WITHIN_SECONDS:g} s still shows the old "
+                f"state of {named}: look at the brokers' logs, then run `winwinwin topics plan`"
+            )
+        time.sleep(SEEN_AGAIN_SECONDS)
 
 
 def _show(changes: Sequence[Change], *, as_json: bool, made: bool) -> None:

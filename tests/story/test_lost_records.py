@@ -5,6 +5,7 @@ them says so, what waits is counted, and one command has everything judged, once
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import httpx2
@@ -74,6 +75,12 @@ def ask(cluster: Cluster, service: str, sql: str, *values: Any) -> list[tuple[An
 def count(cluster: Cluster, service: str, table: str, ids: list[str], column: str) -> int:
     sql = f"SELECT count(*) FROM {table} WHERE {column} = ANY(%s)"  # noqa: S608 - names of our own
     return int(ask(cluster, service, sql, ids)[0][0])
+
+
+def all_noticed(cluster: Cluster, service: str) -> bool:
+    """Of every partition of the proposals this service knows that it was made anew."""
+    sql = "SELECT count(*) FROM bus_position WHERE topic = 'proposals' AND lost_at IS NOT NULL"
+    return bool(ask(cluster, service, sql)[0][0] == PROPOSALS.says.partitions)
 
 
 def assessed(cluster: Cluster, ids: list[str]) -> int:
@@ -159,9 +166,9 @@ def test_a_topic_made_anew_while_scoring_was_away_is_told_and_all_is_judged_afte
     until(lambda: "scoring-positions" in also(cluster, *SCORING), within=PATIENCE_SECONDS)
     assert metric(cluster, "intake-1", "intake_unjudged_proposals") == COUNT
 
-    # Those who were there while it was made anew notice it as well, each in its time.
-    others = {"externalities-positions", "notify-positions"}
-    until(lambda: others <= also(cluster, *cluster.replicas).keys(), within=2 * PATIENCE_SECONDS)
+    # Those who were there while it was made anew notice it as well, each partition in its time.
+    for service in ("scoring", "externalities", "notify"):
+        until(partial(all_noticed, cluster, service), within=2 * PATIENCE_SECONDS)
     said = resend(cluster, winwinwin, "--since", began.isoformat(), "--service", "intake")
     assert said["said"]["intake"] >= COUNT
     all_is_judged_once(cluster, submitted)

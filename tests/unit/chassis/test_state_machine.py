@@ -74,6 +74,16 @@ POINTS = (
     *(f"{name}.{where}" for name in ("writer", *LISTENERS) for where in COMMITS),
 )
 KEYS = 4
+
+
+def named(event: Any) -> tuple[str, str]:
+    """The topic of an event and its key there."""
+    return event.TOPIC, event.key
+
+
+NUMBERS = {
+    named(event): key for key in range(KEYS) for event in (withdrawn(key, 1), published(f"{key}", 1))
+}
 IN_MEMORY = Path("/dev/shm")
 """Files here cost no fsync: processes die in this test, the power stays on."""
 
@@ -249,13 +259,13 @@ class Lives(stateful.RuleBasedStateMachine):
     def nothing_has_happened_that_was_not_written_or_in_another_order(self) -> None:
         for listener in LISTENERS:
             for (topic, key), revisions in self.house.heard(listener).items():
-                number = int(key, 16) if topic == "proposals" else int(key.rpartition("-")[2])
+                number = NUMBERS[topic, key]
                 assert revisions == self.written[number][: len(revisions)], (listener, topic, key)
 
     def everything_written_has_happened_once_and_in_order(self) -> None:
         by_key = {k: v for k, v in self.written.items() if v}
-        submitted = {("proposals", f"{key:032x}"): v for key, v in by_key.items()}
-        passed_on = {("territories", f"fr-ze-{key}"): v for key, v in by_key.items()}
+        submitted = {named(withdrawn(key, 1)): v for key, v in by_key.items()}
+        passed_on = {named(published(f"{key}", 1)): v for key, v in by_key.items()}
         assert self.house.heard("ledger") == submitted
         assert self.house.heard("board") == submitted | passed_on
         for listener, heard in (("ledger", submitted), ("board", submitted | passed_on)):

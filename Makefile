@@ -21,7 +21,7 @@ demo: .venv/.runs ## Start all services with a real territory and example projec
 	@$(VENV)/winwinwin demo $(ARGS)
 
 cluster: .venv/.tests ## Kafka, PostgreSQL and a process per service on this machine, without Docker
-	@$(VENV)/python -m deploy.local.try_it $(ARGS)
+	@$(VENV)/python -m tests.support.cluster.try_it $(ARGS)
 
 up: secrets ## The same in containers (deploy/compose.yaml): build, start, wait until all is healthy
 	$(COMPOSE) up --build --detach --wait $(ARGS)
@@ -42,7 +42,7 @@ check: .venv/.tests ## Form, lint, types, borders, generated files: what a commi
 	$(VENV)/ruff check .
 	$(VENV)/mypy
 	$(VENV)/lint-imports
-	$(VENV)/python -m services.generate --check
+	$(VENV)/python -m tools.generate --check
 
 chaos: .venv/.tests ## Brokers, database, network and services die at random; 3,000 proposals must not
 	$(VENV)/python -m tests.chaos $(ARGS)
@@ -60,7 +60,7 @@ format: .venv/.tests ## Lay out the code and mend what the linter can mend
 	$(VENV)/ruff check --fix .
 
 generate: .venv/.tests ## Write what is derived: map, schemas, AsyncAPI, OpenAPI
-	$(VENV)/python -m services.generate
+	$(VENV)/python -m tools.generate
 
 lock: ## Choose dependencies anew, none younger than a week, with hashes
 	.ci/lock

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from services.chassis.database import Databases
+from services.chassis.database.backend import Databases
 from tests.support import brokers
 from tests.support import databases as database_support
 

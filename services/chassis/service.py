@@ -6,22 +6,22 @@ from types import MappingProxyType
 from fastapi import FastAPI
 from starlette.applications import Starlette
 
-from services.chassis.bus import Bus
 from services.chassis.clock import Clock
-from services.chassis.consumer import Consumer
-from services.chassis.database import Databases
-from services.chassis.http import make_app
-from services.chassis.leased_relay import LeasedRelay
-from services.chassis.lookout import Lookout
-from services.chassis.loops import Loop
-from services.chassis.memory import Memory
-from services.chassis.metrics import Metrics
-from services.chassis.operations import operations
-from services.chassis.reactions import Reactions, WhenParked
-from services.chassis.relay import Relay
-from services.chassis.store import Store
-from services.chassis.transaction import count_what_is_committed
-from services.chassis.writer import Writer
+from services.chassis.database.backend import Databases
+from services.chassis.database.store import Store
+from services.chassis.database.writer import Writer
+from services.chassis.messaging.bus import Bus
+from services.chassis.messaging.consumer import Consumer
+from services.chassis.messaging.event_cache import Memory
+from services.chassis.messaging.leased_outbox_relay import LeasedRelay
+from services.chassis.messaging.outbox_relay import Relay
+from services.chassis.messaging.reactions import Reactions, WhenParked
+from services.chassis.messaging.transaction import count_what_is_committed
+from services.chassis.ops.lookout import Lookout
+from services.chassis.ops.loops import Loop
+from services.chassis.ops.metrics import Metrics
+from services.chassis.ops.operations import operations
+from services.chassis.web.http import make_app
 
 
 @dataclass(slots=True)

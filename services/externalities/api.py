@@ -12,15 +12,15 @@ from contracts import codec
 from contracts.events import TerritoryPublished
 from contracts.geography import geography
 from contracts.vocabulary.territory import TerritoryRef, TerritorySnapshot
-from services.chassis.auth import KeyRing
 from services.chassis.clock import Clock
+from services.chassis.database.store import Store
+from services.chassis.messaging.transaction import Transaction
 from services.chassis.parameters import ParameterBook
-from services.chassis.places import At
-from services.chassis.problems import Problem, read_words
-from services.chassis.requests import JSON, ClosedRoute, authorization, read_json_body
-from services.chassis.store import Store
-from services.chassis.transaction import Transaction
-from services.externalities.milieu import keep_milieu
+from services.chassis.web.auth import KeyRing
+from services.chassis.web.places import At
+from services.chassis.web.problems import Problem, read_words
+from services.chassis.web.requests import JSON, ClosedRoute, authorization, read_json_body
+from services.externalities.milieu.records import keep_milieu
 from services.externalities.profile import profile_of
 from services.externalities.storage import load_snapshot, snapshot_of, territories
 from services.method.territory.input_output import multipliers_of

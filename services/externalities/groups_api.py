@@ -10,13 +10,13 @@ from starlette.responses import JSONResponse, Response
 from contracts.coherence_of_firms import registry_faults
 from contracts.vocabulary.limits import MAX_BODY_BYTES
 from contracts.vocabulary.registry import Registry
-from services.chassis.auth import KeyRing
 from services.chassis.clock import Clock
+from services.chassis.database.store import Store
 from services.chassis.parameters import ParameterBook
-from services.chassis.places import At, once
-from services.chassis.problems import Problem, read_words
-from services.chassis.requests import JSON, ClosedRoute, authorization, read_json_body
-from services.chassis.store import Store
+from services.chassis.web.auth import KeyRing
+from services.chassis.web.places import At, once
+from services.chassis.web.problems import Problem, read_words
+from services.chassis.web.requests import JSON, ClosedRoute, authorization, read_json_body
 from services.externalities.api import SCOPE
 from services.method.constants import constants_of
 from services.method.firms.proposed import proposed_groups

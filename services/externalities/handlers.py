@@ -8,12 +8,12 @@ from typing import ClassVar
 from contracts.events import AssessmentFailed, ExternalitiesAssessed, ProposalSubmitted
 from contracts.vocabulary.identifiers import ProposalId, Revision
 from services.chassis.errors import Park
+from services.chassis.messaging.reactions import Reaction, Reactions, Received, WhenParked
+from services.chassis.messaging.resending import among, name_of, say_again
+from services.chassis.messaging.transaction import Transaction
 from services.chassis.parameters import ParameterBook
-from services.chassis.reactions import Reaction, Reactions, Received, WhenParked
-from services.chassis.resending import among, name_of, say_again
-from services.chassis.transaction import Transaction
-from services.externalities.milieu import Directories, milieu_revisions
-from services.externalities.past import Pasts
+from services.externalities.knowledge_cache import Pasts
+from services.externalities.milieu.records import Directories, milieu_revisions
 from services.externalities.storage import territories
 from services.method import assess
 

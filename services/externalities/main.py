@@ -6,18 +6,18 @@ from contracts.vocabulary.funded import FundedProjects
 from contracts.vocabulary.milieu import Directory, Survey
 from contracts.vocabulary.registry import Registry
 from contracts.vocabulary.territory import TerritorySnapshot
-from services.chassis.bus import Bus
 from services.chassis.clock import Clock
-from services.chassis.database import Databases
-from services.chassis.memory import Memory
-from services.chassis.openapi import describe
+from services.chassis.database.backend import Databases
+from services.chassis.messaging.bus import Bus
+from services.chassis.messaging.event_cache import Memory
 from services.chassis.parameters import ParameterBook
 from services.chassis.service import Service
+from services.chassis.web.openapi import describe
 from services.externalities.api import router
-from services.externalities.competences_api import competences_router
+from services.externalities.competences.api import competences_router
 from services.externalities.groups_api import groups_router
 from services.externalities.handlers import WHEN_PARKED, reactions
-from services.externalities.milieu_api import milieu_router
+from services.externalities.milieu.api import milieu_router
 
 NAME = "externalities"
 

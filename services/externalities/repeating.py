@@ -15,10 +15,10 @@ from contracts.vocabulary.competences import CompetenceDirectory
 from contracts.vocabulary.parameters import ParameterSheet
 from contracts.vocabulary.territory import TerritoryRef, TerritorySnapshot
 from services.chassis.clock import new_id
+from services.chassis.messaging.transaction import Transaction
 from services.chassis.parameters import ParameterBook
-from services.chassis.transaction import Transaction
-from services.externalities.directories import directory_of
-from services.externalities.milieu import milieu_of, stored_milieu
+from services.externalities.competences.directory import directory_of
+from services.externalities.milieu.records import milieu_of, stored_milieu
 from services.externalities.profile import profile_of
 from services.externalities.storage import revisions_in_force, snapshot_of
 

@@ -12,10 +12,10 @@ from contracts import codec
 from contracts.events import TerritoryProfiled, TerritoryPublished
 from contracts.vocabulary.territory import TerritoryRef, TerritorySnapshot
 from contracts.vocabulary.territory_profile import TerritoryProfile
-from services.chassis.locks import hold
-from services.chassis.tables import BUS_TABLES, ApiKey, Moment
-from services.chassis.transaction import Transaction
-from services.chassis.upsert import Upsert
+from services.chassis.database.locks import hold
+from services.chassis.database.tables import BUS_TABLES, ApiKey, Moment
+from services.chassis.database.upsert import Upsert
+from services.chassis.messaging.transaction import Transaction
 
 
 class Rows(SQLModel, registry=registry()):

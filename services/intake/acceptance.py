@@ -11,13 +11,13 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from contracts.events import ProposalSubmitted, ProposalWithdrawn
 from contracts.vocabulary.identifiers import end_of_id, reference_of
 from services.chassis.clock import Clock
-from services.chassis.locks import hold
-from services.chassis.memory import Memory
-from services.chassis.problems import Problem
-from services.chassis.references import is_named
-from services.chassis.resending import name_of
-from services.chassis.transaction import Transaction
-from services.intake.dossier import Dossier
+from services.chassis.database.locks import hold
+from services.chassis.messaging.event_cache import Memory
+from services.chassis.messaging.resending import name_of
+from services.chassis.messaging.transaction import Transaction
+from services.chassis.web.problems import Problem
+from services.chassis.web.references import is_named
+from services.intake.proposal_state import Dossier
 from services.intake.storage import (
     IDEMPOTENCY,
     PROPOSALS,

@@ -14,12 +14,12 @@ import structlog
 from sqlalchemy import Connection, bindparam, func, select
 
 from services.chassis.clock import Clock
-from services.chassis.loops import Loop
-from services.chassis.metrics import NOT_KNOWN, Metrics
-from services.chassis.problems import Problem
-from services.chassis.settings import Settings
-from services.chassis.store import Store
-from services.chassis.tables import Outbox
+from services.chassis.database.store import Store
+from services.chassis.database.tables import Outbox
+from services.chassis.ops.loops import Loop
+from services.chassis.ops.metrics import NOT_KNOWN, Metrics
+from services.chassis.ops.settings import Settings
+from services.chassis.web.problems import Problem
 from services.intake.storage import PROPOSALS, REVISIONS, VERDICTS
 
 log = structlog.get_logger()

@@ -14,14 +14,14 @@ from contracts import codec
 from contracts.geography import geography
 from contracts.vocabulary.limits import MAX_BODY_BYTES
 from contracts.vocabulary.proposal import Proposal
-from services.chassis.auth import Holder, KeyRing
 from services.chassis.clock import Clock, new_id
-from services.chassis.problems import Problem
-from services.chassis.requests import JSON, ClosedRoute, authorization, read_json_body
-from services.chassis.store import Store
+from services.chassis.database.store import Store
+from services.chassis.web.auth import Holder, KeyRing
+from services.chassis.web.problems import Problem
+from services.chassis.web.requests import JSON, ClosedRoute, authorization, read_json_body
 from services.intake.acceptance import Acceptance
 from services.intake.admission import Admission
-from services.intake.reading import read_proposal, unknown_territory
+from services.intake.parsing import read_proposal, unknown_territory
 from services.intake.storage import TERRITORIES
 from services.intake.submission import Submission
 from services.method import missing

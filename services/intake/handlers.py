@@ -9,9 +9,9 @@ from sqlalchemy import bindparam, select, update
 from contracts.events import JudgementFailed, ProposalStalled, TerritoryPublished, VerdictIssued
 from contracts.vocabulary.proposal import ProjectKind
 from contracts.vocabulary.verdict import VerdictLabel
-from services.chassis.reactions import Reactions, Received
-from services.chassis.transaction import Transaction
-from services.chassis.upsert import Upsert
+from services.chassis.database.upsert import Upsert
+from services.chassis.messaging.reactions import Reactions, Received
+from services.chassis.messaging.transaction import Transaction
 from services.intake.storage import (
     PROPOSALS,
     REVISIONS,

@@ -5,13 +5,13 @@ from datetime import timedelta
 from contracts import codec
 from contracts.mention import Mention
 from contracts.vocabulary.proposal import Proposal
-from services.chassis.auth import KeyRing
-from services.chassis.bus import Bus
 from services.chassis.clock import Clock
-from services.chassis.database import Databases
-from services.chassis.memory import Memory
-from services.chassis.openapi import describe
+from services.chassis.database.backend import Databases
+from services.chassis.messaging.bus import Bus
+from services.chassis.messaging.event_cache import Memory
 from services.chassis.service import Service
+from services.chassis.web.auth import KeyRing
+from services.chassis.web.openapi import describe
 from services.intake import api, views
 from services.intake.acceptance import Acceptance
 from services.intake.admission import Admission, Limits

@@ -10,13 +10,13 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, upd
 
 from contracts import codec
 from contracts.events import ProposalSubmitted
-from services.chassis import resending
 from services.chassis.clock import Clock
-from services.chassis.loops import Loop
-from services.chassis.metrics import Metrics
-from services.chassis.resending import among, name_of
-from services.chassis.store import Store
-from services.chassis.transaction import Transaction
+from services.chassis.database.store import Store
+from services.chassis.messaging import resending
+from services.chassis.messaging.resending import among, name_of
+from services.chassis.messaging.transaction import Transaction
+from services.chassis.ops.loops import Loop
+from services.chassis.ops.metrics import Metrics
 from services.intake.acceptance import payload_of
 from services.intake.storage import PROPOSALS, REVISIONS, newest_revision
 

@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-from services.chassis.tables import BUS_TABLES, ApiKey, Moment
+from services.chassis.database.tables import BUS_TABLES, ApiKey, Moment
 
 
 class Rows(SQLModel, registry=registry()):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from contracts.vocabulary.proposal import Proposal
-from services.chassis.places import At
+from services.chassis.web.places import At
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from starlette.responses import JSONResponse, Response
 
 from contracts.mention import LANGUAGES, ask_instead, mention
 from contracts.not_judged import not_judged
-from services.chassis.auth import KeyRing
-from services.chassis.problems import Problem
-from services.chassis.requests import JSON, ClosedRoute, authorization
-from services.chassis.store import Store
+from services.chassis.database.store import Store
+from services.chassis.web.auth import KeyRing
+from services.chassis.web.problems import Problem
+from services.chassis.web.requests import JSON, ClosedRoute, authorization
 from services.intake.acceptance import find_id, load, not_found
 from services.intake.api import SCOPE
-from services.intake.dossier import Dossier, State
+from services.intake.proposal_state import Dossier, State
 from services.intake.storage import PROPOSALS, REVISIONS, VERDICTS, newest_revision
 
 RETRY_VERDICT_SECONDS = 1

@@ -10,13 +10,13 @@ from contracts import codec
 from contracts.mention import mention
 from contracts.not_judged import not_judged
 from contracts.vocabulary.milieu import WhomToAsk
-from services.chassis.problems import Problem
-from services.chassis.requests import ClosedRoute
-from services.notify.desk.language import Language, Speech, speech
-from services.notify.desk.pages import Desk
-from services.notify.desk.relays_view import ask_instead, in_one_line
-from services.notify.desk.web import root
-from services.notify.desk.words import LABELS
+from services.chassis.web.problems import Problem
+from services.chassis.web.requests import ClosedRoute
+from services.notify.desk.routes.pages import Desk
+from services.notify.desk.routes.web import root
+from services.notify.desk.views.relays import ask_instead, in_one_line
+from services.notify.desk.wording.language import Language, Speech, speech
+from services.notify.desk.wording.words import LABELS
 from services.notify.storage import NOTICES
 
 MEDIA_TYPE = "application/feed+json"

@@ -18,11 +18,11 @@ from contracts.events import (
 )
 from contracts.vocabulary.identifiers import reference_of
 from contracts.vocabulary.milieu import WhomToAsk
-from services.chassis.reactions import Reactions, Received
-from services.chassis.transaction import Transaction
-from services.chassis.upsert import Upsert
-from services.notify.desk.reading import NOT_JUDGED, write_losers
-from services.notify.journal import Kind, Said, append
+from services.chassis.database.upsert import Upsert
+from services.chassis.messaging.reactions import Reactions, Received
+from services.chassis.messaging.transaction import Transaction
+from services.notify.committee.journal import Kind, Said, append
+from services.notify.desk.queries import NOT_JUDGED, write_losers
 from services.notify.storage import (
     COMPETENCE_DIRECTORIES,
     NOTICES,

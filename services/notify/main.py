@@ -1,17 +1,17 @@
 """Notify's wiring, all of it."""
 
-from services.chassis.bus import Bus
 from services.chassis.clock import Clock
-from services.chassis.database import Databases
-from services.chassis.memory import Memory
+from services.chassis.database.backend import Databases
+from services.chassis.messaging.bus import Bus
+from services.chassis.messaging.event_cache import Memory
 from services.chassis.parameters import ParameterBook
 from services.chassis.service import Service
 from services.notify.channels.console import Console
-from services.notify.desk.competences_pages import router as competences_pages
-from services.notify.desk.legal_pages import router as legal_pages
-from services.notify.desk.pages import Desk, router
-from services.notify.desk.reading import StoredVerdictPages
-from services.notify.desk.territory_pages import router as territory_pages
+from services.notify.desk.queries import StoredVerdictPages
+from services.notify.desk.routes.competences import router as competences_pages
+from services.notify.desk.routes.legal import router as legal_pages
+from services.notify.desk.routes.pages import Desk, router
+from services.notify.desk.routes.territory import router as territory_pages
 from services.notify.feed import router as feed
 from services.notify.handlers import REACTIONS
 from services.notify.storage import VERDICT_PAGES

@@ -6,11 +6,11 @@ from typing import ClassVar
 from sqlalchemy import Column, Index, LargeBinary, Table, text
 from sqlmodel import Field, SQLModel
 
-from services.chassis.tables import BUS_TABLES, Moment, Number
-from services.notify.accounts import DeskAccount, DeskSession
-from services.notify.desk.reading import RANK
-from services.notify.journal import JOURNAL
-from services.notify.throttle import SignInTries
+from services.chassis.database.tables import BUS_TABLES, Moment, Number
+from services.notify.committee.accounts import DeskAccount, DeskSession
+from services.notify.committee.journal import JOURNAL
+from services.notify.committee.throttle import SignInTries
+from services.notify.desk.queries import RANK
 
 _ORDERS = (
     ("queue", "submitted_at"),

@@ -14,7 +14,7 @@ from sqlalchemy import BindParameter, Connection, Date, String, bindparam, inser
 
 from contracts.events import VerdictIssued
 from contracts.vocabulary.parameters import Parameter, ParameterSheet
-from services.chassis.upsert import Upsert
+from services.chassis.database.upsert import Upsert
 from services.scoring.storage import BASES, SHEETS, SUBMITTED
 
 _SHEETS_KEPT = 64

@@ -28,12 +28,12 @@ from contracts.vocabulary.milieu import WhomToAsk
 from contracts.vocabulary.parameters import ParameterSheet
 from contracts.vocabulary.proposal import Proposal
 from contracts.vocabulary.verdict import Verdict, VerdictLabel
-from services.chassis import resending
-from services.chassis.metrics import Metrics
+from services.chassis.messaging import resending
+from services.chassis.messaging.reactions import Reactions, Received, WhenParked
+from services.chassis.messaging.resending import among, name_of
+from services.chassis.messaging.transaction import Transaction
+from services.chassis.ops.metrics import Metrics
 from services.chassis.parameters import ParameterBook
-from services.chassis.reactions import Reactions, Received, WhenParked
-from services.chassis.resending import among, name_of
-from services.chassis.transaction import Transaction
 from services.method import Case, judge_all
 from services.scoring.bases import keep_bases
 from services.scoring.storage import (

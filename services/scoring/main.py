@@ -1,10 +1,10 @@
 """Scoring's wiring, all of it."""
 
-from services.chassis.bus import Bus
 from services.chassis.clock import Clock
-from services.chassis.database import Databases
-from services.chassis.memory import Memory
-from services.chassis.metrics import Metrics
+from services.chassis.database.backend import Databases
+from services.chassis.messaging.bus import Bus
+from services.chassis.messaging.event_cache import Memory
+from services.chassis.ops.metrics import Metrics
 from services.chassis.parameters import ParameterBook
 from services.chassis.service import Service
 from services.scoring.handlers import WHEN_PARKED, reactions

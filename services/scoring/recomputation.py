@@ -22,7 +22,7 @@ from contracts.vocabulary.parameters import ParameterSheet
 from contracts.vocabulary.said import WhenSaid
 from contracts.vocabulary.territory import TerritoryRef, TerritorySnapshot
 from services.chassis.parameters import ParameterBook
-from services.chassis.references import is_named
+from services.chassis.web.references import is_named
 from services.method import (
     KEPT,
     METHOD_VERSION,

@@ -20,8 +20,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-from services.chassis.tables import BUS_TABLES, Moment
-from services.chassis.upsert import Upsert
+from services.chassis.database.tables import BUS_TABLES, Moment
+from services.chassis.database.upsert import Upsert
 
 
 class Rows(SQLModel, registry=registry()):

@@ -19,7 +19,7 @@ import numpy as np
 from contracts.vocabulary.estimates import Estimate
 from contracts.vocabulary.partners import Firm, IfAlone, Synergy
 from contracts.vocabulary.registry import Candidate, Registry, SharedFunction
-from services.book import parameter_book
+from services.app.parameter_book import parameter_book
 from services.method.constants import constants_of
 from services.method.firms import pairs, sharings, solutions
 from services.method.firms.coalitions import Array, coalitions

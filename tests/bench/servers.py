@@ -22,22 +22,24 @@ from contracts import codec
 from contracts.catalogue import topics
 from contracts.samples import territory_example
 from contracts.vocabulary.verdict import Verdict
-from services.chassis import auth, logs, migrations
+from services.app.gc_tuning import spare_the_collector
+from services.app.serving import Serving
 from services.chassis.clock import SystemClock
-from services.chassis.consumer import Consumer
-from services.chassis.embedded_bus import EmbeddedBus
-from services.chassis.loops import Runner
-from services.chassis.settings import Settings
-from services.chassis.sqlite import files_in
-from services.chassis.transaction import Transaction
-from services.collector import spare_the_collector
+from services.chassis.database import migrations
+from services.chassis.database.sqlite import files_in
+from services.chassis.messaging.consumer import Consumer
+from services.chassis.messaging.in_memory_bus import EmbeddedBus
+from services.chassis.messaging.transaction import Transaction
+from services.chassis.ops import logs
+from services.chassis.ops.loops import Runner
+from services.chassis.ops.settings import Settings
+from services.chassis.web import auth
 from services.externalities.storage import load_snapshot, ref_of
 from services.intake import main as intake
 from services.intake.admission import Limits
 from services.intake.storage import TERRITORIES
 from services.method import Case, judge_all
 from services.scoring import handlers
-from services.serving import Serving
 
 HOLDER = "bench"
 

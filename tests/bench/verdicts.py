@@ -20,7 +20,7 @@ import httpx2
 from contracts import codec
 from contracts.samples import five_firms_2kb, territory_example
 from contracts.vocabulary.proposal import Proposal
-from services.book import parameter_book
+from services.app.parameter_book import parameter_book
 from services.externalities.storage import ref_of
 from services.method import Case, assess, judge_all, know
 from tests.bench import machine, results

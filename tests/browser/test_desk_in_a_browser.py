@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from services.notify.accounts import Account
+from services.notify.committee.accounts import Account
 from tests.support.desk import MEMBER, OFFICER
 
 STATES = [

@@ -19,8 +19,8 @@ from kafka import KafkaConsumer, TopicPartition
 
 from contracts.catalogue import SERVICES, topics
 from contracts.envelope import SAID_AGAIN, from_message
-from services.demo import Access
-from services.notify.journal import Check, Entry, Kind
+from services.cli.demo import Access
+from services.notify.committee.journal import Check, Entry, Kind
 from tests.chaos.seen import File, Logged, Notice, Page, Revision, Seen
 from tests.support.served import as_issued
 

@@ -10,13 +10,13 @@ from kafka import KafkaAdminClient, TopicPartition
 from kafka.errors import KafkaError
 
 from contracts.catalogue import topics
-from deploy.local.cluster import Cluster
-from deploy.local.kafka import KafkaNode
-from deploy.local.postgres import PostgresServer
-from deploy.local.processes import Command
-from services.alone import EXIT_STOPPED_SLOWLY
+from services.app.single_service import EXIT_STOPPED_SLOWLY
 from tests.chaos.proxy import Proxy
 from tests.chaos.schedule import BROKERS, DATABASE, LANES, Fault
+from tests.support.cluster.cluster import Cluster
+from tests.support.cluster.kafka import KafkaNode
+from tests.support.cluster.postgres import PostgresServer
+from tests.support.cluster.processes import Command
 
 (PROPOSALS,) = (topic for topic in topics() if topic.name == "proposals")
 Part = KafkaNode | PostgresServer | Command

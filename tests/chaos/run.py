@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from deploy.local.cluster import Cluster
-from services import demo
+from services.cli import demo
 from tests.chaos import observe, report, texts
 from tests.chaos.checker import Findings, Peace, check
 from tests.chaos.clients import Client
@@ -20,6 +19,7 @@ from tests.chaos.history import History, Told, accepted
 from tests.chaos.proxy import Proxy
 from tests.chaos.ruin import Ruin
 from tests.chaos.schedule import BROKERS, DATABASE, draw, table
+from tests.support.cluster.cluster import Cluster
 from tests.support.forms import passable_folder
 
 CLIENTS = 24

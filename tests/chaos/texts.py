@@ -14,8 +14,8 @@ from contracts.codec import read_proposal
 from contracts.events import VerdictIssued
 from contracts.samples import five_firms_2kb
 from contracts.vocabulary.proposal import Proposal
-from services import evaluation
-from services.book import parameter_book
+from services.app.parameter_book import parameter_book
+from services.cli import evaluation
 from tests.support.whom_to_ask import whom_to_ask_in_the_demo
 
 TONNES = (5, 40, 900, 12_000, 90_000)

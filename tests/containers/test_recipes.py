@@ -13,8 +13,8 @@ import yaml
 
 from contracts.catalogue import SERVICES
 from deploy import make_secrets
-from services.alone import STOP_WITHIN_SECONDS
-from services.chassis.settings import OPERATIONS_PORT, PREFIX, refuse_unknown
+from services.app.single_service import STOP_WITHIN_SECONDS
+from services.chassis.ops.settings import OPERATIONS_PORT, PREFIX, refuse_unknown
 from tests.support.repository import text
 
 COMPOSE: dict[str, Any] = yaml.safe_load(text("deploy/compose.yaml"))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from services.chassis.bus import (
+from services.chassis.messaging.bus import (
     Bus,
     Incoming,
     Outgoing,
@@ -18,7 +18,7 @@ from services.chassis.bus import (
     Subscription,
     partition_of,
 )
-from services.chassis.embedded_bus import EmbeddedBus
+from services.chassis.messaging.in_memory_bus import EmbeddedBus
 from tests.support.kafka import kafka_bus
 from tests.support.waiting import until
 

@@ -12,7 +12,7 @@ from kafka import KafkaConsumer, TopicPartition
 from contracts import codec
 from contracts.events import CompetencesPublished, TerritoryPublished
 from contracts.vocabulary.competences import CompetenceEntry, Holder
-from services.chassis.bus import Outgoing
+from services.chassis.messaging.bus import Outgoing
 from tests.support.chassis import published, record_of
 from tests.support.kafka import Topics, create_topics, kafka_bus, new_prefix
 from tests.support.waiting import until

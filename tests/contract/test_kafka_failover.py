@@ -11,11 +11,11 @@ from itertools import pairwise
 import pytest
 from kafka import KafkaAdminClient
 
-from deploy.local.kafka import KafkaCluster, KafkaNode
-from services.chassis.bus import Outgoing, Record
 from services.chassis.errors import BusUnavailable
-from services.chassis.kafka_bus import KafkaBus
-from services.chassis.metrics import Metrics
+from services.chassis.messaging.bus import Outgoing, Record
+from services.chassis.messaging.kafka.bus import KafkaBus
+from services.chassis.ops.metrics import Metrics
+from tests.support.cluster.kafka import KafkaCluster, KafkaNode
 from tests.support.kafka import Topics, create_topics, settings_for
 from tests.support.waiting import until
 

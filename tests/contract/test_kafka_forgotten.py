@@ -3,11 +3,11 @@
 import pytest
 from kafka import TopicPartition
 
-from services.chassis import kafka_subscription
-from services.chassis.bus import Incoming, Outgoing, Record
 from services.chassis.errors import BusUnavailable
-from services.chassis.kafka_bus import KafkaBus
-from services.chassis.kafka_subscription import KafkaSubscription
+from services.chassis.messaging.bus import Incoming, Outgoing, Record
+from services.chassis.messaging.kafka import consumer as kafka_subscription
+from services.chassis.messaging.kafka.bus import KafkaBus
+from services.chassis.messaging.kafka.consumer import KafkaSubscription
 from tests.support.kafka import create_topics, kafka_bus, new_prefix
 from tests.support.waiting import until
 

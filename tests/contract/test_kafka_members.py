@@ -8,10 +8,10 @@ from itertools import pairwise
 import pytest
 from kafka import KafkaAdminClient
 
-from services.chassis.bus import Outgoing, Place, Record
 from services.chassis.errors import BusUnavailable
-from services.chassis.kafka_bus import KafkaBus
-from services.chassis.metrics import Metrics
+from services.chassis.messaging.bus import Outgoing, Place, Record
+from services.chassis.messaging.kafka.bus import KafkaBus
+from services.chassis.ops.metrics import Metrics
 from tests.support.kafka import Topics, create_topics, kafka_bus, new_prefix, settings_for
 from tests.support.waiting import until
 

@@ -9,14 +9,14 @@ import pytest
 import structlog
 from kafka import KafkaAdminClient, TopicPartition
 
-from services.chassis.bus import Incoming, Outgoing, Place, Record
+from services.chassis.database.sqlite import files_in
+from services.chassis.database.store import Store
 from services.chassis.errors import BusUnavailable
-from services.chassis.kafka_bus import KafkaBus
-from services.chassis.kafka_subscription import KafkaSubscription
-from services.chassis.metrics import Metrics
-from services.chassis.positions import Positions, settle
-from services.chassis.sqlite import files_in
-from services.chassis.store import Store
+from services.chassis.messaging.bus import Incoming, Outgoing, Place, Record
+from services.chassis.messaging.kafka.bus import KafkaBus
+from services.chassis.messaging.kafka.consumer import KafkaSubscription
+from services.chassis.messaging.positions import Positions, settle
+from services.chassis.ops.metrics import Metrics
 from tests.support.chassis import SetClock, open_store
 from tests.support.kafka import Topics, create_topics, kafka_bus, new_prefix
 from tests.support.waiting import until

@@ -9,8 +9,8 @@ from kafka.admin import ConfigResource, ConfigResourceType
 
 from contracts import catalogue
 from services.chassis.errors import BusUnavailable
-from services.chassis.kafka_topics import administrator, check, plan
-from services.topics import wanted
+from services.chassis.messaging.kafka.topics import administrator, check, plan
+from services.cli.topics import wanted
 from tests.support.command import FAILED, OK, UNREACHABLE, USAGE, Shell
 from tests.support.kafka import create_topics, new_prefix, settings_for
 

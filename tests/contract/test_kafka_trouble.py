@@ -8,13 +8,16 @@ from contextlib import suppress
 import pytest
 from kafka import errors
 
-from deploy.local.kafka import KafkaCluster
-from deploy.local.kafka_jars import java
-from services.chassis import kafka_bus, kafka_client, kafka_sender, kafka_subscription
-from services.chassis.bus import Outgoing, Record
 from services.chassis.errors import BusUnavailable, Refuse
-from services.chassis.kafka_bus import KafkaBus
-from services.chassis.kafka_client import unavailable
+from services.chassis.messaging.bus import Outgoing, Record
+from services.chassis.messaging.kafka import bus as kafka_bus
+from services.chassis.messaging.kafka import client as kafka_client
+from services.chassis.messaging.kafka import consumer as kafka_subscription
+from services.chassis.messaging.kafka import producer as kafka_sender
+from services.chassis.messaging.kafka.bus import KafkaBus
+from services.chassis.messaging.kafka.client import unavailable
+from tests.support.cluster.kafka import KafkaCluster
+from tests.support.cluster.kafka_jars import java
 from tests.support.kafka import Topics, create_topics, new_prefix, settings_for
 from tests.support.waiting import until
 

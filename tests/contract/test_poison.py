@@ -15,10 +15,10 @@ from kafka import KafkaProducer, TopicPartition
 from structlog.testing import capture_logs
 
 from contracts.envelope import STRUCTURED_TYPE
-from services.chassis.bus import Bus, Record, partition_of
-from services.chassis.kafka_client import MAX_MESSAGE_BYTES
-from services.chassis.settings import MOST_IN_A_ROW
-from services.chassis.transaction import unpack_headers
+from services.chassis.messaging.bus import Bus, Record, partition_of
+from services.chassis.messaging.kafka.client import MAX_MESSAGE_BYTES
+from services.chassis.messaging.transaction import unpack_headers
+from services.chassis.ops.settings import MOST_IN_A_ROW
 from tests.support.chassis import CarelessBus, SetClock, open_store, record_of, withdrawn
 from tests.support.kafka import Topics, create_topics, kafka_bus, new_prefix
 from tests.support.scribe import GROUP, TOPIC, Scribe

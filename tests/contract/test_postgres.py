@@ -16,16 +16,17 @@ from pydantic import SecretStr
 
 from contracts.catalogue import SERVICES
 from contracts.samples import five_firms_2kb
-from deploy.local.postgres import PostgresServer
-from services.chassis import migrations, postgres_connecting
-from services.chassis import postgres as postgres_module
 from services.chassis.clock import SystemClock
+from services.chassis.database import migrations
+from services.chassis.database import postgres as postgres_module
+from services.chassis.database import postgres_connections as postgres_connecting
+from services.chassis.database.postgres import PostgresDatabase, address, databases_at
+from services.chassis.database.store import Store
+from services.chassis.database.tables import Outbox
 from services.chassis.errors import Refuse, StoreUnavailable
-from services.chassis.leases import LEASE_TABLES
-from services.chassis.postgres import PostgresDatabase, address, databases_at
-from services.chassis.store import Store
-from services.chassis.tables import Outbox
+from services.chassis.messaging.leases import LEASE_TABLES
 from tests.support.chassis import open_store, say, withdrawn
+from tests.support.cluster.postgres import PostgresServer
 from tests.support.databases import Postgres, local_server, postgres_databases
 from tests.support.turned import TurnedHouse
 from tests.support.waiting import until

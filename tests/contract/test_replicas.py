@@ -17,15 +17,15 @@ from sqlalchemy import Connection, event, func, select
 from contracts import codec
 from contracts.events import Event
 from contracts.samples import territory_example
-from services.chassis.consumer import Consumer
-from services.chassis.database import Databases
-from services.chassis.metrics import Metrics
-from services.chassis.postgres import PostgresDatabase
-from services.chassis.problems import Problem
-from services.chassis.reactions import Reactions
-from services.chassis.store import Store
-from services.chassis.tables import DeadLetter, Inbox, Outbox
-from services.chassis.transaction import Transaction
+from services.chassis.database.backend import Databases
+from services.chassis.database.postgres import PostgresDatabase
+from services.chassis.database.store import Store
+from services.chassis.database.tables import DeadLetter, Inbox, Outbox
+from services.chassis.messaging.consumer import Consumer
+from services.chassis.messaging.reactions import Reactions
+from services.chassis.messaging.transaction import Transaction
+from services.chassis.ops.metrics import Metrics
+from services.chassis.web.problems import Problem
 from services.externalities.storage import load_snapshot
 from services.intake.acceptance import Acceptance
 from services.intake.storage import PROPOSALS, REVISIONS

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from services.chassis import postgres as postgres_module
-from services.chassis.consumer import ATTEMPTS
+from services.chassis.database import postgres as postgres_module
 from services.chassis.errors import LeftOpen
-from services.chassis.loops import Loop
-from services.chassis.reactions import Received
-from services.chassis.transaction import Transaction
+from services.chassis.messaging.consumer import ATTEMPTS
+from services.chassis.messaging.reactions import Received
+from services.chassis.messaging.transaction import Transaction
+from services.chassis.ops.loops import Loop
 from tests.support.chassis import CarelessBus, SetClock, open_store, record_of, withdrawn
 from tests.support.databases import Postgres, postgres_databases
 from tests.support.scribe import GROUP, TOPIC, Scribe

@@ -18,16 +18,16 @@ from contracts.catalogue import SERVICES, topics
 from contracts.events import EVENTS
 from contracts.generate import FROZEN, ROOT
 from contracts.names import schema_name
-from services.book import parameter_book
-from services.chassis import migrations
-from services.chassis.bus import Record
+from services.app.parameter_book import parameter_book
+from services.app.registry import build
 from services.chassis.clock import SystemClock
-from services.chassis.consumer import Consumer
-from services.chassis.settings import Settings
-from services.chassis.sqlite import files_in
-from services.chassis.tables import DeadLetter, Outbox
-from services.chassis.transaction import unpack_headers
-from services.wiring import build
+from services.chassis.database import migrations
+from services.chassis.database.sqlite import files_in
+from services.chassis.database.tables import DeadLetter, Outbox
+from services.chassis.messaging.bus import Record
+from services.chassis.messaging.consumer import Consumer
+from services.chassis.messaging.transaction import unpack_headers
+from services.chassis.ops.settings import Settings
 from tests.support.chassis import CarelessBus, rows
 from tests.support.house import found
 from tests.support.waiting import until

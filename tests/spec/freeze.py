@@ -13,7 +13,7 @@ from contracts import codec
 from contracts.codec import read_proposal
 from contracts.events import ProposalSubmitted
 from contracts.samples import five_firms_2kb, proposal_examples, territory_example
-from services.book import parameter_book
+from services.app.parameter_book import parameter_book
 from services.chassis.clock import SystemClock
 from services.externalities.storage import ref_of
 from services.method import METHOD_VERSION, assess, judge, know

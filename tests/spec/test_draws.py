@@ -24,8 +24,8 @@ from services.method.firms.solutions import needed_aids
 from services.method.verdict.draws import draws_claim
 from services.method.verdict.lattice import LATTICE
 from services.method.verdict.uniforms import triangular, uniform
-from services.notify.desk.draws_view import draws_view
-from services.notify.desk.language import Language, speech
+from services.notify.desk.views.draws import draws_view
+from services.notify.desk.wording.language import Language, speech
 from tests.spec.reading import ROUEN, proposal, sheet, verdict_of
 from tests.spec.test_properties import FEW, projects, territory_sides
 

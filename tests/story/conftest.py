@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.cluster import Cluster
+from services.app.all_in_one import FrontDoor, House
 from services.chassis.clock import SystemClock
-from services.chassis.settings import Settings
-from services.chassis.sqlite import files_in
-from services.embedded import FrontDoor, House
+from services.chassis.database.sqlite import files_in
+from services.chassis.ops.settings import Settings
 from tests.support.asgi import Http
+from tests.support.cluster.cluster import Cluster
 from tests.support.command import Shell
 from tests.support.forms import passable_folder
 from tests.support.house import found

@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 
 from contracts.events import ProposalSubmitted, ProposalWithdrawn
 from contracts.samples import five_firms_2kb
-from services.chassis.tables import Outbox
+from services.chassis.database.tables import Outbox
 from services.intake.storage import PROPOSALS
 from services.notify.storage import NOTICES, VERDICT_PAGES
 from services.scoring.storage import VERDICTS

@@ -14,8 +14,8 @@ import pytest
 from contracts import codec
 from contracts.events import VerdictIssued
 from contracts.samples import five_firms_2kb, proposal_examples, proposal_texts, read_yaml_proposal
-from services import demo, evaluation
-from services.book import parameter_book
+from services.app.parameter_book import parameter_book
+from services.cli import demo, evaluation
 from tests.support.command import OK
 from tests.support.forms import PATIENCE_SECONDS, Form, judged, many_processes, single_process
 from tests.support.served import as_issued

@@ -13,10 +13,10 @@ from kafka import KafkaProducer
 
 from contracts.catalogue import SERVICES, topics
 from contracts.samples import proposal_texts, read_yaml_proposal
-from deploy.local import try_it
-from deploy.local.cluster import Cluster
-from services import demo
-from services.client import Client
+from services.cli import demo
+from services.cli.client import Client
+from tests.support.cluster import try_it
+from tests.support.cluster.cluster import Cluster
 from tests.support.command import COMMAND, FAILED, OK, Done, Shell, environment, free_port
 from tests.support.forms import PATIENCE_SECONDS, passable_folder
 from tests.support.waiting import until

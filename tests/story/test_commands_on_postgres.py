@@ -10,10 +10,10 @@ import pytest
 from contracts.catalogue import SERVICES
 from contracts.samples import territory_example
 from services.chassis.clock import SystemClock
-from services.chassis.metrics import Metrics
-from services.chassis.postgres_roles import Administered
-from services.chassis.store import Store
-from services.chassis.transaction import Transaction
+from services.chassis.database.postgres_roles import Administered
+from services.chassis.database.store import Store
+from services.chassis.messaging.transaction import Transaction
+from services.chassis.ops.metrics import Metrics
 from services.externalities.storage import load_snapshot
 from services.scoring.handlers import reactions
 from tests.support.command import FAILED, OK, Done

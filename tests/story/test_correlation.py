@@ -3,7 +3,7 @@
 import json
 
 from contracts.samples import five_firms_2kb
-from services.chassis.tables import Outbox
+from services.chassis.database.tables import Outbox
 from tests.support.chassis import rows
 from tests.support.waiting import until
 

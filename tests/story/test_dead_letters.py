@@ -6,12 +6,12 @@ import json
 
 import pytest
 
-from services.chassis.bus import Incoming, Place, Record
 from services.chassis.clock import SystemClock
-from services.chassis.dead_letters import Parked, park
-from services.chassis.sqlite import files_in
-from services.chassis.store import Store
-from services.chassis.transaction import Transaction
+from services.chassis.database.sqlite import files_in
+from services.chassis.database.store import Store
+from services.chassis.messaging.bus import Incoming, Place, Record
+from services.chassis.messaging.dead_letters import Parked, park
+from services.chassis.messaging.transaction import Transaction
 from tests.support.chassis import record_of, withdrawn
 from tests.support.command import FAILED, OK, USAGE, free_port, one_sentence
 from tests.support.house import running

@@ -5,12 +5,12 @@ from dataclasses import replace
 from math import ceil
 
 from contracts.codec import read_proposal
-from services.chassis import auth
+from services.app.all_in_one import FrontDoor, House
 from services.chassis.clock import SystemClock
-from services.chassis.loops import Watchdog
-from services.chassis.settings import Settings
-from services.chassis.sqlite import files_in
-from services.embedded import FrontDoor, House
+from services.chassis.database.sqlite import files_in
+from services.chassis.ops.loops import Watchdog
+from services.chassis.ops.settings import Settings
+from services.chassis.web import auth
 from services.intake.api import SCOPE
 from services.method import Case, judge_all
 from tests.support.asgi import Http

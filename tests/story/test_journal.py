@@ -7,9 +7,9 @@ from contextlib import closing
 import pytest
 
 from services.chassis.clock import SystemClock
-from services.chassis.sqlite import files_in
-from services.chassis.store import Store
-from services.notify.journal import Kind, Said, append
+from services.chassis.database.sqlite import files_in
+from services.chassis.database.store import Store
+from services.notify.committee.journal import Kind, Said, append
 from tests.support.command import FAILED, OK, USAGE, one_sentence
 
 FILE = "0" * 31 + "1"

@@ -13,13 +13,13 @@ import httpx2
 import pytest
 
 from contracts.samples import five_firms_2kb
-from services import demo
-from services.chassis.metrics import DEFINITIONS
-from services.chassis.settings import Settings
-from services.demo import Access, Doors
-from services.given import own
+from services.app.serving import Serving
+from services.chassis.ops.metrics import DEFINITIONS
+from services.chassis.ops.settings import Settings
+from services.cli import demo
+from services.cli.data_dir import own
+from services.cli.demo import Access, Doors
 from services.scoring.storage import WITHDRAWN
-from services.serving import Serving
 from tests.support.chassis import rows
 from tests.support.command import FAILED, OK, REFUSED, free_port, one_sentence
 from tests.support.disk import locked

@@ -15,9 +15,9 @@ from kafka import KafkaAdminClient, TopicPartition
 
 from contracts.catalogue import topics
 from contracts.samples import five_firms_2kb
-from deploy.local.cluster import Cluster
-from services import demo
-from services.demo import Access
+from services.cli import demo
+from services.cli.demo import Access
+from tests.support.cluster.cluster import Cluster
 from tests.support.command import OK
 from tests.support.waiting import until
 

@@ -6,10 +6,10 @@ from contextlib import closing
 
 from contracts.not_judged import not_judged
 from contracts.samples import five_firms_2kb, territory_text
-from services.chassis import auth
 from services.chassis.clock import SystemClock
-from services.chassis.sqlite import files_in
-from services.chassis.store import Store
+from services.chassis.database.sqlite import files_in
+from services.chassis.database.store import Store
+from services.chassis.web import auth
 from services.externalities.api import SCOPE as AUTHORITY
 from tests.support.command import FAILED, OK
 from tests.support.house import TERRITORY, running

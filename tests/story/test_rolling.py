@@ -12,14 +12,14 @@ import httpx2
 import pytest
 
 from contracts.catalogue import SERVICES
-from deploy.local.cluster import Cluster
-from services import demo
-from services.alone import STOP_WITHIN_SECONDS
+from services.app.single_service import STOP_WITHIN_SECONDS
+from services.cli import demo
 from tests.chaos import observe
 from tests.chaos.checker import check
 from tests.chaos.clients import Client
 from tests.chaos.history import History, accepted
 from tests.chaos.run import recompute
+from tests.support.cluster.cluster import Cluster
 from tests.support.waiting import until
 
 pytestmark = [

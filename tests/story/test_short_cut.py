@@ -3,8 +3,8 @@
 from contracts import codec
 from contracts.envelope import from_message
 from contracts.samples import proposal_texts, read_yaml_proposal
-from services.chassis.consumer import Consumer
-from services.chassis.transaction import unpack_headers
+from services.chassis.messaging.consumer import Consumer
+from services.chassis.messaging.transaction import unpack_headers
 from tests.support.chassis import OUTBOX, rows
 from tests.support.waiting import until
 

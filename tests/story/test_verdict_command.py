@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from contracts.samples import five_firms_2kb
+from services.cli.verdicts import _all
 from services.scoring import recomputation
-from services.verdict_command import _all
 from tests.support.command import FAILED, OK, USAGE, one_sentence, run
 from tests.support.house import query, running
 from tests.support.repository import ROOT

@@ -2,10 +2,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from services.app.all_in_one import House
 from services.chassis.clock import SystemClock
-from services.chassis.settings import Settings
-from services.chassis.sqlite import files_in
-from services.embedded import House
+from services.chassis.database.sqlite import files_in
+from services.chassis.ops.settings import Settings
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,8 @@ import pytest
 
 from contracts.catalogue import SERVICES, topics
 from contracts.codec import EVENT_BY_TYPE
-from services.book import parameter_book
-from services.chassis.metrics import Metrics
+from services.app.parameter_book import parameter_book
+from services.chassis.ops.metrics import Metrics
 from tests.support.repository import calls, modules, text, tree
 
 EVENT_NAMES = {event.__name__ for event in EVENT_BY_TYPE.values()}
@@ -78,7 +78,10 @@ def test_events_leave_by_the_outbox_only() -> None:
         for _, name in calls(path)
         if name.endswith(".publish")
     }
-    assert publishers == {"services/chassis/relay.py", "services/chassis/leased_relay.py"}
+    assert publishers == {
+        "services/chassis/messaging/outbox_relay.py",
+        "services/chassis/messaging/leased_outbox_relay.py",
+    }
 
 
 def test_events_are_named_in_the_past_tense_and_live_in_a_file_of_their_name() -> None:

@@ -8,9 +8,9 @@ import pytest
 from pydantic_settings import BaseSettings
 
 from contracts.vocabulary import limits
-from services.chassis.settings import ALL, PREFIX
-from services.cli import COMMANDS, command
-from services.embedded import House
+from services.app.all_in_one import House
+from services.chassis.ops.settings import ALL, PREFIX
+from services.cli.main import COMMANDS, command
 from tests.support.repository import ROOT, files, text, tree
 from tests.support.routes import routes
 

@@ -11,16 +11,16 @@ import httpx2
 import pytest
 from fastapi.routing import iter_route_contexts
 
-from services.chassis import auth
+from services.app.all_in_one import House
 from services.chassis.clock import SystemClock
-from services.chassis.database import Databases
-from services.chassis.settings import Settings
-from services.embedded import House
+from services.chassis.database.backend import Databases
+from services.chassis.ops.settings import Settings
+from services.chassis.web import auth
 from services.externalities.api import SCOPE as AUTHORITY
 from services.intake.api import SCOPE as PARTNER
-from services.notify.accounts import Account, save_account
-from services.notify.roles import Role
-from services.notify.sessions import open_session
+from services.notify.committee.accounts import Account, save_account
+from services.notify.committee.roles import Role
+from services.notify.committee.sessions import open_session
 from tests.support.asgi import Http
 from tests.support.repository import text
 from tests.support.routes import routes
@@ -46,7 +46,7 @@ VALUES = {
     "naf": "1071C",
     "rest": "x",
 }
-DESK = ("pages", "territory_pages", "legal_pages", "competences_pages")
+DESK = ("pages", "territory", "legal", "competences")
 BODIES = (rb'{"title": "a\u0000b"}', rb'{"a\u0000": 1}', rb'["\\\u0000"]', b'{"a": "\0"}')
 WITHOUT_BODY = ("/withdrawal", "/logout")
 FORMS = (b"email=a%00@b.org&password=x", b"email=a@b.org&password=%00", b"next=%00", b"email=\0")
@@ -56,7 +56,8 @@ FORMS = (b"email=a%00@b.org&password=x", b"email=a@b.org&password=%00", b"next=%
 def asked_for() -> set[str]:
     """Parameters that pages of the desk read from a query by themselves."""
     read = re.compile(r"""(?:said|asked|query_params)(?:\.get\(\s*|\[)"(\w+)\"""")
-    return {name for page in DESK for name in read.findall(text(f"services/notify/desk/{page}.py"))}
+    routes = [text(f"services/notify/desk/routes/{page}.py") for page in DESK]
+    return {name for route in routes for name in read.findall(route)}
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ LONGEST = 400
 """Lines of a file that still is one thing with one name."""
 
 LONGER = {
-    "tests/unit/chassis/test_consumer.py": "one machine's behaviour, in the order of a message",
+    "tests/unit/chassis/messaging/test_consumer.py": "one machine, in the order of a message",
     "tests/unit/notify/desk/test_desk_pages.py": "every page, as somebody walks through the desk",
 }
 """Python files beyond that, each with the reason."""

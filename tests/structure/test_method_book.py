@@ -2,9 +2,9 @@
 
 import json
 
-from services import method_book
 from tests.spec.reading import paragraphs
 from tests.support.repository import ROOT, text
+from tools import method_book
 
 
 def test_the_book_is_what_the_code_and_the_cases_say() -> None:

@@ -11,16 +11,16 @@ from pydantic import SecretStr
 from structlog.testing import capture_logs
 
 from contracts.catalogue import SERVICES
-from services.book import parameter_book
-from services.chassis.auth import SCHEME
+from services.app.all_in_one import embedded_bus
+from services.app.parameter_book import parameter_book
+from services.app.registry import build
 from services.chassis.clock import SystemClock
-from services.chassis.database import Databases
-from services.chassis.postgres import databases_at
+from services.chassis.database.backend import Databases
+from services.chassis.database.postgres import databases_at
+from services.chassis.database.sqlite import files_in
+from services.chassis.ops.settings import Settings
 from services.chassis.service import Service
-from services.chassis.settings import Settings
-from services.chassis.sqlite import files_in
-from services.embedded import embedded_bus
-from services.wiring import build
+from services.chassis.web.auth import SCHEME
 from tests.support.asgi import Http
 from tests.support.routes import routes
 

@@ -14,7 +14,7 @@ import pytest
 
 from contracts.samples import proposal_examples, territory_example
 from contracts.vocabulary.explanation import Claim
-from services.book import parameter_book
+from services.app.parameter_book import parameter_book
 from services.chassis.clock import SystemClock
 from services.chassis.parameters import ParameterBook
 from services.externalities.storage import ref_of

@@ -8,8 +8,8 @@ import asyncio
 import httpx2
 import pytest
 
-from services.chassis.auth import SCHEME
-from services.embedded import FrontDoor, House
+from services.app.all_in_one import FrontDoor, House
+from services.chassis.web.auth import SCHEME
 from tests.support.routes import routes
 
 OPEN = {

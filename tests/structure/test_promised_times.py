@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from services import alone
-from services.chassis import inbox, postgres_connecting
-from services.chassis.settings import Settings
+from services.app import single_service as alone
+from services.chassis.database import postgres_connections as postgres_connecting
+from services.chassis.messaging import inbox
+from services.chassis.ops.settings import Settings
 from services.intake import acceptance
-from services.notify import throttle
+from services.notify.committee import throttle
 from tests.support.repository import ROOT
 
 DAY = timedelta(days=1)

@@ -75,7 +75,7 @@ def test_only_the_wiring_and_the_house_open_services() -> None:
             for node in ast.walk(tree(path))
         )
     }
-    assert openers == {"services/wiring.py"}
+    assert openers == {"services/app/registry.py"}
 
 
 def test_the_tests_mirror_the_services() -> None:
@@ -86,6 +86,6 @@ def test_the_tests_mirror_the_services() -> None:
         if path.parts[:2] == ("tests", "unit")
         and len(path.parts) > 3
         and not (ROOT / "services" / path.parts[2]).is_dir()
-        and path.parts[2] != "deploy"
+        and path.parts[2] != "support"
     ]
     assert not strays

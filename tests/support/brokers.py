@@ -1,9 +1,9 @@
 """Where the tests find an Apache Kafka: the one that is named, one in Docker, one from its jars.
 
 In this order: ``KAFKA_BOOTSTRAP_SERVERS`` when it is set; a container, when a Docker engine answers
-and has the image or can pull it; the jars, when Java and Maven are there (``deploy/local``).
-Otherwise ``missing`` says in one paragraph what to install, and the tests that need a broker are
-not run; with ``CI=true`` they fail (``tests/conftest.py``).
+and has the image or can pull it; the jars, when Java and Maven are there
+(``tests/support/cluster``). Otherwise ``missing`` says in one paragraph what to install, and the
+tests that need a broker are not run; with ``CI=true`` they fail (``tests/conftest.py``).
 """
 
 import os
@@ -20,9 +20,9 @@ from kafka.errors import KafkaError
 from testcontainers.core.config import testcontainers_config
 from testcontainers.core.container import DockerContainer
 
-from deploy.local import kafka_jars
-from deploy.local.kafka import KafkaCluster
-from deploy.local.ports import HOST, free_ports
+from tests.support.cluster import kafka_jars
+from tests.support.cluster.kafka import KafkaCluster
+from tests.support.cluster.ports import HOST, free_ports
 from tests.support.waiting import until
 
 NAMED = "KAFKA_BOOTSTRAP_SERVERS"

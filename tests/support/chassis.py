@@ -10,14 +10,14 @@ from contracts import codec
 from contracts.envelope import Envelope, to_headers
 from contracts.events import Event, ProposalWithdrawn, TerritoryPublished
 from contracts.vocabulary.territory import TerritoryRef
-from services.chassis.bus import Outgoing, Record, Report
 from services.chassis.clock import Clock, new_id
-from services.chassis.database import Databases
-from services.chassis.embedded_bus import EmbeddedBus
-from services.chassis.leases import LEASE_TABLES
-from services.chassis.store import Store
-from services.chassis.tables import BUS_TABLES, Outbox
-from services.chassis.transaction import Transaction
+from services.chassis.database.backend import Databases
+from services.chassis.database.store import Store
+from services.chassis.database.tables import BUS_TABLES, Outbox
+from services.chassis.messaging.bus import Outgoing, Record, Report
+from services.chassis.messaging.in_memory_bus import EmbeddedBus
+from services.chassis.messaging.leases import LEASE_TABLES
+from services.chassis.messaging.transaction import Transaction
 
 MOMENT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 OUTBOX = Outbox.__table__

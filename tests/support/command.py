@@ -13,8 +13,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
-from deploy.local.ports import free_ports
-from services.cli import MODULES
+from services.cli.main import MODULES
+from tests.support.cluster.ports import free_ports
 from tests.support.repository import ROOT
 
 COMMAND = Path(sys.executable).with_name("winwinwin")
@@ -150,6 +150,6 @@ def _main(arguments: list[str], settings: dict[str, str], files: list[Path], fol
         for number, mode in enumerate("rww")
     )
     sys.argv = ["winwinwin", *arguments]
-    from services.cli import main  # noqa: PLC0415 - only in the child, where it is imported already
+    from services.cli.main import main  # noqa: PLC0415 - only in the child, where it is imported already
 
     main()

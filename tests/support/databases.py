@@ -2,7 +2,7 @@
 
 Where the tests find a PostgreSQL, in this order: ``POSTGRES_TEST_URL`` when it is set (a role that
 may create databases and roles); a container, when a Docker engine answers and has the image or can
-pull it; the programs on this machine (``deploy/local``). Otherwise ``missing`` says in one
+pull it; the programs on this machine (``tests/support/cluster``). Otherwise ``missing`` says in one
 paragraph what to install, and the tests that need one are not run; with ``CI=true`` they fail.
 ``POSTGRES_TEST_MAJOR`` chooses among the versions on this machine.
 """
@@ -26,15 +26,15 @@ from sqlalchemy import URL, make_url
 from testcontainers.core.container import DockerContainer
 
 from contracts.catalogue import SERVICES
-from deploy.local.ports import HOST, free_ports
-from deploy.local.postgres import PostgresServer
-from deploy.local.postgres_binaries import Missing, binaries
-from services.chassis import migrations
-from services.chassis.database import Databases
-from services.chassis.postgres import PostgresDatabase
-from services.chassis.postgres_roles import Administered
-from services.chassis.sqlite import SqliteFile
+from services.chassis.database import migrations
+from services.chassis.database.backend import Databases
+from services.chassis.database.postgres import PostgresDatabase
+from services.chassis.database.postgres_roles import Administered
+from services.chassis.database.sqlite import SqliteFile
 from tests.support.brokers import image_is_here
+from tests.support.cluster.ports import HOST, free_ports
+from tests.support.cluster.postgres import PostgresServer
+from tests.support.cluster.postgres_binaries import Missing, binaries
 from tests.support.waiting import until
 
 NAMED = "POSTGRES_TEST_URL"

@@ -13,17 +13,17 @@ from contracts.codec import encode
 from contracts.events import VerdictIssued
 from contracts.vocabulary.identifiers import reference_of
 from services.chassis.clock import Clock
-from services.chassis.database import Databases
-from services.chassis.http import make_app
-from services.chassis.metrics import Metrics
-from services.chassis.store import Store
-from services.notify.accounts import Account, Passwords, save_account
-from services.notify.desk.competences_pages import router as competences_pages
-from services.notify.desk.legal_pages import router as legal_pages
-from services.notify.desk.pages import Desk, router
-from services.notify.desk.reading import StoredVerdict, StoredVerdictPages, write_losers
-from services.notify.desk.territory_pages import router as territory_pages
-from services.notify.roles import Role
+from services.chassis.database.backend import Databases
+from services.chassis.database.store import Store
+from services.chassis.ops.metrics import Metrics
+from services.chassis.web.http import make_app
+from services.notify.committee.accounts import Account, Passwords, save_account
+from services.notify.committee.roles import Role
+from services.notify.desk.queries import StoredVerdict, StoredVerdictPages, write_losers
+from services.notify.desk.routes.competences import router as competences_pages
+from services.notify.desk.routes.legal import router as legal_pages
+from services.notify.desk.routes.pages import Desk, router
+from services.notify.desk.routes.territory import router as territory_pages
 from services.notify.storage import VERDICT_PAGES
 from tests.support.verdicts import PARAMETERS, ROUEN
 

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
-from services.chassis.postgres import PostgresDatabase
-from services.chassis.store import Store
+from services.chassis.database.postgres import PostgresDatabase
+from services.chassis.database.store import Store
 
 
 @contextmanager

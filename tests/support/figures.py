@@ -12,9 +12,9 @@ from contracts.vocabulary.estimates import Estimate
 from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.parameters import Parameter
 from contracts.vocabulary.verdict import Factor, firm_names
-from services.notify.desk.figures import bare
-from services.notify.desk.language import Language, Speech, speech
-from services.notify.desk.readers import BAND_EDGES
+from services.notify.desk.visibility import BAND_EDGES
+from services.notify.desk.wording.figures import bare
+from services.notify.desk.wording.language import Language, Speech, speech
 
 _SPACES = "\u202f\u00a0"
 _FIGURE = re.compile(

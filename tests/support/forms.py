@@ -10,11 +10,11 @@ from typing import Any
 
 import httpx2
 
-from deploy.local.cluster import Cluster
-from services import demo
-from services.chassis.settings import Settings
-from services.demo import Access, Doors
-from services.serving import Serving
+from services.app.serving import Serving
+from services.chassis.ops.settings import Settings
+from services.cli import demo
+from services.cli.demo import Access, Doors
+from tests.support.cluster.cluster import Cluster
 from tests.support.command import free_port
 from tests.support.waiting import until
 

@@ -8,7 +8,7 @@ from contracts.events import ExternalitiesAssessed, ProposalSubmitted, ProposalW
 from contracts.samples import five_firms_2kb, territory_example
 from contracts.vocabulary.proposal import Proposal
 from contracts.vocabulary.territory import TerritoryRef
-from services.book import parameter_book
+from services.app.parameter_book import parameter_book
 from services.chassis.parameters import ParameterBook
 from services.externalities.storage import ref_of
 from services.method import Knowledge, assess, know

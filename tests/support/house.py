@@ -17,11 +17,12 @@ from typing import Any
 import httpx2
 
 from contracts.samples import territory_text
-from services.chassis import auth, migrations
 from services.chassis.clock import SystemClock
-from services.chassis.sqlite import files_in
-from services.chassis.store import Store
-from services.cli import MODULES
+from services.chassis.database import migrations
+from services.chassis.database.sqlite import files_in
+from services.chassis.database.store import Store
+from services.chassis.web import auth
+from services.cli.main import MODULES
 from services.externalities.api import SCOPE as AUTHORITY
 from services.intake.api import SCOPE as PARTNER
 from tests.support.command import free_port
@@ -124,6 +125,6 @@ def _up(data_dir: Path, port: int, fault: str, log: Path) -> None:
     os.dup2(descriptor, 2)
     os.environ["WWW_FAULT"] = fault
     sys.argv = ["winwinwin", "up", "--data-dir", str(data_dir), "--port", str(port)]
-    from services.cli import main  # noqa: PLC0415 - only in the child, where it is imported already
+    from services.cli.main import main  # noqa: PLC0415 - only in the child, where it is imported already
 
     main()

@@ -6,7 +6,7 @@ from functools import cache
 from contracts.events import VerdictIssued
 from contracts.samples import proposal_examples, territory_example
 from contracts.vocabulary.territory import TerritoryRef
-from services.book import parameter_book
+from services.app.parameter_book import parameter_book
 from services.method import assess, judge
 
 DAY = date(2026, 3, 1)

@@ -7,8 +7,8 @@ from typing import Any
 from kafka import KafkaAdminClient
 from kafka.admin import NewTopic
 
-from services.chassis.kafka_bus import KafkaBus
-from services.chassis.settings import Settings
+from services.chassis.messaging.kafka.bus import KafkaBus
+from services.chassis.ops.settings import Settings
 
 Topics = Mapping[str, tuple[int, Sequence[str]]]
 

@@ -8,12 +8,16 @@ from sqlalchemy import Connection
 from contracts import codec
 from contracts.envelope import Envelope, from_message
 from contracts.events import Event
-from services.chassis.database import Databases
-from services.chassis.locks import hold
-from services.chassis.messages import waves
-from services.chassis.reactions import Reactions, Received
-from services.chassis.store import Store
-from services.chassis.transaction import Transaction, count_what_is_committed, unpack_headers
+from services.chassis.database.backend import Databases
+from services.chassis.database.locks import hold
+from services.chassis.database.store import Store
+from services.chassis.messaging.messages import waves
+from services.chassis.messaging.reactions import Reactions, Received
+from services.chassis.messaging.transaction import (
+    Transaction,
+    count_what_is_committed,
+    unpack_headers,
+)
 from tests.support.chassis import MOMENT, OUTBOX, SetClock, rows
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from services import method
 from services.method import rules
-from services.scoring import changes, recomputation
+from services.scoring import method_diff as changes
+from services.scoring import recomputation
 
 OLDER = rules.Rules(version="1.6.99", since=rules.NEWEST.since - timedelta(days=1))
 

@@ -24,7 +24,7 @@ from contracts.vocabulary.assessment import Assessment
 from contracts.vocabulary.estimates import Estimate
 from contracts.vocabulary.proposal import Firm, ProjectKind, Proposal, Synergy
 from contracts.vocabulary.verdict import Verdict
-from services.book import parameter_book
+from services.app.parameter_book import parameter_book
 from services.externalities.storage import ref_of
 from services.method import Case, assess, judge_all, know
 from services.method.territory.multipliers import leontief_inverse

@@ -1,8 +1,8 @@
 """A relay among several, turned by hand."""
 
-from services.chassis.leased_relay import LeasedRelay
-from services.chassis.metrics import Metrics
-from services.chassis.store import Store
+from services.chassis.database.store import Store
+from services.chassis.messaging.leased_outbox_relay import LeasedRelay
+from services.chassis.ops.metrics import Metrics
 from tests.support.chassis import ScriptedBus, SetClock
 
 

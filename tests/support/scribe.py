@@ -6,13 +6,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from contracts.events import ProposalWithdrawn
-from services.chassis.bus import Bus
-from services.chassis.consumer import Consumer
-from services.chassis.metrics import Metrics
-from services.chassis.reactions import Received
-from services.chassis.store import Store
-from services.chassis.tables import DeadLetter
-from services.chassis.transaction import Transaction
+from services.chassis.database.store import Store
+from services.chassis.database.tables import DeadLetter
+from services.chassis.messaging.bus import Bus
+from services.chassis.messaging.consumer import Consumer
+from services.chassis.messaging.reactions import Received
+from services.chassis.messaging.transaction import Transaction
+from services.chassis.ops.metrics import Metrics
 from tests.support.chassis import rows
 
 DEAD = DeadLetter.__table__

@@ -8,14 +8,14 @@ from contracts.geography import geography, spot_of
 from contracts.samples import competences_file, relays_file, survey_file, territory_example
 from contracts.vocabulary.milieu import Directory, WhomToAsk
 from contracts.vocabulary.territory import TerritorySnapshot
-from services.chassis.store import Store
-from services.externalities.competences import read_competences
-from services.externalities.milieu import Stored, milieu_of
+from services.chassis.database.store import Store
+from services.cli.milieu import read_survey
+from services.externalities.competences.sheet import read_competences
+from services.externalities.milieu.records import Stored, milieu_of
+from services.externalities.milieu.relays import read_relays, spots
 from services.externalities.profile import profile_of
-from services.externalities.relays import read_relays, spots
 from services.externalities.storage import ref_of
 from services.method.territory.relays import whom_to_ask
-from services.milieu_command import read_survey
 from services.notify.storage import COMPETENCE_DIRECTORIES, TERRITORY_MILIEUX, TERRITORY_PROFILES
 from tests.support.chassis import MOMENT
 from tests.support.halves import book

@@ -7,12 +7,12 @@ import httpx2
 from sqlalchemy import inspect
 
 from contracts.samples import territory_text
-from services.chassis import auth
-from services.chassis.database import Databases
-from services.chassis.settings import Settings
-from services.chassis.store import Store
-from services.embedded import FrontDoor
-from services.embedded import House as Services
+from services.app.all_in_one import FrontDoor
+from services.app.all_in_one import House as Services
+from services.chassis.database.backend import Databases
+from services.chassis.database.store import Store
+from services.chassis.ops.settings import Settings
+from services.chassis.web import auth
 from services.externalities.api import SCOPE as AUTHORITY
 from services.intake.api import SCOPE as PARTNER
 from tests.support.asgi import Http

@@ -6,8 +6,8 @@ from contracts.geography import geography
 from contracts.samples import relays_file
 from contracts.vocabulary.milieu import Relay, WhomToAsk
 from contracts.vocabulary.proposal import Proposal
-from services.externalities.milieu import NAMED
-from services.externalities.relays import place_of, read_relays, spots
+from services.externalities.milieu.records import NAMED
+from services.externalities.milieu.relays import place_of, read_relays, spots
 from services.method.territory.relays import NEEDS, whom_to_ask
 
 

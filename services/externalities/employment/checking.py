@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from contracts.geography import Geography
 from contracts.nomenclature import is_of_2025
 from contracts.vocabulary.territory import EmploymentRow
+from services.externalities.employment.duckdb_import import Texts
 from services.externalities.employment.faults import Fault, FaultKind
 from services.externalities.employment.layout import Layout
-from services.externalities.employment.reading import Texts
 
 _NAF = re.compile(r"[0-9]{4}[A-Z]")
 _WHOLE = re.compile(r"-?[0-9]{1,10}")

@@ -15,10 +15,10 @@ from contracts.vocabulary.territory import (
 )
 from services.externalities.employment.area import Area, area_of
 from services.externalities.employment.checking import Checked, check
+from services.externalities.employment.duckdb_import import Progress, Read, header_of, read
 from services.externalities.employment.faults import BadEmploymentFile, Fault
 from services.externalities.employment.layout import Layout, years_wanted
 from services.externalities.employment.nation import map_of
-from services.externalities.employment.reading import Progress, Read, header_of, read
 
 SOURCE = (
     "Urssaf, établissements employeurs et effectifs salariés du secteur privé, par commune "

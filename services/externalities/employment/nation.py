@@ -6,7 +6,7 @@ import numpy as np
 
 from contracts.vocabulary.territory import TerritorySnapshot
 from contracts.vocabulary.territory_tables import NationalActivity, NationalMap
-from services.externalities.employment.reading import Read
+from services.externalities.employment.duckdb_import import Read
 from services.method.territory.nation import on_the_map
 
 SOURCE = (

@@ -6,9 +6,9 @@ import structlog
 from sqlalchemy import Connection, bindparam, select, update
 
 from services.chassis.clock import Clock
-from services.chassis.loops import Loop
-from services.chassis.metrics import Metrics
-from services.chassis.store import Store
+from services.chassis.database.store import Store
+from services.chassis.ops.loops import Loop
+from services.chassis.ops.metrics import Metrics
 from services.notify.storage import NOTICES
 
 log = structlog.get_logger()

@@ -1,3 +1,3 @@
-from services.chassis.migrations import run_here
+from services.chassis.database.migrations import run_here
 
 run_here()

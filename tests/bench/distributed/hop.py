@@ -17,16 +17,16 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from contracts import codec
-from services.chassis import logs
 from services.chassis.clock import SystemClock
-from services.chassis.consumer import MAX_BATCH
-from services.chassis.kafka_bus import BATCH_BYTES, LINGER_MS, KafkaBus
-from services.chassis.loops import Runner
-from services.chassis.postgres import databases_at
-from services.chassis.reactions import Received
+from services.chassis.database.postgres import databases_at
+from services.chassis.messaging.consumer import MAX_BATCH
+from services.chassis.messaging.kafka.bus import BATCH_BYTES, LINGER_MS, KafkaBus
+from services.chassis.messaging.reactions import Received
+from services.chassis.messaging.transaction import Transaction
+from services.chassis.ops import logs
+from services.chassis.ops.loops import Runner
+from services.chassis.ops.settings import Settings
 from services.chassis.service import Service
-from services.chassis.settings import Settings
-from services.chassis.transaction import Transaction
 from tests.bench.distributed.hop_events import ON, PARTITIONS, onward
 
 LOOK_SECONDS = 0.02

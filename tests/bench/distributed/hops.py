@@ -19,9 +19,9 @@ from sqlmodel import SQLModel
 from contracts import codec
 from contracts.envelope import Envelope, to_headers
 from services.chassis.clock import SystemClock, new_id
-from services.chassis.leases import LEASE_TABLES
-from services.chassis.settings import Settings
-from services.chassis.tables import BUS_TABLES
+from services.chassis.database.tables import BUS_TABLES
+from services.chassis.messaging.leases import LEASE_TABLES
+from services.chassis.ops.settings import Settings
 from tests.bench.distributed import faststream_environment
 from tests.bench.distributed.children import Child, child
 from tests.bench.distributed.hop import Order

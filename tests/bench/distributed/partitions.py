@@ -20,15 +20,15 @@ from contracts.codec import read_proposal
 from contracts.envelope import Envelope, to_headers
 from contracts.events import ExternalitiesAssessed, ProposalSubmitted
 from contracts.samples import five_firms_2kb, territory_example
-from services.book import parameter_book
-from services.chassis import migrations
-from services.chassis.bus import partition_of
+from services.app.parameter_book import parameter_book
+from services.app.registry import SCORING
 from services.chassis.clock import SystemClock, new_id
-from services.chassis.postgres import databases_at
-from services.chassis.settings import Settings
+from services.chassis.database import migrations
+from services.chassis.database.postgres import databases_at
+from services.chassis.messaging.bus import partition_of
+from services.chassis.ops.settings import Settings
 from services.externalities.storage import ref_of
 from services.method import assess, know
-from services.wiring import SCORING
 from tests.bench.distributed.children import child
 from tests.bench.distributed.rig import say
 from tests.bench.distributed.servers import Servers, make_topics

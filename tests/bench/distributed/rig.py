@@ -13,10 +13,10 @@ from pathlib import Path
 
 import psycopg
 
-from deploy.local.cluster import Cluster
-from services import demo
+from services.cli import demo
 from tests.bench import machine
 from tests.bench.distributed.door import Order, Told
+from tests.support.cluster.cluster import Cluster
 
 WINDOW = 400
 """Proposals that wait for their verdict at a time, where the load is as much as is judged: those

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts.catalogue import topics
-from services.book import parameter_book
-from services.chassis import logs
+from services.app.parameter_book import parameter_book
+from services.app.registry import SCORING, build
 from services.chassis.clock import SystemClock
-from services.chassis.databases import databases_of
-from services.chassis.kafka_bus import KafkaBus
-from services.chassis.loops import Runner
-from services.chassis.settings import Settings
-from services.wiring import SCORING, build
+from services.chassis.database.backends import databases_of
+from services.chassis.messaging.kafka.bus import KafkaBus
+from services.chassis.ops import logs
+from services.chassis.ops.loops import Runner
+from services.chassis.ops.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

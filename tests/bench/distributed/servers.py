@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from deploy.local.kafka import KafkaCluster
-from deploy.local.postgres import PostgresServer
-from services.chassis.kafka_topics import Wanted, administrator, apply, plan, settings_of
-from services.chassis.settings import Settings
+from services.chassis.messaging.kafka.topics import Wanted, administrator, apply, plan, settings_of
+from services.chassis.ops.settings import Settings
 from tests.bench import machine
 from tests.bench.distributed.rig import folder, say
+from tests.support.cluster.kafka import KafkaCluster
+from tests.support.cluster.postgres import PostgresServer
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from services.chassis import leased_relay as module
-from services.chassis import relay as relay_module
-from services.chassis.loops import Loop
-from services.chassis.store import Store
+from services.chassis.database.store import Store
+from services.chassis.messaging import leased_outbox_relay as module
+from services.chassis.messaging import outbox_relay as relay_module
+from services.chassis.ops.loops import Loop
 from tests.support.chassis import SetClock, open_store
 from tests.support.databases import Postgres, postgres_databases
 from tests.support.relays import Replica

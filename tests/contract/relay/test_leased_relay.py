@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, event, text
 
-from services.chassis import leased_relay as module
-from services.chassis.leased_relay import LeasedRelay
-from services.chassis.leases import BUCKETS
-from services.chassis.relay import KEEP_DELIVERED
-from services.chassis.transaction import Transaction
+from services.chassis.messaging import leased_outbox_relay as module
+from services.chassis.messaging.leased_outbox_relay import LeasedRelay
+from services.chassis.messaging.leases import BUCKETS
+from services.chassis.messaging.outbox_relay import KEEP_DELIVERED
+from services.chassis.messaging.transaction import Transaction
 from tests.support.chassis import OUTBOX, pending, say, withdrawn
 from tests.support.waiting import until
 

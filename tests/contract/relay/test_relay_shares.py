@@ -6,8 +6,8 @@ import time
 import pytest
 from sqlalchemy import text
 
-from services.chassis import leases as leases_module
-from services.chassis.leases import BUCKETS
+from services.chassis.messaging import leases as leases_module
+from services.chassis.messaging.leases import BUCKETS
 from tests.support.chassis import pending, say, withdrawn
 from tests.support.relays import Replica
 

@@ -2,8 +2,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.chassis.database import Databases
-from services.chassis.store import Store
+from services.chassis.database.backend import Databases
+from services.chassis.database.store import Store
 from tests.support.chassis import SetClock, open_store
 
 

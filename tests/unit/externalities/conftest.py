@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.chassis.database import Databases
+from services.chassis.database.backend import Databases
 from services.externalities.handlers import reactions
 from tests.support.databases import BOTH, lent
 from tests.support.halves import book

@@ -13,11 +13,11 @@ from contracts import codec
 from contracts.events import ExternalitiesAssessed, TerritoryPublished
 from contracts.samples import proposal_examples, territory_example
 from contracts.vocabulary.territory import TerritorySnapshot
-from services.chassis.consumer import Consumer
+from services.chassis.database.tables import DeadLetter
 from services.chassis.errors import Park, TakesTooLong
-from services.chassis.metrics import Metrics
-from services.chassis.tables import DeadLetter
-from services.chassis.transaction import Transaction
+from services.chassis.messaging.consumer import Consumer
+from services.chassis.messaging.transaction import Transaction
+from services.chassis.ops.metrics import Metrics
 from services.externalities import handlers
 from services.externalities.storage import (
     SNAPSHOTS,

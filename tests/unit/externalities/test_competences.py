@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from contracts.geography import geography
 from contracts.samples import competences_file
 from contracts.vocabulary.limits import MAX_COMPETENCES
-from services.externalities.competences import (
+from services.externalities.competences.sheet import (
     BadTable,
     read_competences,
     written_competences,

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import pytest
 
 from contracts.samples import competences_file
-from services.competences_command import directory_json
+from services.cli.competences import directory_json
 from services.notify.storage import COMPETENCE_DIRECTORIES
 from tests.support.chassis import rows
 from tests.support.refusals import places, problem_of
@@ -107,7 +107,7 @@ def test_nobody_asks_without_an_authoritys_key(house):
 
 def test_the_largest_directory_fits_into_a_message():
     from contracts.vocabulary import limits  # noqa: PLC0415
-    from services.chassis.kafka_client import MAX_MESSAGE_BYTES  # noqa: PLC0415
+    from services.chassis.messaging.kafka.client import MAX_MESSAGE_BYTES  # noqa: PLC0415
 
     assert limits.MAX_DIRECTORY_BYTES * 2 <= MAX_MESSAGE_BYTES
     assert listed().key == f"{TERRITORY}/CompetencesPublished"

@@ -13,9 +13,9 @@ from contracts import codec, samples, strict_yaml
 from contracts.geography import geography
 from contracts.vocabulary.competences import CompetenceDirectory
 from contracts.vocabulary.milieu import Directory, Survey
-from services.externalities.competences import read_competences
-from services.externalities.relays import read_relays
-from services.milieu_command import read_survey
+from services.cli.milieu import read_survey
+from services.externalities.competences.sheet import read_competences
+from services.externalities.milieu.relays import read_relays
 from tests.support.databases import sqlite_databases
 from tests.support.refusals import problem_of
 from tests.support.turned import JSON, TERRITORY, TurnedHouse

@@ -7,11 +7,11 @@ import pytest
 from contracts import codec, samples
 from contracts.geography import geography
 from contracts.vocabulary.territory import TerritorySnapshot
+from services.cli.snapshot_json import snapshot_text
 from services.externalities.employment.area import BadArea, area_of
 from services.externalities.employment.faults import BadEmploymentFile
 from services.externalities.employment.importing import BadRows, Imported, import_employment
 from services.externalities.nomenclature import sub_classes
-from services.snapshot_text import snapshot_text
 from tests.support.employment import (
     COMMUNE,
     NAF,

@@ -8,8 +8,8 @@ import pytest
 from contracts import codec, samples
 from contracts.geography import geography
 from contracts.vocabulary.milieu import Directory, Survey
-from services.externalities.relays import read_relays
-from services.milieu_command import BadSurvey, read_survey
+from services.cli.milieu import BadSurvey, read_survey
+from services.externalities.milieu.relays import read_relays
 from tests.support.databases import BOTH, lent
 from tests.support.refusals import places, problem_of
 from tests.support.turned import JSON, TERRITORY, TurnedHouse

@@ -12,12 +12,12 @@ from contracts.geography import geography
 from contracts.samples import territory_example
 from contracts.vocabulary.territory import TerritorySnapshot
 from contracts.vocabulary.territory_tables import NationalActivity
+from services.cli.snapshot_json import snapshot_text
 from services.externalities.employment.importing import Imported, import_employment
 from services.externalities.nomenclature import sub_classes
 from services.externalities.profile import profile_of
 from services.externalities.storage import ref_of, snapshot_json
 from services.method.territory.specialisation import standardised
-from services.snapshot_text import snapshot_text
 from tests.support.chassis import MOMENT
 from tests.support.employment import changed, written
 from tests.support.halves import book

@@ -14,9 +14,9 @@ from typer.testing import CliRunner
 from contracts import samples
 from contracts.geography import geography, spot_of
 from contracts.vocabulary.milieu import WhomToAsk
-from services.externalities.relays import BadTable, read_relays, spots, written
+from services.cli.territories import cli
+from services.externalities.milieu.relays import BadTable, read_relays, spots, written
 from services.method.territory.relays import whom_to_ask
-from services.territory_command import cli
 
 FILE = samples.relays_file()
 FICTION = re.compile(r"(01 99 00|02 61 91|03 53 01|04 65 71|05 36 49|06 39 98) \d\d \d\d")

@@ -12,7 +12,10 @@ from contracts import codec, samples
 from contracts.samples import territory_example
 from contracts.vocabulary.territory import TerritorySnapshot
 from contracts.vocabulary.territory_tables import TableScope
-from services.evaluation import read_snapshot
+from services.cli.evaluation import read_snapshot
+from services.cli.proposal_file import BadFile
+from services.cli.snapshot_json import snapshot_text
+from services.cli.territories import cli
 from services.externalities.sheets import BadTable
 from services.externalities.storage import snapshot_json
 from services.externalities.tables.input_output import accounts, divisions_of, read_input_output
@@ -20,9 +23,6 @@ from services.externalities.tables.skills import Measure, read_skills
 from services.method.territory.input_output import multipliers_of
 from services.method.territory.multipliers import productive, type_one_ratio
 from services.method.territory.skills import skills_of
-from services.proposal_file import BadFile
-from services.snapshot_text import snapshot_text
-from services.territory_command import cli
 from tests.spec.made_up import input_output, rouen_in_a_nation
 
 JSON = {"content-type": "application/json"}

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.chassis.settings import Settings
+from services.chassis.ops.settings import Settings
 from tests.support.databases import BOTH, lent, sqlite_databases
 from tests.support.turned import Caller, TurnedHouse
 

@@ -9,9 +9,9 @@ from sqlalchemy import delete
 from structlog.testing import capture_logs
 
 from contracts.samples import five_firms_2kb
-from services.chassis.metrics import Metrics
-from services.chassis.problems import Problem
-from services.chassis.settings import Settings
+from services.chassis.ops.metrics import Metrics
+from services.chassis.ops.settings import Settings
+from services.chassis.web.problems import Problem
 from services.intake import admission as admission_module
 from services.intake.admission import DOWN_AFTER, Admission, Limits
 from services.intake.storage import VERDICTS

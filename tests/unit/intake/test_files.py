@@ -9,9 +9,9 @@ from sqlalchemy import insert, select
 
 from contracts.mention import mention
 from contracts.samples import five_firms_2kb
-from services.chassis import auth
-from services.chassis.settings import Settings
-from services.intake.dossier import Dossier, State
+from services.chassis.ops.settings import Settings
+from services.chassis.web import auth
+from services.intake.proposal_state import Dossier, State
 from services.intake.storage import PROPOSALS
 from services.scoring.storage import VERDICTS
 from tests.support.asgi import Http

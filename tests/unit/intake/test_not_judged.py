@@ -8,11 +8,11 @@ from sqlalchemy import select, update
 from contracts.events import JudgementFailed
 from contracts.not_judged import not_judged
 from contracts.samples import five_firms_2kb
+from services.chassis.database.tables import DeadLetter
 from services.chassis.errors import Park
-from services.chassis.tables import DeadLetter
 from services.externalities import handlers as externalities
-from services.intake.dossier import Dossier, State
-from services.notify.desk.reading import NOT_JUDGED
+from services.intake.proposal_state import Dossier, State
+from services.notify.desk.queries import NOT_JUDGED
 from services.notify.storage import NOTICES, VERDICT_PAGES
 from services.scoring import handlers as scoring
 from tests.support.chassis import rows, say

@@ -8,7 +8,7 @@ import pytest
 
 from contracts.samples import five_firms_2kb
 from contracts.vocabulary.limits import MAX_BODY_BYTES, MAX_FIRMS, MAX_SYNERGIES
-from services.chassis.problems import MOST_ERRORS
+from services.chassis.web.problems import MOST_ERRORS
 from tests.support.refusals import places, problem_of
 from tests.support.turned import JSON, TERRITORY
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.chassis.languages import french
+from services.chassis.web.languages import french
 from tests.support.refusals import problem_of
 from tests.support.turned import TERRITORY
 from tests.unit.intake.test_refusals import INVALID, JSON, NOT_JSON, TEXT, changed

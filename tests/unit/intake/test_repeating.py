@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import text
 
 from contracts.samples import five_firms_2kb
-from services.chassis.resending import say_again
-from services.chassis.settings import Settings
-from services.chassis.transaction import Transaction
+from services.chassis.messaging.resending import say_again
+from services.chassis.messaging.transaction import Transaction
+from services.chassis.ops.settings import Settings
 from services.intake import admission as admission_module
 from services.intake import repeating
 from services.intake.repeating import TIMES, repeat_unjudged

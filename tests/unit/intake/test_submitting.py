@@ -16,7 +16,7 @@ from contracts.envelope import from_message
 from contracts.events import ProposalSubmitted
 from contracts.samples import five_firms_2kb
 from contracts.vocabulary.identifiers import reference_of
-from services.chassis.transaction import unpack_headers
+from services.chassis.messaging.transaction import unpack_headers
 from services.intake.acceptance import IDEMPOTENCY_KEPT
 from services.intake.storage import PROPOSALS, REVISIONS
 from tests.support.chassis import OUTBOX

@@ -4,7 +4,7 @@ import pytest
 
 from services.method.codes import CODES, CodeKind
 from services.method.grounds import GROUNDS
-from services.notify.desk.words_grounds import RULES
+from services.notify.desk.wording.words_grounds import RULES
 from tests.support.chassis import MOMENT
 from tests.support.halves import book
 

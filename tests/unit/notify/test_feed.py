@@ -11,9 +11,9 @@ from contracts import codec
 from contracts.vocabulary.milieu import WhomToAsk
 from contracts.vocabulary.verdict import VerdictLabel
 from services.chassis.clock import SystemClock
-from services.chassis.http import make_app
-from services.chassis.metrics import Metrics
-from services.notify.desk.pages import router
+from services.chassis.ops.metrics import Metrics
+from services.chassis.web.http import make_app
+from services.notify.desk.routes.pages import router
 from services.notify.feed import MOST
 from services.notify.feed import router as feed
 from services.notify.storage import NOTICES

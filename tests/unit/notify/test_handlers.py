@@ -10,10 +10,10 @@ from contracts import codec
 from contracts.events import ProposalStalled, ProposalWithdrawn, VerdictIssued
 from contracts.vocabulary.identifiers import reference_of
 from contracts.vocabulary.verdict import VerdictLabel
-from services.chassis.metrics import Metrics
+from services.chassis.ops.metrics import Metrics
 from services.notify.channels.console import BATCH, Console
+from services.notify.committee.journal import Kind, entries
 from services.notify.handlers import REACTIONS
-from services.notify.journal import Kind, entries
 from services.notify.storage import NOTICES, VERDICT_PAGES
 from tests.support.chassis import MOMENT, SetClock, rows
 from tests.support.listener import Listener

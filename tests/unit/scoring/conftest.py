@@ -2,8 +2,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.chassis.database import Databases
-from services.chassis.metrics import Metrics
+from services.chassis.database.backend import Databases
+from services.chassis.ops.metrics import Metrics
 from services.scoring.handlers import reactions
 from tests.support.halves import book
 from tests.support.listener import Listener

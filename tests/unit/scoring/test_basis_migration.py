@@ -2,9 +2,9 @@
 
 import sqlalchemy as sa
 
-from services.chassis import migrations
-from services.chassis.database import Databases
-from services.chassis.metrics import Metrics
+from services.chassis.database import migrations
+from services.chassis.database.backend import Databases
+from services.chassis.ops.metrics import Metrics
 from services.method import METHOD_VERSION
 from services.scoring.handlers import reactions
 from services.scoring.recomputation import Bases, Outcome, recompute

@@ -6,8 +6,8 @@ import pytest
 
 from contracts.envelope import Envelope
 from contracts.events import ExternalitiesAssessed, ProposalSubmitted, VerdictIssued
-from services.chassis.consumer import Consumer
-from services.chassis.metrics import Metrics
+from services.chassis.messaging.consumer import Consumer
+from services.chassis.ops.metrics import Metrics
 from services.scoring import handlers
 from services.scoring.handlers import MOST_RECENT, reactions
 from services.scoring.storage import ASSESSED, SUBMITTED, VERDICTS

@@ -8,7 +8,7 @@ import pytest
 from contracts.codec import read_proposal
 from contracts.events import ProposalSubmitted
 from services.chassis.errors import TakesTooLong
-from services.chassis.transaction import Transaction
+from services.chassis.messaging.transaction import Transaction
 from services.method import Case
 from services.scoring import handlers
 from services.scoring.handlers import portions

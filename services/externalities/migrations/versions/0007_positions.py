@@ -1,6 +1,6 @@
 """What left Kafka before it was read is noticed by who remembers how far that was."""
 
-from services.chassis.migrations import remember_positions_v4
+from services.chassis.database.migrations import remember_positions_v4
 
 revision = "0007"
 down_revision = "0006"

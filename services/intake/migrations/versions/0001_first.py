@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-from services.chassis.migrations import create_api_key_table_v1, create_bus_tables_v1
-from services.chassis.tables import Moment
+from services.chassis.database.migrations import create_api_key_table_v1, create_bus_tables_v1
+from services.chassis.database.tables import Moment
 
 revision = "0001"
 down_revision = None

@@ -1,6 +1,6 @@
 """Dead letters can be worked: replayed or discarded, by whom, when and why."""
 
-from services.chassis.migrations import settle_dead_letters_v3
+from services.chassis.database.migrations import settle_dead_letters_v3
 
 revision = "0004"
 down_revision = "0003"

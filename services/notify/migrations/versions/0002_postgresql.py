@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from services.chassis.migrations import widen, widen_bus_tables_v2
+from services.chassis.database.migrations import widen, widen_bus_tables_v2
 
 revision = "0002"
 down_revision = "0001"

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from services.chassis.tables import Moment
+from services.chassis.database.tables import Moment
 
 revision = "0005"
 down_revision = "0004"

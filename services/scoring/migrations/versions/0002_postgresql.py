@@ -1,6 +1,6 @@
 """What PostgreSQL needs: wider numbers, and leases for several relays."""
 
-from services.chassis.migrations import widen_bus_tables_v2
+from services.chassis.database.migrations import widen_bus_tables_v2
 
 revision = "0002"
 down_revision = "0001"

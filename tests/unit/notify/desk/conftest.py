@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from services.chassis.database import Databases
+from services.chassis.database.backend import Databases
 from tests.support.databases import sqlite_databases
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from contracts.events import VerdictIssued
-from services.notify.desk.language import Language
+from services.notify.desk.wording.language import Language
 from tests.support.desk import MEMBER, OFFICER, put_on_the_desk
 from tests.support.judged import judged_examples
 from tests.unit.notify.desk.test_desk_secrets import numbers_in

@@ -7,11 +7,11 @@ from markupsafe import escape
 from sqlalchemy import delete
 
 from contracts.samples import territory_example
-from services.book import parameter_book
-from services.evaluation import evaluate
-from services.notify.desk.language import Language
+from services.app.parameter_book import parameter_book
+from services.cli.evaluation import evaluate
+from services.cli.printing.verdict import paper, print_verdict
+from services.notify.desk.wording.language import Language
 from services.notify.storage import VERDICT_PAGES
-from services.printing import paper, print_verdict
 from tests.support.any_proposal import any_proposal
 from tests.support.desk import ISSUED_AT, MEMBER, OFFICER, Visitor, application, put_on_the_desk
 

@@ -7,8 +7,8 @@ import httpx2
 import pytest
 from structlog.testing import capture_logs
 
-from services.notify.desk.pages import Desk
-from services.serving import Web
+from services.app.serving import Web
+from services.notify.desk.routes.pages import Desk
 from tests.support.command import free_port
 from tests.support.desk import OFFICER, PASSWORD, application
 

@@ -2,8 +2,8 @@ import re
 
 import pytest
 
-from services.notify.desk.catalogues import messages, untranslated, updated, written
-from services.notify.desk.language import CATALOGUES, Language, read_catalogue
+from services.notify.desk.wording.catalogues import messages, untranslated, updated, written
+from services.notify.desk.wording.language import CATALOGUES, Language, read_catalogue
 
 PLACE = re.compile(r"%\((\w+)\)s")
 NARROW = "[\u00a0\u202f]"
@@ -18,7 +18,7 @@ def test_every_message_is_translated_and_confirmed(language):
 def test_the_committed_catalogue_is_in_step_with_the_code(language):
     committed = (CATALOGUES / language.value / "desk.po").read_bytes()
     assert committed == written(updated(language)), (
-        "run python -m services.notify.desk.catalogues and translate what is new"
+        "run python -m services.notify.desk.wording.catalogues and translate what is new"
     )
 
 

@@ -3,10 +3,10 @@
 import pytest
 
 from contracts.vocabulary.verdict import Verdict
-from services.notify.desk.changes_view import ChangesView, changes_view
-from services.notify.desk.language import Language, speech
-from services.notify.desk.readers import Reader, reader
-from services.notify.roles import Role
+from services.notify.committee.roles import Role
+from services.notify.desk.views.changes import ChangesView, changes_view
+from services.notify.desk.visibility import Reader, reader
+from services.notify.desk.wording.language import Language, speech
 from tests.spec.reading import verdict_of
 from tests.support.judged import judged_examples
 from tests.support.random_projects import random_project

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from services.book import parameter_book
-from services.notify.desk.language import Language, speech
-from services.notify.desk.parameter_view import parameter_view
+from services.app.parameter_book import parameter_book
+from services.notify.desk.views.parameter import parameter_view
+from services.notify.desk.wording.language import Language, speech
 from tests.support.judged import DAY
 
 FR, EN = speech(Language.FRENCH), speech(Language.ENGLISH)

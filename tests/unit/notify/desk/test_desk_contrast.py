@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from services.notify.desk.web import STATIC
-from services.notify.desk.words import Tone
+from services.notify.desk.routes.web import STATIC
+from services.notify.desk.wording.words import Tone
 
 CSS = (STATIC / "desk.css").read_text(encoding="utf-8")
 DARK = CSS.index("@media (prefers-color-scheme: dark)")

@@ -10,9 +10,9 @@ from rich.console import Console
 
 from contracts.mention import mention
 from contracts.vocabulary.identifiers import reference_of
-from services.book import parameter_book
-from services.notify.desk.language import Language, speech
-from services.printing import print_verdict
+from services.app.parameter_book import parameter_book
+from services.cli.printing.verdict import print_verdict
+from services.notify.desk.wording.language import Language, speech
 from tests.support.desk import ISSUED_AT, MEMBER, OFFICER, Visitor, application, put_on_the_desk
 from tests.support.figures import Text, figures_in, moments, names_of, written
 from tests.support.judged import DAY, judged_examples

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fastapi import FastAPI
 
 from services.chassis.errors import StoreUnavailable
-from services.notify.desk.reading import Query
+from services.notify.desk.queries import Query
 from tests.support.desk import (
     OFFICER,
     PASSWORD,

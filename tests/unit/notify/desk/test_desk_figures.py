@@ -3,10 +3,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from contracts.vocabulary.estimates import Estimate
-from services.book import parameter_book
+from services.app.parameter_book import parameter_book
 from services.chassis.parameters import ParameterBook
-from services.notify.desk.figures import UNITS, said, said_values
-from services.notify.desk.language import Language, isolated, speech
+from services.notify.desk.wording.figures import UNITS, said, said_values
+from services.notify.desk.wording.language import Language, isolated, speech
 
 FR, EN = speech(Language.FRENCH), speech(Language.ENGLISH)
 THIN, FIXED, MINUS = "\u202f", "\u00a0", "\u2212"

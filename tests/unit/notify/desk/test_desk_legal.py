@@ -11,10 +11,10 @@ from markupsafe import escape
 from pypdf import PdfReader
 
 from services.method.grounds import GROUNDS
-from services.notify.desk.document import legal_pdf
-from services.notify.desk.language import Language, speech
-from services.notify.desk.legal_view import legal_sheet
-from services.notify.desk.pages import Desk
+from services.notify.desk.print.document import legal_pdf
+from services.notify.desk.routes.pages import Desk
+from services.notify.desk.views.legal import legal_sheet
+from services.notify.desk.wording.language import Language, speech
 from tests.support.desk import MEMBER, OFFICER, STRANGER, Visitor, application, put_on_the_desk
 from tests.support.verdicts import EVERY_STATE, PARAMETERS, PROPOSAL_ID, winning
 

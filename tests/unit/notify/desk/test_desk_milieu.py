@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from contracts.vocabulary.milieu import Answer, Question, RelayKind, ResourceKind
-from services.notify.desk import words_milieu as words
+from services.notify.desk.wording import words_milieu as words
 from tests.support.desk import MEMBER, OFFICER, STRANGER, put_on_the_desk
 from tests.support.territories import milieu, put_the_milieu, whom
 from tests.support.verdicts import PROPOSAL_ID, winning

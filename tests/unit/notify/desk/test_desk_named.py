@@ -9,10 +9,10 @@ from pypdf import PdfReader
 from contracts.codec import read_proposal
 from contracts.samples import five_firms_2kb, proposal_examples, territory_example
 from contracts.vocabulary.proposal import Proposal
-from services.book import parameter_book
-from services.evaluation import evaluate
-from services.notify.desk.language import Language
-from services.printing import paper, print_verdict
+from services.app.parameter_book import parameter_book
+from services.cli.evaluation import evaluate
+from services.cli.printing.verdict import paper, print_verdict
+from services.notify.desk.wording.language import Language
 from tests.support.desk import ISSUED_AT, MEMBER, OFFICER, put_on_the_desk
 
 BOOK = parameter_book()

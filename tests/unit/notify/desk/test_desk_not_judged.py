@@ -10,7 +10,7 @@ from sqlalchemy import insert, update
 
 from contracts.not_judged import not_judged
 from contracts.vocabulary.identifiers import reference_of
-from services.notify.desk.reading import NOT_JUDGED
+from services.notify.desk.queries import NOT_JUDGED
 from services.notify.feed import router as feed
 from services.notify.storage import NOTICES, VERDICT_PAGES
 from tests.support.desk import MEMBER, OFFICER, STRANGER, Visitor, application, put_on_the_desk

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from contracts.vocabulary.verdict import VerdictLabel
-from services.notify.desk.reading import PAGE_SIZE
+from services.notify.desk.queries import PAGE_SIZE
 from tests.support.desk import (
     MEMBER,
     OFFICER,

@@ -7,12 +7,12 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from services.book import parameter_book
-from services.notify.desk.language import Language, speech
-from services.notify.desk.reading import StoredVerdict
-from services.notify.desk.verdict_paper import verdict_pdf
-from services.notify.desk.verdict_view import VerdictView, verdict_view
-from services.notify.roles import Role
+from services.app.parameter_book import parameter_book
+from services.notify.committee.roles import Role
+from services.notify.desk.print.verdict import verdict_pdf
+from services.notify.desk.queries import StoredVerdict
+from services.notify.desk.views.verdict import VerdictView, verdict_view
+from services.notify.desk.wording.language import Language, speech
 from tests.support.desk import MEMBER, OFFICER, STRANGER, put_on_the_desk
 from tests.support.judged import judged_examples
 from tests.support.verdicts import PROPOSAL_ID, winning

@@ -14,8 +14,8 @@ from contracts.vocabulary.proposal import (
     TechnologyClaim,
 )
 from services.method import missing, unknown
-from services.notify.desk.language import Language, speech
-from services.notify.desk.pointers import question
+from services.notify.desk.wording.language import Language, speech
+from services.notify.desk.wording.pointers import question
 
 PLACES = {
     Proposal: "",

@@ -8,12 +8,12 @@ import pytest
 
 from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.verdict import FirmLevel, firm_names
-from services.notify.desk.claims import sentence
-from services.notify.desk.language import Language, speech
-from services.notify.desk.readers import reader
-from services.notify.desk.sentences import header
-from services.notify.desk.verdict_view import Reason, reason_view
-from services.notify.roles import Role
+from services.notify.committee.roles import Role
+from services.notify.desk.views.verdict import Reason, reason_view
+from services.notify.desk.visibility import reader
+from services.notify.desk.wording.claims import sentence
+from services.notify.desk.wording.language import Language, speech
+from services.notify.desk.wording.sentences import header
 from tests.support.judged import judged_examples
 from tests.support.verdicts import PARAMETERS
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from contracts.vocabulary.verdict import TerritoryLevel, VerdictLabel
-from services.notify.desk.reading import (
+from services.notify.desk.queries import (
     BEST_FIRST,
     PAGE_SIZE,
     BadCursorError,

@@ -8,13 +8,13 @@ import pytest
 
 from contracts.events import VerdictIssued
 from contracts.vocabulary.explanation import Claim
-from services.book import parameter_book
+from services.app.parameter_book import parameter_book
 from services.method.codes import CODES
-from services.notify.desk.claims import sentence
-from services.notify.desk.language import Language, speech
-from services.notify.desk.phrases import CLAIMS
-from services.notify.desk.readers import BAND_EDGES, Band, Secrecy, band, reader
-from services.notify.roles import Role
+from services.notify.committee.roles import Role
+from services.notify.desk.visibility import BAND_EDGES, Band, Secrecy, band, reader
+from services.notify.desk.wording.claims import sentence
+from services.notify.desk.wording.language import Language, speech
+from services.notify.desk.wording.phrases import CLAIMS
 from tests.support.desk import MEMBER, OFFICER, put_on_the_desk
 from tests.support.judged import judged_examples
 from tests.support.verdicts import (

@@ -5,10 +5,10 @@ from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.proposal import ImageAnchor
 from contracts.vocabulary.verdict import FirmLevel, TerritoryLevel, VerdictLabel
 from services.method.codes import CODES, CodeKind
-from services.notify.desk.claims import veto, warning
-from services.notify.desk.language import Language, speech
-from services.notify.desk.phrases import CLAIMS, VETOES, WARNINGS
-from services.notify.desk.sentences import claim_sentence, verdict_sentence
+from services.notify.desk.wording.claims import veto, warning
+from services.notify.desk.wording.language import Language, speech
+from services.notify.desk.wording.phrases import CLAIMS, VETOES, WARNINGS
+from services.notify.desk.wording.sentences import claim_sentence, verdict_sentence
 from tests.support.verdicts import (
     EVERY_STATE,
     firm_shares,

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.notify.sessions import IDLE
+from services.notify.committee.sessions import IDLE
 from tests.support.desk import (
     OFFICER,
     PASSWORD,

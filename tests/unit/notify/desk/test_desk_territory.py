@@ -7,7 +7,7 @@ import pytest
 
 from contracts.codec import encode
 from contracts.events import TerritoryProfiled, VerdictIssued
-from services.evaluation import evaluate
+from services.cli.evaluation import evaluate
 from tests.spec.made_up import rouen_in_a_nation
 from tests.spec.reading import proposal
 from tests.support.chassis import MOMENT

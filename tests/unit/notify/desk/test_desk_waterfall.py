@@ -1,10 +1,10 @@
 import pytest
 
 from contracts.vocabulary.explanation import Claim
-from services.notify.desk.charts import Scale, Span
-from services.notify.desk.language import Language, speech
-from services.notify.desk.waterfall import steps, waterfall
-from services.notify.desk.words import Tone
+from services.notify.desk.views.charts import Scale, Span
+from services.notify.desk.views.waterfall import steps, waterfall
+from services.notify.desk.wording.language import Language, speech
+from services.notify.desk.wording.words import Tone
 from tests.support.judged import judged_examples
 from tests.support.verdicts import explanation
 

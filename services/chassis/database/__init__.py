@@ -1,0 +1,1 @@
+"""One database of a service, SQLite or PostgreSQL: one writer, group commit, migrations."""

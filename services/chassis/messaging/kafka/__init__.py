@@ -1,0 +1,1 @@
+"""The bus between machines: Apache Kafka, through kafka-python."""

@@ -1,0 +1,323 @@
+"""From an outbox that several replicas write and relay to the bus.
+
+Each relay sends the keys of the buckets it holds (``leases``). What is pending is found by its
+flag, so that a row whose transaction commits late is found as well. Of one key a single record is
+under way at a time: whatever becomes of it, nothing later of that key can leave before it.
+"""
+
+import random
+import time
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from sqlalchemy import bindparam, select, text
+
+from services.chassis.clock import Clock
+from services.chassis.database.store import Store
+from services.chassis.database.tables import Outbox
+from services.chassis.messaging import outbox_relay as relay
+from services.chassis.messaging.bus import Bus, Outgoing, Record
+from services.chassis.messaging.leases import BUCKET_OF_KEY, Leases
+from services.chassis.messaging.transaction import MORE, unpack_headers
+from services.chassis.ops import faults
+from services.chassis.ops.loops import Loop
+from services.chassis.ops.metrics import Metrics, known_only_if_asked
+
+log = structlog.get_logger()
+
+_OUTBOX = Outbox.__table__
+
+BATCH = 500
+BATCH_BYTES = 8 * 1024 * 1024
+IN_FLIGHT = 2_000
+"""Records without an outcome: each look at the outbox passes over them."""
+
+POLL_SECONDS = 0.05
+LONGEST_POLL_SECONDS = 0.5
+"""How often the outbox is looked at for what other replicas wrote; seldom while nothing comes."""
+
+MARK_AT_ONCE = 500
+HANDED_MOST = 4_000
+"""Records remembered from this process's own commits, so that they need not be read again."""
+
+MOST_RESTING = 500
+"""Keys that failed and wait: with more of them the bus is in trouble, and nothing is sent."""
+
+# Two things keep the plan good though the statistics of a queue are always stale. `published = 0`
+# is written out: with a parameter in its place the partial index is of no use. And pending rows are
+# walked in the order of that index (OFFSET 0 keeps the planner from taking the inner query apart),
+# so that a large backlog is neither read nor sorted as a whole.
+_PENDING = text(
+    "SELECT seq, key, bucket, size FROM ("
+    f"SELECT seq, key, {BUCKET_OF_KEY} AS bucket, octet_length(payload) AS size FROM outbox "
+    "WHERE published = 0 ORDER BY seq OFFSET 0) AS pending "
+    "WHERE bucket = ANY(ARRAY(SELECT bucket FROM relay_lease "
+    "WHERE token = ANY(CAST(:tokens AS varchar[])) AND bucket = ANY(CAST(:buckets AS integer[])) "
+    "AND expires_at > CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint))) "
+    "AND seq <> ALL(CAST(:out AS bigint[])) AND key <> ALL(CAST(:waiting AS varchar[])) "
+    "LIMIT :most"
+)
+_RECORDS = select(
+    _OUTBOX.c.seq, _OUTBOX.c.topic, _OUTBOX.c.key, _OUTBOX.c.headers, _OUTBOX.c.payload
+).where(_OUTBOX.c.seq.in_(bindparam("seqs", expanding=True)))
+_MARK = text(
+    "UPDATE outbox SET published = 1 WHERE seq = ANY(CAST(:seqs AS bigint[])) AND published = 0 "
+    f"AND {BUCKET_OF_KEY} = ANY(ARRAY(SELECT bucket FROM relay_lease "
+    "WHERE token = ANY(CAST(:tokens AS varchar[]))))"
+)
+
+
+@dataclass(slots=True)
+class _Flight:
+    """A record the bus has, or one that was delivered and is not marked yet."""
+
+    key: str
+    bucket: int
+    topic: str
+    size: int
+
+
+class LeasedRelay(Loop):
+    """Moves its share of one service's outbox to the bus."""
+
+    def __init__(
+        self, service: str, store: Store, bus: Bus, clock: Clock, metrics: Metrics
+    ) -> None:
+        super().__init__(f"{service}-relay", metrics)
+        self.leases = Leases(store, metrics)
+        self._store = store
+        self._bus = bus
+        self._clock = clock
+        self._outcomes: deque[tuple[Sequence[int], Exception | None]] = deque()
+        self._flights: dict[int, _Flight] = {}
+        self._bytes = 0
+        self._keys: set[str] = set()
+        """Keys with a record under way."""
+        self._queued: set[str] = set()
+        """Those among them of which more is pending."""
+        self._resting: dict[str, tuple[int, float]] = {}
+        """Keys that failed: how often, and until when they rest (monotonic clock)."""
+        self._delivered: dict[int, _Flight] = {}
+        self._handed: dict[int, Record] = {}
+        self._failures = 0
+        self._poll = POLL_SECONDS
+        self._next_poll = 0.0
+        self._more = False
+        """The last look did not see the end of what is pending."""
+        self._next_mark = 0.0
+        self._next_look = 0.0
+        self._keep = relay.kept_for(service, bus)
+        self._next_purge = time.monotonic() + relay.PURGE_EVERY_SECONDS
+        store.after_commit(self._hear)
+
+    def step(self, patience: float = 0.0) -> bool:
+        settled = self._settle()
+        self.leases.keep(self._busy())
+        offered = self._offer()
+        self._observe()
+        if offered or settled:
+            return True
+        if time.monotonic() >= self._next_mark:
+            self._mark()
+        if self._purge():
+            return True
+        if patience:
+            self.awake.wait(min(patience, self._poll))
+        return False
+
+    def finish(self) -> None:
+        self._settle()
+        self._mark()
+        self.leases.give_back()
+
+    def _hear(self, left: Sequence[Any]) -> None:
+        said = [each for each in left if isinstance(each, Outgoing)]
+        if said and len(self._handed) < HANDED_MOST:
+            self._handed.update(said)
+        if said or MORE in left:
+            self._look_at_once()
+            self.wake()
+
+    def _look_at_once(self) -> None:
+        self._poll, self._next_poll = POLL_SECONDS, 0.0
+
+    def _busy(self) -> set[int]:
+        return {f.bucket for f in (*self._flights.values(), *self._delivered.values())}
+
+    # -- outcomes ----------------------------------------------------------------------------
+
+    def _report(self, tokens: Sequence[int], error: Exception | None) -> None:
+        self._outcomes.append((tokens, error))
+        self.wake()
+
+    def _settle(self) -> bool:
+        settled = bool(self._outcomes)
+        failed = False
+        while self._outcomes:
+            tokens, error = self._outcomes.popleft()
+            for seq in tokens:
+                flight = self._flights.pop(seq)
+                self._bytes -= flight.size
+                self._keys.discard(flight.key)
+                if flight.key in self._queued:
+                    self._queued.discard(flight.key)
+                    self._look_at_once()
+                outcome = "ok" if error is None else "failed"
+                self.metrics.outbox_published.labels(topic=flight.topic, outcome=outcome).inc()
+                if error is None:
+                    self._delivered[seq] = flight
+                    self._resting.pop(flight.key, None)
+                    self._failures = 0
+                else:
+                    self._rest_key(flight.key)
+            if error is not None:
+                failed = True
+                relay.say_refused(self.again, len(tokens), error)
+        if failed:
+            self._failures += 1
+            self._look_at_once()
+            self.rest(self._failures)
+        if len(self._delivered) >= MARK_AT_ONCE:
+            self._mark()
+        return settled
+
+    def _rest_key(self, key: str) -> None:
+        times = self._resting.get(key, (0, 0.0))[0] + 1
+        longest = min(self.LONGEST_PAUSE, self.FIRST_PAUSE * 2 ** min(times, 16))
+        pause = random.uniform(self.FIRST_PAUSE / 2, longest)  # noqa: S311 - jitter, not a secret
+        self._resting[key] = times, time.monotonic() + pause
+
+    def _mark(self) -> None:
+        if not self._delivered:
+            return
+        faults.reach(f"{self._store.name}.delivered_before_mark")
+        seqs = list(self._delivered)
+        marking = {"seqs": seqs, "tokens": [*set(self.leases.tokens.values())]}
+        # What another relay has taken over meanwhile is its to mark: it sends it again.
+        self._store.write(lambda connection: connection.execute(_MARK, marking))
+        for seq in seqs:
+            del self._delivered[seq]
+        self._next_mark = time.monotonic() + relay.MARK_EVERY_SECONDS
+
+    # -- offering ----------------------------------------------------------------------------
+
+    def _offer(self) -> int:
+        now = time.monotonic()
+        room = min(BATCH, IN_FLIGHT - len(self._flights))
+        full = room <= 0 or self._bytes >= relay.IN_FLIGHT_BYTES
+        if now < self._next_poll or full or not self.leases.good:
+            return 0
+        # Before looking: what is written from now on sets it back.
+        self._next_poll = now + self._poll
+        batch = self._read(room)
+        if self._more:
+            self._next_poll = 0.0
+        if not batch:
+            self._poll = min(LONGEST_POLL_SECONDS, self._poll * 2)
+            return 0
+        # A look behind what was just sent would find nothing, and cost as much as sending it.
+        self._poll = POLL_SECONDS
+        self._next_poll = min(self._next_poll, now + POLL_SECONDS)
+        faults.reach(f"{self._store.name}.before_publish")
+        if not self.leases.good:
+            # This process was stopped for long between reading and sending.
+            self._forget(batch)
+            return 0
+        try:
+            self._bus.publish(batch, self._report)
+        except Exception:
+            # Nothing was taken; the loop says so, rests, and offers the same rows again.
+            self._forget(batch)
+            raise
+        return len(batch)
+
+    def _read(self, room: int) -> list[Outgoing]:
+        self._more = False
+        now = time.monotonic()
+        resting = [key for key, (_, until) in self._resting.items() if until > now]
+        if len(resting) > MOST_RESTING:
+            return []
+        asking = {
+            "tokens": [*set(self.leases.tokens.values())],
+            "buckets": [*(self.leases.tokens.keys() - self.leases.leaving)],
+            "out": [*self._flights, *self._delivered],
+            "waiting": [*self._queued, *resting],
+            "most": room,
+        }
+        with self._store.read() as connection:
+            found = connection.execute(_PENDING, asking).all()
+            self._more = len(found) == room
+            chosen, behind = self._choose(found)
+            unknown = [seq for seq in chosen if seq not in self._handed]
+            read = {
+                seq: Record(topic, key, payload, unpack_headers(headers))
+                for seq, topic, key, headers, payload in (
+                    connection.execute(_RECORDS, {"seqs": unknown}) if unknown else ()
+                )
+            }
+        batch = [Outgoing(seq, read[seq] if seq in read else self._handed[seq]) for seq in chosen]
+        # Noted before publishing, because a report may come while the bus is still taking; and not
+        # before all was read: a key that waits for a flight that never was would wait for ever.
+        self._queued |= behind
+        for seq, record in batch:
+            chosen[seq].topic = record.topic
+            self._flights[seq] = chosen[seq]
+            self._keys.add(chosen[seq].key)
+            self._bytes += chosen[seq].size
+        if len(self._handed) >= HANDED_MOST:
+            self._handed.clear()
+        for seq in chosen:
+            self._handed.pop(seq, None)
+        return batch
+
+    def _choose(self, found: Sequence[Any]) -> tuple[dict[int, _Flight], set[str]]:
+        """The first pending row of each key, as many as may be sent at once; and the keys of which
+        more is pending behind it.
+        """
+        chosen: dict[int, _Flight] = {}
+        keys: set[str] = set()
+        behind: set[str] = set()
+        room = BATCH_BYTES
+        for seq, key, bucket, size in found:
+            if key in keys or key in self._keys:
+                behind.add(key)
+                continue
+            if room < size and chosen:
+                self._more = True
+                break
+            room -= size
+            keys.add(key)
+            chosen[seq] = _Flight(key, bucket, "", size)
+        return chosen, behind
+
+    def _forget(self, batch: Sequence[Outgoing]) -> None:
+        for seq, _ in batch:
+            flight = self._flights.pop(seq)
+            self._keys.discard(flight.key)
+            self._queued.discard(flight.key)
+            self._bytes -= flight.size
+
+    # -- upkeep ------------------------------------------------------------------------------
+
+    def _observe(self) -> None:
+        if time.monotonic() < self._next_look:
+            return
+        self._next_look = time.monotonic() + relay.LOOK_EVERY_SECONDS
+        gauges = self.metrics.outbox_pending, self.metrics.outbox_oldest
+        with known_only_if_asked(*gauges), self._store.read() as connection:
+            pending, oldest = relay.backlog(connection)
+        self.metrics.outbox_pending.set(max(0, pending - len(self._delivered)))
+        self.metrics.outbox_oldest.set(oldest)
+
+    def _purge(self) -> bool:
+        """Delete old delivered rows, one batch a turn; answers whether there may be more."""
+        if time.monotonic() < self._next_purge:
+            return False
+        before = self._clock.now() - self._keep
+        deleted = self._store.write(lambda connection: relay.purge_delivered(connection, before))
+        if deleted < relay.PURGE_BATCH:
+            self._next_purge = time.monotonic() + relay.PURGE_EVERY_SECONDS
+        return deleted == relay.PURGE_BATCH

@@ -1,0 +1,1 @@
+"""What whoever runs a service sees and sets: settings, logs, metrics, readiness."""

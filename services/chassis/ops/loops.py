@@ -1,0 +1,210 @@
+"""Things done again and again, the threads that do them, and the watchdog that sees one stuck."""
+
+import faulthandler
+import os
+import random
+import sys
+import threading
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+
+import structlog
+from structlog.contextvars import bound_contextvars
+
+from services.chassis.errors import Decision
+from services.chassis.ops.metrics import Metrics
+from services.chassis.ops.repeated_log import Again
+
+log = structlog.get_logger()
+
+STUCK_AFTER_SECONDS = 60.0
+"""A loop that has not come round for this long is wedged: even its slowest step takes seconds."""
+
+EXIT_STUCK = 70
+"""Exit status of a process the watchdog ended (EX_SOFTWARE); its supervisor starts it again."""
+
+IDLE_SECONDS = 0.5
+"""How long a thread with nothing to do sleeps at most before it looks again."""
+
+
+class Loop(ABC):
+    """Something done again and again by a ``Runner``.
+
+    A step that raises is counted and tried again after a growing pause, and said in the log, at
+    first and then once a minute: the loop never dies in silence, and its readiness says what it
+    stumbled over.
+    """
+
+    FIRST_PAUSE = 0.05
+    LONGEST_PAUSE = 10.0
+
+    def __init__(self, name: str, metrics: Metrics) -> None:
+        self.name = name
+        self.service = name.partition("-")[0]
+        self.metrics = metrics
+        self.trouble: str | None = None
+        self.complaint: str | None = None
+        """What keeps it from its work, though nothing was raised."""
+        self.notice: str | None = None
+        """What those who operate it should see, though it works as it should."""
+        self.last_tick = time.monotonic()
+        self.resume_at = 0.0
+        """Not before this moment (monotonic clock) is the loop's turn again."""
+        self.awake = threading.Event()
+        """Set when there may be something to do; shared by the loops of one runner."""
+        self.again = Again()
+        self._stumbles = 0
+        metrics.loop_failures.labels(loop=name)
+
+    @abstractmethod
+    def step(self, patience: float = 0.0) -> bool:
+        """One round, over within seconds; may wait up to ``patience`` seconds for something to do.
+        Answers whether anything was done.
+        """
+
+    def finish(self) -> None:  # noqa: B027 - most loops hold nothing
+        """Release what the loop holds; called on its runner's thread when that ends."""
+
+    def wake(self) -> None:
+        """Say that there may be something to do."""
+        self.awake.set()
+
+    def tick(self) -> None:
+        """Say that the loop is alive; long steps call it on their way."""
+        self.last_tick = time.monotonic()
+        self.metrics.loop_last_tick.labels(loop=self.name).set_to_current_time()
+
+    def rest(self, attempt: int) -> None:
+        """Give up the next turns for a while: exponential with full jitter."""
+        longest = min(self.LONGEST_PAUSE, self.FIRST_PAUSE * 2 ** min(attempt, 16))
+        pause = random.uniform(self.FIRST_PAUSE / 2, longest)  # noqa: S311 - jitter, not a secret
+        self.resume_at = time.monotonic() + pause
+
+    def turn(self, patience: float) -> bool:
+        """Take a step unless resting. Never raises."""
+        with bound_contextvars(service=self.service):
+            return self._turn(patience)
+
+    def _turn(self, patience: float) -> bool:
+        self.tick()
+        if self.resume_at > time.monotonic():
+            return False
+        try:
+            worked = self.step(patience)
+        except Decision as error:
+            # It says itself what is wrong and what to do: where in the code adds nothing.
+            if times := self._stumble(error, str(error)):
+                log.warning(
+                    "loop waits, will try again",
+                    loop=self.name,
+                    failures=times,
+                    reason=str(error),
+                )
+            return False
+        except Exception as error:
+            if times := self._stumble(error, f"{type(error).__name__}: {error}"):
+                log.exception("loop stumbled, will try again", loop=self.name, failures=times)
+            return False
+        self._stumbles = 0
+        self.trouble = None
+        return worked
+
+    def _stumble(self, error: Exception, trouble: str) -> int:
+        """Answers how often this kind of error came, when that is to be said now."""
+        self._stumbles += 1
+        self.trouble = trouble
+        self.metrics.loop_failures.labels(loop=self.name).inc()
+        self.rest(self._stumbles)
+        return self.again.due(type(error).__name__)
+
+
+class Runner:
+    """A thread that gives its loops their turns, one after the other.
+
+    One runner for many loops suits a single process: under Python's global lock more threads would
+    only fight for it. One runner for one loop lets that loop wait inside its own step.
+    """
+
+    def __init__(self, name: str, loops: Sequence[Loop]) -> None:
+        self._loops = loops
+        self._awake = threading.Event()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        for loop in loops:
+            loop.awake = self._awake
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def ask_to_stop(self) -> None:
+        """End after the present step."""
+        self._stopping = True
+        self._awake.set()
+
+    def stop(self) -> None:
+        """End after the present step, and wait for that."""
+        self.ask_to_stop()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        patience = IDLE_SECONDS if len(self._loops) == 1 else 0.0
+        while not self._stopping:
+            self._awake.clear()
+            began = time.monotonic()
+            worked = False
+            for loop in self._loops:
+                worked = loop.turn(patience) or worked
+            if not worked and not self._stopping:
+                # What was waited inside the step counts: a member of a consumer group that is half
+                # its time away from ``poll`` misses what the group tells it, again and again.
+                spent = time.monotonic() - began
+                self._awake.wait(max(0.0, self._until_next() - spent))
+        for loop in self._loops:
+            try:
+                loop.finish()
+            except Exception:
+                # The others must still finish; what this one could not is repeated at the start.
+                log.exception("loop could not finish cleanly", loop=loop.name)
+
+    def _until_next(self) -> float:
+        now = time.monotonic()
+        resting = [loop.resume_at - now for loop in self._loops if loop.resume_at > now]
+        return min([IDLE_SECONDS, *resting])
+
+
+class Watchdog:
+    """Ends the process when a loop is stuck, after writing every thread's stack to stderr."""
+
+    def __init__(self, loops: list[Loop], stuck_after: float = STUCK_AFTER_SECONDS) -> None:
+        self._loops = loops
+        self._stuck_after = stuck_after
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="watchdog", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def stuck(self) -> list[str]:
+        """Names of the loops that have not come round in time."""
+        now = time.monotonic()
+        return [loop.name for loop in self._loops if now - loop.last_tick > self._stuck_after]
+
+    def _run(self) -> None:
+        while not self._stopping.wait(self._stuck_after / 4):
+            if stuck := self.stuck():
+                log.critical(
+                    "a loop is stuck, ending the process so that it is started again",
+                    loops=stuck,
+                    after_seconds=self._stuck_after,
+                )
+                try:
+                    faulthandler.dump_traceback(file=sys.stderr)
+                finally:
+                    os._exit(EXIT_STUCK)

@@ -1,0 +1,1 @@
+"""What every HTTP interface shares: keys, bodies, languages, problems, OpenAPI."""

@@ -1,0 +1,56 @@
+"""``winwinwin migrate``: makes databases and roles where it may, and migrates schemas."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from pydantic import SecretStr
+
+from contracts.catalogue import SERVICES
+from services.chassis.database import migrations, postgres
+from services.chassis.database.backends import databases_of
+from services.chassis.database.postgres_roles import Administered
+from services.chassis.errors import Refuse
+from services.chassis.ops.settings import AdministratorSettings, Settings
+from services.cli.data_dir import make_folder
+
+
+def migrate(
+    settings: Settings, administrator: AdministratorSettings, services: Sequence[str]
+) -> Iterator[str]:
+    """Bring each service's database to the newest schema; answers each as it is done.
+
+    With an administrator, roles and databases that are missing are made first, and the service's
+    role gets its rights. Raises ``Refuse`` and ``StoreUnavailable``.
+    """
+    for name in services:
+        if name not in SERVICES:
+            raise Refuse(f"no service is called {name!r}: there are {', '.join(SERVICES)}")
+    if settings.database_url is None:
+        make_folder(settings.data_dir)
+    elif administrator.database_admin_url is not None:
+        yield from _administered(
+            settings.database_url,
+            administrator.database_admin_url,
+            settings.database_passwords,
+            services,
+        )
+        return
+    databases = databases_of(settings)
+    for name in services:
+        migrations.upgrade(name, databases(name))
+        yield name
+
+
+def _administered(
+    template: SecretStr,
+    admin: SecretStr,
+    passwords: Mapping[str, SecretStr],
+    services: Sequence[str],
+) -> Iterator[str]:
+    for name in services:
+        database = Administered(
+            url=postgres.address(template, name), admin=postgres.address(admin, name)
+        )
+        database.prepare(passwords.get(name))
+        migrations.upgrade(name, database)
+        database.let_in()
+        yield name

@@ -1,0 +1,92 @@
+"""``winwinwin submit`` and ``show``: what a partner does with a proposal, at the service."""
+
+import json
+from typing import Annotated, Any
+from urllib.parse import quote
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from contracts import codec
+from contracts.events import VerdictIssued
+from services.cli.client import Failing, NotJudged
+from services.cli.connection import connected
+from services.cli.options import AsJson, File, Key, Url, Why
+from services.cli.printing.verdict import InLanguage, paper, print_said
+from services.cli.proposal_file import read_file
+from services.notify.desk.wording.language import Language
+
+err = Console(stderr=True)
+
+WAIT_FOR_VERDICT_SECONDS = 10.0
+
+
+def submit(
+    file: File,
+    url: Url = None,
+    key: Key = None,
+    idempotency_key: Annotated[
+        str | None, typer.Option(help="Repeat with the same key: stored once.")
+    ] = None,
+    as_json: AsJson = False,
+    lang: InLanguage = Language.ENGLISH,
+) -> None:
+    """Submit a proposal and show its verdict."""
+    with connected(url, key, lang) as client:
+        receipt = client.submit(read_file(file), idempotency_key).body
+        err.print(f"Accepted: {receipt['reference']} (id {receipt['id']})", highlight=False)
+        try:
+            verdict = client.wait_for_verdict(receipt["id"], WAIT_FOR_VERDICT_SECONDS)
+        except NotJudged as error:
+            typer.echo(json.dumps(receipt, indent=2))
+            raise Failing(error.told[lang]) from error
+    if verdict is None:
+        err.print(f"No verdict yet: ask later with `winwinwin show {receipt['id']}`")
+        typer.echo(json.dumps(receipt, indent=2))
+        return
+    _say_answer(verdict, as_json=as_json, lang=lang, why=False)
+
+
+def show(
+    proposal_id: Annotated[str, typer.Argument(metavar="ID")],
+    url: Url = None,
+    key: Key = None,
+    as_json: AsJson = False,
+    lang: InLanguage = Language.ENGLISH,
+    why: Why = False,
+) -> None:
+    """Where a proposal stands, and its verdict."""
+    with connected(url, key, lang) as client:
+        address = f"/v1/proposals/{quote(proposal_id, safe='')}"
+        state = client.call("GET", address).body
+        if state["state"] != "judged":
+            if state.get("not_judged"):
+                err.print(state["not_judged"][lang], markup=False, highlight=False, soft_wrap=True)
+            typer.echo(json.dumps(state, ensure_ascii=False, indent=2))
+            return
+        verdict = client.call("GET", f"{address}/verdict").body
+    err.print(f"{state['reference']}: {state['state']}, revision {state['revision']}")
+    _say_answer(verdict, as_json=as_json, lang=lang, why=why)
+
+
+def _event(body: dict[str, Any]) -> VerdictIssued:
+    try:
+        return codec.decode(VerdictIssued, json.dumps(body).encode())
+    except ValidationError as error:
+        raise Failing(
+            "the service's verdict is not one this version can show: use the command of the "
+            "service's own version"
+        ) from error
+
+
+def _say_answer(body: dict[str, Any], *, as_json: bool, lang: Language, why: bool) -> None:
+    """A verdict as a service answered it, with the mention the law asks for."""
+    event = _event(body)
+    if as_json:
+        typer.echo(json.dumps(body, ensure_ascii=False, indent=2))
+        return
+    print_said(event, as_json=False, language=lang, why=why)
+    # A service of before this version says none.
+    if lang in body.get("mention", {}):
+        paper().print("", *body["mention"][lang].values(), sep="\n", markup=False, highlight=False)

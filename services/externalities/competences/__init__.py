@@ -1,0 +1,1 @@
+"""The directory of competences: who offers and who needs what."""

@@ -1,0 +1,1 @@
+"""The milieu of a territory: relays, inquiries, funded projects."""

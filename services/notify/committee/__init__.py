@@ -1,0 +1,1 @@
+"""Who sits on the committee and what they were shown: accounts, sessions, the journal."""

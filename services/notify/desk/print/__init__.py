@@ -1,0 +1,1 @@
+"""Pages as PDF, by typst."""

@@ -1,0 +1,1 @@
+"""What each page shows, as values: from events and rows, before any HTML."""

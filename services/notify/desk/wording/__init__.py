@@ -1,0 +1,1 @@
+"""The words of the desk in both languages: claims, figures, sentences, catalogues."""

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from contracts import generate as contracts
-from services.app.all_in_one import House
+from services.app.all_in_one import AllInOne
 from services.chassis.clock import SystemClock
 from services.chassis.database.sqlite import files_in
 from services.chassis.ops.settings import Settings
@@ -23,7 +23,7 @@ SERVICES_WITH_API = ("intake", "externalities")
 def generated() -> dict[str, str]:
     """Path in the repository to text, for every OpenAPI document and the method's book."""
     with tempfile.TemporaryDirectory() as folder:
-        house = House.build(files_in(Path(folder)), SystemClock(), Settings())
+        house = AllInOne.build(files_in(Path(folder)), SystemClock(), Settings())
         try:
             return method_book.generated(ROOT) | {
                 f"contracts/http/{name}.openapi.json": json.dumps(

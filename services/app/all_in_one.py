@@ -22,9 +22,9 @@ from services.app.registry import EXTERNALITIES, INTAKE, NOTIFY, build
 from services.chassis.clock import Clock
 from services.chassis.database import migrations
 from services.chassis.database.backend import Databases
-from services.chassis.messaging.event_cache import Memory
-from services.chassis.messaging.in_memory_bus import EmbeddedBus
-from services.chassis.ops.loops import Runner, Watchdog
+from services.chassis.messaging.event_cache import EventCache
+from services.chassis.messaging.in_memory_bus import InMemoryBus
+from services.chassis.ops.loops import LoopThread, Watchdog
 from services.chassis.ops.operations import only_whether, readiness
 from services.chassis.ops.settings import Settings
 from services.chassis.service import Service
@@ -33,22 +33,22 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class AllInOne:
     """The four services, running together."""
 
     services: Mapping[str, Service]
-    bus: EmbeddedBus
-    runners: tuple[Runner, ...]
+    bus: InMemoryBus
+    runners: tuple[LoopThread, ...]
     watchdog: Watchdog
 
     @classmethod
-    def build(cls, databases: Databases, clock: Clock, settings: Settings) -> "House":
+    def build(cls, databases: Databases, clock: Clock, settings: Settings) -> "AllInOne":
         """Open every store, migrated to the newest schema, and wire the services. Nothing runs
         yet.
         """
         bus = embedded_bus()
         book = parameter_book()
-        memory = Memory(readers())
+        memory = EventCache(readers())
         for name in SERVICES:
             migrations.make_ready(name, databases(name))
         door, *others = built = [
@@ -61,7 +61,7 @@ class House:
             {service.name: service for service in built},
             bus,
             # Two threads: who submits is answered while others are judged.
-            (Runner("door", door.loops), Runner("judging", judging)),
+            (LoopThread("door", door.loops), LoopThread("judging", judging)),
             Watchdog([*door.loops, *judging]),
         )
 
@@ -95,9 +95,9 @@ class House:
         return {k: v for service in self.services.values() for k, v in service.also().items()}
 
 
-def embedded_bus() -> EmbeddedBus:
+def embedded_bus() -> InMemoryBus:
     """The bus that carries the topics of the catalogue."""
-    return EmbeddedBus({t.name: (t.says.partitions, t.consumers()) for t in topics()})
+    return InMemoryBus({t.name: (t.says.partitions, t.consumers()) for t in topics()})
 
 
 def readers() -> dict[str, int]:
@@ -105,7 +105,7 @@ def readers() -> dict[str, int]:
     return {event.type: len(event.consumers) for t in topics() for event in t.says.events}
 
 
-def operations_of(house: House) -> Starlette:
+def operations_of(house: AllInOne) -> Starlette:
     """What only those who operate the house may reach: whether all of it is ready and why not, and
     the same, with the metrics, of each service under ``/services/<name>/``.
     """
@@ -122,12 +122,12 @@ _FOR_OPERATORS = frozenset(
 )
 
 
-class FrontDoor:
+class PathRouter:
     """One ASGI application in front of the four. With ``operations`` those who operate the house
     ask at this address too: it must be one that nobody else reaches.
     """
 
-    def __init__(self, house: House, operations: ASGIApp | None = None) -> None:
+    def __init__(self, house: AllInOne, operations: ASGIApp | None = None) -> None:
         self._house = house
         self._apps: dict[str, ASGIApp] = {n: s.app for n, s in house.services.items()}
         self._operations = operations

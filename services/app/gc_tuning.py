@@ -8,7 +8,7 @@ alone, and looking through those that are still needed is time lost.
 """
 
 
-def spare_the_collector() -> None:
+def freeze_gc() -> None:
     """Take what was built at the start out of the garbage collector's rounds.
 
     Modules, models and parameters live as long as the process; walking them again and again cost

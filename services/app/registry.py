@@ -11,7 +11,7 @@ from services.chassis.database import migrations
 from services.chassis.database.backend import Databases
 from services.chassis.messaging.bus import Bus
 from services.chassis.messaging.consumer import Consumer
-from services.chassis.messaging.event_cache import Memory
+from services.chassis.messaging.event_cache import EventCache
 from services.chassis.ops.settings import Settings
 from services.chassis.parameters import ParameterBook
 from services.chassis.service import Service
@@ -32,7 +32,7 @@ def build(
     clock: Clock,
     book: ParameterBook,
     settings: Settings,
-    memory: Memory | None = None,
+    memory: EventCache | None = None,
 ) -> Service:
     """One service, ready to start. Its database must have the newest schema before it does.
 

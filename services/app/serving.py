@@ -10,8 +10,8 @@ from types import TracebackType
 import uvicorn
 from starlette.types import ASGIApp
 
-from services.app.all_in_one import FrontDoor, House, operations_of
-from services.app.gc_tuning import spare_the_collector
+from services.app.all_in_one import AllInOne, PathRouter, operations_of
+from services.app.gc_tuning import freeze_gc
 from services.chassis.clock import SystemClock
 from services.chassis.database.backends import databases_of
 from services.chassis.errors import Refuse
@@ -87,18 +87,18 @@ class Serving:
         # Whoever can reach the loopback interface of this machine operates it.
         one_address = settings.operations_port is None and self._web.on_loopback
         self._operations = None if one_address else operations_web(settings)
-        self.house = House.build(databases_of(settings), SystemClock(), settings)
+        self.house = AllInOne.build(databases_of(settings), SystemClock(), settings)
 
     def __enter__(self) -> "Serving":
         self.house.start()
         own = operations_of(self.house)
         if self._operations is not None:
             self._operations.start(own)
-        door = FrontDoor(self.house, None if self._operations else own)
+        door = PathRouter(self.house, None if self._operations else own)
         self._web.start(door, self.settings.trusted_proxies)
         try:
             self._wait_until_ready()
-            spare_the_collector()
+            freeze_gc()
         except BaseException:
             self.stop()
             raise

@@ -17,7 +17,7 @@ from types import TracebackType
 import structlog
 
 from contracts.catalogue import SERVICES, topics
-from services.app.gc_tuning import spare_the_collector
+from services.app.gc_tuning import freeze_gc
 from services.app.parameter_book import parameter_book
 from services.app.registry import build
 from services.app.serving import Web, operations_web
@@ -28,7 +28,7 @@ from services.chassis.database.backends import databases_of
 from services.chassis.errors import Refuse, StoreUnavailable
 from services.chassis.messaging.bus import Bus
 from services.chassis.messaging.kafka.bus import KafkaBus
-from services.chassis.ops.loops import EXIT_STUCK, Runner, Watchdog
+from services.chassis.ops.loops import EXIT_STUCK, LoopThread, Watchdog
 from services.chassis.ops.settings import Settings
 
 log = structlog.get_logger()
@@ -46,7 +46,7 @@ SAY_AGAIN_SECONDS = 60.0
 LOOK_EVERY_SECONDS = 5.0
 
 
-class Alone:
+class SingleService:
     """A running service. Used as a context manager: leaving it drains and stops."""
 
     def __init__(
@@ -63,18 +63,18 @@ class Alone:
         self._trusted_proxies = settings.trusted_proxies
         self.operations = self._operations.address
         # A loop that waits for the broker or the database inside its step holds up nobody.
-        self._runners = [Runner(loop.name, [loop]) for loop in self.service.loops]
+        self._runners = [LoopThread(loop.name, [loop]) for loop in self.service.loops]
         self._watchdog = Watchdog(self.service.loops)
         self._stopping = threading.Event()
         self._life = threading.Thread(target=self._live, name=f"{name}-life", daemon=True)
-        self._herald = Herald(name)
+        self._herald = ReadinessLogger(name)
         self._started = False
         self.service.waits_for = "the database has not answered yet"
 
-    def __enter__(self) -> "Alone":
+    def __enter__(self) -> "SingleService":
         self._web.start(self.service.app, self._trusted_proxies)
         self._operations.start(self.service.operations())
-        spare_the_collector()
+        freeze_gc()
         self._life.start()
         return self
 
@@ -158,7 +158,7 @@ class Alone:
             return str(error)
 
 
-def alone(name: str, settings: Settings) -> Alone:
+def alone(name: str, settings: Settings) -> SingleService:
     """The service of that name, on the broker and the database of its settings.
 
     Raises ``Refuse`` when there is no such service, or when they name no broker or no database.
@@ -171,10 +171,10 @@ def alone(name: str, settings: Settings) -> Alone:
             "one process with `winwinwin up`"
         )
     bus = KafkaBus({t.name: (t.says.partitions, t.consumers()) for t in topics()}, settings)
-    return Alone(name, settings, databases_of(settings), bus, SystemClock())
+    return SingleService(name, settings, databases_of(settings), bus, SystemClock())
 
 
-class Herald:
+class ReadinessLogger:
     """Says in the log what the service waits for: at once when that grows, then every minute."""
 
     def __init__(self, service: str) -> None:

@@ -12,12 +12,12 @@ from services.chassis.database.store import Store
 from services.chassis.database.writer import Writer
 from services.chassis.messaging.bus import Bus
 from services.chassis.messaging.consumer import Consumer
-from services.chassis.messaging.event_cache import Memory
-from services.chassis.messaging.leased_outbox_relay import LeasedRelay
-from services.chassis.messaging.outbox_relay import Relay
+from services.chassis.messaging.event_cache import EventCache
+from services.chassis.messaging.leased_outbox_relay import LeasedOutboxRelay
+from services.chassis.messaging.outbox_relay import OutboxRelay
 from services.chassis.messaging.reactions import Reactions, WhenParked
 from services.chassis.messaging.transaction import count_what_is_committed
-from services.chassis.ops.lookout import Lookout
+from services.chassis.ops.lookout import StoreProbe
 from services.chassis.ops.loops import Loop
 from services.chassis.ops.metrics import Metrics
 from services.chassis.ops.operations import operations
@@ -26,7 +26,7 @@ from services.chassis.web.http import make_app
 
 @dataclass(slots=True)
 class Service:
-    """One service, assembled. A ``Runner`` gives its ``loops`` their turns."""
+    """One service, assembled. A ``LoopThread`` gives its ``loops`` their turns."""
 
     name: str
     app: FastAPI
@@ -38,7 +38,7 @@ class Service:
     """Whether those who call it are served while its loops are in trouble: what they write waits in
     the outbox, what they read is a little old.
     """
-    lookout: Lookout | None = None
+    lookout: StoreProbe | None = None
     waits_for: str | None = None
     """What must be there before its loops can start; None when they may."""
 
@@ -54,7 +54,7 @@ class Service:
         reactions: Reactions,
         when_parked: WhenParked = MappingProxyType({}),
         metrics: Metrics | None = None,
-        memory: Memory | None = None,
+        memory: EventCache | None = None,
         serves_without_bus: bool = False,
     ) -> "Service":
         """Open the service's database, which has the newest schema, and wire its machinery.
@@ -72,8 +72,8 @@ class Service:
                 Consumer(name, store, bus, topics, reactions, clock, metrics, memory, when_parked)
             )
         # In this order what a turn hears, writes and says costs one commit and leaves at once.
-        relay = LeasedRelay if store.database.shared else Relay
-        lookout = Lookout(store, metrics)
+        relay = LeasedOutboxRelay if store.database.shared else OutboxRelay
+        lookout = StoreProbe(store, metrics)
         loops += [Writer(store, metrics), relay(name, store, bus, clock, metrics), lookout]
         service = cls(
             name,

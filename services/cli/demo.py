@@ -76,7 +76,7 @@ class Stores(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Doors:
+class ServiceUrls:
     """Where each of those who come finds the service that is theirs: partners intake, authorities
     externalities, committees the desk, those who operate it intake's reasons and metrics.
     """
@@ -87,7 +87,7 @@ class Doors:
     operations: str
 
     @classmethod
-    def one(cls, url: str) -> "Doors":
+    def one(cls, url: str) -> "ServiceUrls":
         """All behind one address, as in the single process."""
         return cls(url, url, url, url)
 
@@ -127,7 +127,7 @@ def load_territory(url: str, granted: Access) -> None:
         authority.call("PUT", f"{address}/competences", entries)
 
 
-def load(doors: Doors, granted: Access) -> list[str]:
+def load(doors: ServiceUrls, granted: Access) -> list[str]:
     """Load the territory and every example that is not there yet; answers the ids of the examples
     that nobody withdrew, each with its verdict. Raises ``Refuse`` when a verdict does not come.
     """
@@ -224,7 +224,7 @@ def _submit(partner: Client, body: bytes, key: str) -> str:
         time.sleep(POLL_SECONDS)
 
 
-def welcome(doors: Doors, granted: Access, data_dir: Path, count: int) -> str:
+def welcome(doors: ServiceUrls, granted: Access, data_dir: Path, count: int) -> str:
     """What to do next: addresses, logins, keys, three commands, where the data lies."""
     logins = "\n".join(
         f"    {each.role:<9}{each.email:<22}password {each.password}" for each in granted.logins
@@ -249,15 +249,15 @@ Data: {data_dir} (delete the folder to start afresh). Ctrl-C stops.
 """
 
 
-def _health(doors: Doors) -> str:
-    if doors == Doors.one(doors.intake):
+def _health(doors: ServiceUrls) -> str:
+    if doors == ServiceUrls.one(doors.intake):
         return f"{doors.intake}/readyz   metrics: {doors.intake}/services/scoring/metrics"
     own = doors.operations
     return f"{own}/readyz   metrics: {own}/metrics   (each service has its own)"
 
 
-def _third_command(doors: Doors, data_dir: Path) -> str:
-    if doors == Doors.one(doors.intake):
+def _third_command(doors: ServiceUrls, data_dir: Path) -> str:
+    if doors == ServiceUrls.one(doors.intake):
         port = doors.intake.rpartition(":")[2]
         return f"  .venv/bin/winwinwin doctor --data-dir {data_dir} --port {port}"
     return f"  curl -s {doors.operations}/readyz"

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, ExitStack
 from multiprocessing.util import Finalize
 from typing import Any, TypeVar
 
-from services.app.gc_tuning import spare_the_collector
+from services.app.gc_tuning import freeze_gc
 
 Batch = TypeVar("Batch")
 Result = TypeVar("Result")
@@ -37,7 +37,7 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def side_by_side(
+def map_in_processes(
     open_work: Open[Batch, Result], batches: Iterator[Batch], processes: int
 ) -> Iterator[Result]:
     """The result of each batch, in order; with one process, in this one.
@@ -75,7 +75,7 @@ def _begin(open_work: Open[Any, Any]) -> None:
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     held = ExitStack()
     _opened.append(held.enter_context(open_work()))
-    spare_the_collector()
+    freeze_gc()
     Finalize(None, held.close, exitpriority=_STOP_FIRST)
 
 

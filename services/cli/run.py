@@ -39,7 +39,7 @@ def demo(data_dir: DataDir = None, port: Port = None) -> None:
     with own(settings.data_dir), Serving(settings) as serving:
         err.print("Loading the territory and the examples…")
         granted = demo_data.access(serving.house, settings.data_dir)
-        doors = demo_data.Doors.one(serving.address)
+        doors = demo_data.ServiceUrls.one(serving.address)
         count = len(demo_data.load(doors, granted))
         stop = stop_signal()
         typer.echo(demo_data.welcome(doors, granted, settings.data_dir, count))

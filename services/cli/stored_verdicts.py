@@ -18,7 +18,7 @@ from sqlalchemy import Connection, select
 
 from contracts import codec
 from contracts.vocabulary.territory import TerritorySnapshot
-from services.app.gc_tuning import spare_the_collector
+from services.app.gc_tuning import freeze_gc
 from services.app.parameter_book import parameter_book
 from services.app.registry import EXTERNALITIES, SCORING
 from services.chassis.database import migrations
@@ -26,7 +26,7 @@ from services.chassis.database.backends import databases_of
 from services.chassis.database.store import Store
 from services.chassis.errors import Refuse
 from services.chassis.ops.settings import Settings
-from services.cli.processes import Open, ProcessEnded, processors, side_by_side
+from services.cli.processes import Open, ProcessEnded, map_in_processes, processors
 from services.externalities.storage import SNAPSHOTS, ref_of
 from services.scoring.recomputation import AT_ONCE, Bases, Data, Key, Lost, Territories
 
@@ -106,8 +106,8 @@ def every(
         left = found.count(last)
         batches = _batches(found, last)
         enough = max(1, min(processors(), left // (AT_ONCE * _WORTH_ANOTHER)))
-        spare_the_collector()
-        results = side_by_side(open_work, batches, processes or enough)
+        freeze_gc()
+        results = map_in_processes(open_work, batches, processes or enough)
         try:
             for result in chain.from_iterable(_counted(results, left)):
                 yield result

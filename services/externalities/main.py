@@ -9,7 +9,7 @@ from contracts.vocabulary.territory import TerritorySnapshot
 from services.chassis.clock import Clock
 from services.chassis.database.backend import Databases
 from services.chassis.messaging.bus import Bus
-from services.chassis.messaging.event_cache import Memory
+from services.chassis.messaging.event_cache import EventCache
 from services.chassis.parameters import ParameterBook
 from services.chassis.service import Service
 from services.chassis.web.openapi import describe
@@ -23,7 +23,11 @@ NAME = "externalities"
 
 
 def build(
-    databases: Databases, bus: Bus, clock: Clock, book: ParameterBook, memory: Memory | None = None
+    databases: Databases,
+    bus: Bus,
+    clock: Clock,
+    book: ParameterBook,
+    memory: EventCache | None = None,
 ) -> Service:
     """The externalities service, ready to start."""
     service = Service.assemble(

@@ -12,7 +12,7 @@ from contracts.events import ProposalSubmitted, ProposalWithdrawn
 from contracts.vocabulary.identifiers import end_of_id, reference_of
 from services.chassis.clock import Clock
 from services.chassis.database.locks import hold
-from services.chassis.messaging.event_cache import Memory
+from services.chassis.messaging.event_cache import EventCache
 from services.chassis.messaging.resending import name_of
 from services.chassis.messaging.transaction import Transaction
 from services.chassis.web.problems import Problem
@@ -46,7 +46,7 @@ _FIND_KEYS = select(
 class Acceptance:
     """Stores new proposals and says so, many in one commit. One instance per service."""
 
-    def __init__(self, clock: Clock, source: str, memory: Memory | None = None) -> None:
+    def __init__(self, clock: Clock, source: str, memory: EventCache | None = None) -> None:
         self._clock = clock
         self._source = source
         self._memory = memory

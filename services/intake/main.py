@@ -8,7 +8,7 @@ from contracts.vocabulary.proposal import Proposal
 from services.chassis.clock import Clock
 from services.chassis.database.backend import Databases
 from services.chassis.messaging.bus import Bus
-from services.chassis.messaging.event_cache import Memory
+from services.chassis.messaging.event_cache import EventCache
 from services.chassis.service import Service
 from services.chassis.web.auth import KeyRing
 from services.chassis.web.openapi import describe
@@ -26,7 +26,7 @@ def build(
     bus: Bus,
     clock: Clock,
     limits: Limits,
-    memory: Memory | None = None,
+    memory: EventCache | None = None,
     *,
     contact: str = "",
     again_after: timedelta = timedelta(minutes=10),

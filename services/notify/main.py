@@ -3,7 +3,7 @@
 from services.chassis.clock import Clock
 from services.chassis.database.backend import Databases
 from services.chassis.messaging.bus import Bus
-from services.chassis.messaging.event_cache import Memory
+from services.chassis.messaging.event_cache import EventCache
 from services.chassis.parameters import ParameterBook
 from services.chassis.service import Service
 from services.notify.channels.console import Console
@@ -24,7 +24,7 @@ def build(
     bus: Bus,
     clock: Clock,
     book: ParameterBook,
-    memory: Memory | None = None,
+    memory: EventCache | None = None,
     *,
     https: bool = False,
     public_url: str = "",

@@ -64,7 +64,7 @@ MOST_RECENT = 1_000
 """Halves remembered: the other half usually follows within milliseconds."""
 
 
-class Recent:
+class PendingHalves:
     """Halves heard a moment ago, so that they need not be read and decoded again. The store
     decides what is newest; this only spares the reading.
     """
@@ -91,7 +91,7 @@ class Join:
 
     book: ParameterBook
     metrics: Metrics
-    recent: Recent
+    recent: PendingHalves
 
     def hear_firms(
         self, transaction: Transaction, received: Sequence[Received[ProposalSubmitted]]
@@ -294,7 +294,7 @@ WHEN_PARKED: WhenParked = {
 
 
 def reactions(book: ParameterBook, metrics: Metrics) -> Reactions:
-    join = Join(book, metrics, Recent())
+    join = Join(book, metrics, PendingHalves())
     for label in VerdictLabel:
         metrics.verdicts_issued.labels(label=label)
     for side in (FIRMS, TERRITORY):

@@ -3,7 +3,7 @@
 from services.chassis.clock import Clock
 from services.chassis.database.backend import Databases
 from services.chassis.messaging.bus import Bus
-from services.chassis.messaging.event_cache import Memory
+from services.chassis.messaging.event_cache import EventCache
 from services.chassis.ops.metrics import Metrics
 from services.chassis.parameters import ParameterBook
 from services.chassis.service import Service
@@ -13,7 +13,11 @@ NAME = "scoring"
 
 
 def build(
-    databases: Databases, bus: Bus, clock: Clock, book: ParameterBook, memory: Memory | None = None
+    databases: Databases,
+    bus: Bus,
+    clock: Clock,
+    book: ParameterBook,
+    memory: EventCache | None = None,
 ) -> Service:
     """The scoring service, ready to start. It has no API of its own: it speaks in events."""
     metrics = Metrics()

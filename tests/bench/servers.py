@@ -22,16 +22,16 @@ from contracts import codec
 from contracts.catalogue import topics
 from contracts.samples import territory_example
 from contracts.vocabulary.verdict import Verdict
-from services.app.gc_tuning import spare_the_collector
+from services.app.gc_tuning import freeze_gc
 from services.app.serving import Serving
 from services.chassis.clock import SystemClock
 from services.chassis.database import migrations
 from services.chassis.database.sqlite import files_in
 from services.chassis.messaging.consumer import Consumer
-from services.chassis.messaging.in_memory_bus import EmbeddedBus
+from services.chassis.messaging.in_memory_bus import InMemoryBus
 from services.chassis.messaging.transaction import Transaction
 from services.chassis.ops import logs
-from services.chassis.ops.loops import Runner
+from services.chassis.ops.loops import LoopThread
 from services.chassis.ops.settings import Settings
 from services.chassis.web import auth
 from services.externalities.storage import load_snapshot, ref_of
@@ -61,7 +61,7 @@ def intake_alone(folder: Path, port: int) -> None:
     # The demo's level: nobody reads a line per proposal at this rate.
     logs.configure(Settings(log_level="warning"))
     # Nobody listens: the bus takes every event, and only the storing is measured.
-    bus = EmbeddedBus({topic.name: (topic.says.partitions, ()) for topic in topics()})
+    bus = InMemoryBus({topic.name: (topic.says.partitions, ()) for topic in topics()})
     databases = files_in(folder)
     migrations.upgrade(intake.NAME, databases(intake.NAME))
     service = intake.build(databases, bus, clock, Limits.of(Settings()))
@@ -71,9 +71,9 @@ def intake_alone(folder: Path, port: int) -> None:
     row = {"id": territory.id, "name": territory.name, "revision": 1}
     service.store.write(lambda connection: connection.execute(TERRITORIES.insert(), row))
     key = service.store.write(lambda c: auth.issue(c, clock, HOLDER, "partner"))
-    runner = Runner("bench", service.loops)
+    runner = LoopThread("bench", service.loops)
     runner.start()
-    spare_the_collector()
+    freeze_gc()
     print(key, flush=True)
     _serve(service.app, port)
     runner.stop()

@@ -13,12 +13,12 @@ from services.chassis.messaging.bus import (
     Bus,
     Incoming,
     Outgoing,
-    Place,
+    Partition,
     Record,
     Subscription,
     partition_of,
 )
-from services.chassis.messaging.in_memory_bus import EmbeddedBus
+from services.chassis.messaging.in_memory_bus import InMemoryBus
 from tests.support.kafka import kafka_bus
 from tests.support.waiting import until
 
@@ -45,7 +45,7 @@ BusFactory = Callable[[Topics], Bus]
 @pytest.fixture(params=["embedded", pytest.param("kafka", marks=pytest.mark.kafka)])
 def backend(request: pytest.FixtureRequest) -> Backend:
     if request.param == "embedded":
-        return Backend(EmbeddedBus, keeps_records=False)
+        return Backend(InMemoryBus, keeps_records=False)
     broker = request.getfixturevalue("kafka_broker")
     return Backend(lambda topics: kafka_bus(broker, topics), keeps_records=True)
 
@@ -124,7 +124,7 @@ def test_a_record_arrives_as_it_was_sent(bus_factory):
     Sender(bus).send(sent)
     (arrived,) = take(bus.subscribe("reader", ["letters"]), 1)
     assert arrived.record == sent
-    assert arrived.place == Place("letters", 0)
+    assert arrived.place == Partition("letters", 0)
 
 
 def test_a_tombstone_and_an_empty_value_are_two_things(bus_factory):
@@ -183,7 +183,7 @@ def test_many_keys_spread_over_all_partitions_and_a_key_stays_in_its_own(bus_fac
     for _ in range(2):
         sender.send(*(letter("x", f"key-{i}") for i in range(200)))
     arrived = take(bus.subscribe("reader", ["letters"]), 400)
-    places: dict[str | None, set[Place]] = {}
+    places: dict[str | None, set[Partition]] = {}
     for each in arrived:
         places.setdefault(each.record.key, set()).add(each.place)
     assert all(len(found) == 1 for found in places.values())
@@ -264,7 +264,7 @@ def test_committing_what_is_committed_already_changes_nothing(bus_factory):
     arrived = take(subscription, 3)
     commit(subscription, arrived[:2])
     commit(subscription, arrived[:2])
-    assert subscription.lag() == {Place("letters", 0): 1}
+    assert subscription.lag() == {Partition("letters", 0): 1}
 
 
 def test_seek_reads_a_partition_again(bus_factory):
@@ -285,7 +285,7 @@ def test_a_paused_partition_waits_and_the_others_go_on(bus_factory):
         ),
     )
     subscription = bus.subscribe("reader", ["letters"])
-    place = Place("letters", partition_of(still, 6))
+    place = Partition("letters", partition_of(still, 6))
     sender = Sender(bus)
     sender.send(letter("first", still))
     take(subscription, 1)
@@ -312,7 +312,7 @@ def test_a_paused_partition_can_be_sought_and_goes_on_from_there(bus_factory):
 def test_the_lag_is_what_is_not_committed(bus_factory):
     bus = bus_factory(ONE_PARTITION)
     subscription = bus.subscribe("reader", ["letters"])
-    place = Place("letters", 0)
+    place = Partition("letters", 0)
     nothing_comes(subscription)
     Sender(bus).send(*(letter(str(i)) for i in range(4)))
     arrived = take(subscription, 4)

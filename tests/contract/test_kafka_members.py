@@ -9,7 +9,7 @@ import pytest
 from kafka import KafkaAdminClient
 
 from services.chassis.errors import BusUnavailable
-from services.chassis.messaging.bus import Outgoing, Place, Record
+from services.chassis.messaging.bus import Outgoing, Partition, Record
 from services.chassis.messaging.kafka.bus import KafkaBus
 from services.chassis.ops.metrics import Metrics
 from tests.support.kafka import Topics, create_topics, kafka_bus, new_prefix, settings_for
@@ -55,7 +55,7 @@ class Member(threading.Thread):
         self.metrics = Metrics()
         self.subscription = bus.subscribe("reader", ["letters"], self.metrics)
         self.heard: list[tuple[str, int]] = []
-        self.places: set[Place] = set()
+        self.places: set[Partition] = set()
         self._leave = threading.Event()
         self.start()
 
@@ -137,15 +137,15 @@ def test_more_members_than_partitions_leave_one_waiting_and_it_takes_over(bus):
 def test_a_paused_partition_stays_paused_when_partitions_are_dealt_out_again(bus):
     member = bus.subscribe("reader", ["letters"])
     until(lambda: member.poll(10, 0.1) or len(member.lag()) == 6)
-    member.pause([Place("letters", n) for n in range(6)])
+    member.pause([Partition("letters", n) for n in range(6)])
     send(bus, range(1))
     other = Member(bus)
     until(lambda: member.poll(10, 0.05) or len(member.lag()) == 3, within=40.0)
     other.leave()
-    heard: list[Place] = []
+    heard: list[Partition] = []
     until(lambda: heard.extend(a.place for a in member.poll(10, 0.05)) or len(member.lag()) == 6)
     assert heard == [], "it owns all again, and was not resumed"
-    member.resume([Place("letters", n) for n in range(6)])
+    member.resume([Partition("letters", n) for n in range(6)])
     until(lambda: heard.extend(a.place for a in member.poll(50, 0.05)) or heard)
     member.close()
 

@@ -12,7 +12,7 @@ from kafka import KafkaAdminClient, TopicPartition
 from services.chassis.database.sqlite import files_in
 from services.chassis.database.store import Store
 from services.chassis.errors import BusUnavailable
-from services.chassis.messaging.bus import Incoming, Outgoing, Place, Record
+from services.chassis.messaging.bus import Incoming, Outgoing, Partition, Record
 from services.chassis.messaging.kafka.bus import KafkaBus
 from services.chassis.messaging.kafka.consumer import KafkaSubscription
 from services.chassis.messaging.positions import Positions, settle
@@ -24,7 +24,7 @@ from tests.support.waiting import until
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(120, func_only=True)]
 
 TOPICS: Topics = {"letters": (1, ["reader"])}
-PLACE = Place("letters", 0)
+PLACE = Partition("letters", 0)
 
 
 class Reader:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.app.all_in_one import FrontDoor, House
+from services.app.all_in_one import AllInOne, PathRouter
 from services.chassis.clock import SystemClock
 from services.chassis.database.sqlite import files_in
 from services.chassis.ops.settings import Settings
@@ -37,18 +37,18 @@ def founded(_first_house: Founded, tmp_path: Path) -> Founded:
 
 
 @pytest.fixture
-def house(founded: Founded) -> Iterator[House]:
+def house(founded: Founded) -> Iterator[AllInOne]:
     """The four services in this process, running."""
-    built = House.build(files_in(founded.data_dir), SystemClock(), Settings())
+    built = AllInOne.build(files_in(founded.data_dir), SystemClock(), Settings())
     built.start()
     yield built
     built.stop()
 
 
 @pytest.fixture
-def partner(house: House, founded: Founded) -> Http:
+def partner(house: AllInOne, founded: Founded) -> Http:
     """A partner at the front door of that house."""
-    return Http(FrontDoor(house), Authorization=f"Bearer {founded.key}")
+    return Http(PathRouter(house), Authorization=f"Bearer {founded.key}")
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import pytest
 from services.chassis.clock import SystemClock
 from services.chassis.database.sqlite import files_in
 from services.chassis.database.store import Store
-from services.chassis.messaging.bus import Incoming, Place, Record
+from services.chassis.messaging.bus import Incoming, Partition, Record
 from services.chassis.messaging.dead_letters import Parked, park
 from services.chassis.messaging.transaction import Transaction
 from tests.support.chassis import record_of, withdrawn
@@ -22,7 +22,9 @@ EVIL = b"\x1b[31m{\xff"
 
 def put_aside(data_dir, record, service="notify"):
     store = Store(files_in(data_dir)(service), name=service)
-    parked = Parked(Incoming(Place(record.topic, 3), 41, record), "Park", "not today", attempts=1)
+    parked = Parked(
+        Incoming(Partition(record.topic, 3), 41, record), "Park", "not today", attempts=1
+    )
 
     def write(connection):
         park(Transaction.begin(connection, SystemClock(), service), service, parked)

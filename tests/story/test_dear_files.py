@@ -5,7 +5,7 @@ from dataclasses import replace
 from math import ceil
 
 from contracts.codec import read_proposal
-from services.app.all_in_one import FrontDoor, House
+from services.app.all_in_one import AllInOne, PathRouter
 from services.chassis.clock import SystemClock
 from services.chassis.database.sqlite import files_in
 from services.chassis.ops.loops import Watchdog
@@ -37,13 +37,13 @@ def seconds_of_one() -> float:
 def test_dear_files_are_judged_bit_by_bit_and_no_loop_is_held_for_stuck(founded):
     files = ceil(TOGETHER_SECONDS / seconds_of_one())
     data_dir = founded.data_dir
-    house = House.build(files_in(data_dir), SystemClock(), Settings(data_dir=data_dir))
+    house = AllInOne.build(files_in(data_dir), SystemClock(), Settings(data_dir=data_dir))
     loops = [loop for service in house.services.values() for loop in service.loops]
     # The test looks itself: the watchdog of the house would end the process.
     house = replace(house, watchdog=Watchdog(loops, stuck_after=1e9))
     dog = Watchdog(loops)
     key = house.write("intake", lambda c: auth.issue(c, SystemClock(), "tester", SCOPE))
-    partner = Http(FrontDoor(house), Authorization=f"Bearer {key}")
+    partner = Http(PathRouter(house), Authorization=f"Bearer {key}")
     commits: set[int] = set()
     house.start()
     try:

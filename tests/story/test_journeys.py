@@ -18,7 +18,7 @@ from services.chassis.ops.metrics import DEFINITIONS
 from services.chassis.ops.settings import Settings
 from services.cli import demo
 from services.cli.data_dir import own
-from services.cli.demo import Access, Doors
+from services.cli.demo import Access, ServiceUrls
 from services.scoring.storage import WITHDRAWN
 from tests.support.chassis import rows
 from tests.support.command import FAILED, OK, REFUSED, free_port, one_sentence
@@ -52,7 +52,7 @@ def granted(serving: Serving) -> Access:
 
 @pytest.fixture(scope="module")
 def form(serving: Serving, granted: Access) -> Form:
-    return Form("single process", Doors.one(serving.address), granted)
+    return Form("single process", ServiceUrls.one(serving.address), granted)
 
 
 @pytest.fixture(scope="module")
@@ -156,7 +156,7 @@ def test_a_file_withdrawn_before_its_verdict_does_not_stop_the_next_demo(
             within=PATIENCE_SECONDS,
         )
     assert partner.get(f"{address}/verdict").status_code == 404
-    assert demo.load(Doors.one(serving.address), granted) == loaded
+    assert demo.load(ServiceUrls.one(serving.address), granted) == loaded
     assert demo.access(serving.house, serving.settings.data_dir) == granted
 
 

@@ -8,7 +8,7 @@ import pytest
 from pydantic_settings import BaseSettings
 
 from contracts.vocabulary import limits
-from services.app.all_in_one import House
+from services.app.all_in_one import AllInOne
 from services.chassis.ops.settings import ALL, PREFIX
 from services.cli.main import COMMANDS, command
 from tests.support.repository import ROOT, files, text, tree
@@ -131,7 +131,7 @@ def test_every_promise_names_its_place_and_its_proof() -> None:
         assert "::test_" in proof or "not kept yet" in place, row
 
 
-def test_the_readme_shows_calls_that_the_services_answer(house: House) -> None:
+def test_the_readme_shows_calls_that_the_services_answer(house: AllInOne) -> None:
     answered = {path for _, _, path in routes(house.services)}
     shown = re.findall(r"\$URL(/[\w/-]+)", text("README.md"))
     assert len(shown) >= 8

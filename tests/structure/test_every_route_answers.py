@@ -11,7 +11,7 @@ import httpx2
 import pytest
 from fastapi.routing import iter_route_contexts
 
-from services.app.all_in_one import House
+from services.app.all_in_one import AllInOne
 from services.chassis.clock import SystemClock
 from services.chassis.database.backend import Databases
 from services.chassis.ops.settings import Settings
@@ -61,8 +61,8 @@ def asked_for() -> set[str]:
 
 
 @pytest.fixture
-def house(databases: Databases) -> Iterator[House]:
-    built = House.build(databases, SystemClock(), Settings())
+def house(databases: Databases) -> Iterator[AllInOne]:
+    built = AllInOne.build(databases, SystemClock(), Settings())
     for runner in built.runners:
         runner.start()
     yield built
@@ -70,7 +70,7 @@ def house(databases: Databases) -> Iterator[House]:
 
 
 @pytest.fixture
-def let_in(house: House) -> dict[str, str]:
+def let_in(house: AllInOne) -> dict[str, str]:
     """Headers of somebody who may: a key of the service, and a session of the desk."""
     clock = SystemClock()
     now = clock.now()

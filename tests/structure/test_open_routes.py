@@ -8,7 +8,7 @@ import asyncio
 import httpx2
 import pytest
 
-from services.app.all_in_one import FrontDoor, House
+from services.app.all_in_one import AllInOne, PathRouter
 from services.chassis.web.auth import SCHEME
 from tests.support.routes import routes
 
@@ -47,7 +47,7 @@ VALUES = {
 
 
 def ask(
-    house: House, name: str, method: str, path: str, headers: dict[str, str]
+    house: AllInOne, name: str, method: str, path: str, headers: dict[str, str]
 ) -> httpx2.Response:
     async def call() -> httpx2.Response:
         transport = httpx2.ASGITransport(app=house.services[name].app)
@@ -63,7 +63,7 @@ def refused(answer: httpx2.Response) -> bool:
 
 
 @pytest.mark.parametrize("credentials", NOBODY)
-def test_every_route_asks_who_is_there(house: House, credentials: str) -> None:
+def test_every_route_asks_who_is_there(house: AllInOne, credentials: str) -> None:
     let_in = []
     for name, method, path in routes(house.services):
         if path not in OPEN:
@@ -73,19 +73,19 @@ def test_every_route_asks_who_is_there(house: House, credentials: str) -> None:
     assert not let_in, "\n".join(let_in)
 
 
-def test_every_open_path_exists(house: House) -> None:
+def test_every_open_path_exists(house: AllInOne) -> None:
     assert OPEN.keys() <= {path for _, _, path in routes(house.services)}
 
 
-def test_there_are_routes_to_ask(house: House) -> None:
+def test_there_are_routes_to_ask(house: AllInOne) -> None:
     """A change of framework that hid the routes from this test would make it say yes to all."""
     closed = {path for _, _, path in routes(house.services)} - OPEN.keys()
     assert {"/v1/proposals", "/v1/territories/{territory_id}", "/fr/verdicts"} <= closed
 
 
-def test_the_front_door_opens_nothing_more(house: House) -> None:
+def test_the_front_door_opens_nothing_more(house: AllInOne) -> None:
     async def call(path: str) -> httpx2.Response:
-        transport = httpx2.ASGITransport(app=FrontDoor(house))
+        transport = httpx2.ASGITransport(app=PathRouter(house))
         async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
             return await client.get(path)
 

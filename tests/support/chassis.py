@@ -15,7 +15,7 @@ from services.chassis.database.backend import Databases
 from services.chassis.database.store import Store
 from services.chassis.database.tables import BUS_TABLES, Outbox
 from services.chassis.messaging.bus import Outgoing, Record, Report
-from services.chassis.messaging.in_memory_bus import EmbeddedBus
+from services.chassis.messaging.in_memory_bus import InMemoryBus
 from services.chassis.messaging.leases import LEASE_TABLES
 from services.chassis.messaging.transaction import Transaction
 
@@ -142,7 +142,7 @@ class ScriptedBus:
         """Nothing to release."""
 
 
-class CarelessBus(EmbeddedBus):
+class CarelessBus(InMemoryBus):
     """An embedded bus whose records can be put in by hand, without an outbox behind them."""
 
     def __init__(self, topics: dict[str, tuple[int, Sequence[str]]]) -> None:

@@ -13,7 +13,7 @@ import httpx2
 from services.app.serving import Serving
 from services.chassis.ops.settings import Settings
 from services.cli import demo
-from services.cli.demo import Access, Doors
+from services.cli.demo import Access, ServiceUrls
 from tests.support.cluster.cluster import Cluster
 from tests.support.command import free_port
 from tests.support.waiting import until
@@ -26,7 +26,7 @@ class Form:
     """Something that runs, with a demo's keys and logins."""
 
     name: str
-    doors: Doors
+    doors: ServiceUrls
     granted: Access
 
     @contextmanager
@@ -77,7 +77,7 @@ def passable_folder() -> Iterator[Path]:
 def single_process(folder: Path) -> Iterator[Form]:
     with Serving(Settings(data_dir=folder, port=free_port())) as serving:
         granted = demo.access(serving.house, folder)
-        yield Form("single process", Doors.one(serving.address), granted)
+        yield Form("single process", ServiceUrls.one(serving.address), granted)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """A relay among several, turned by hand."""
 
 from services.chassis.database.store import Store
-from services.chassis.messaging.leased_outbox_relay import LeasedRelay
+from services.chassis.messaging.leased_outbox_relay import LeasedOutboxRelay
 from services.chassis.ops.metrics import Metrics
 from tests.support.chassis import ScriptedBus, SetClock
 
@@ -13,7 +13,7 @@ class Replica:
         self.store = store
         self.bus = ScriptedBus()
         self.metrics = Metrics()
-        self.relay = LeasedRelay("service", store, self.bus, clock, self.metrics)
+        self.relay = LeasedOutboxRelay("service", store, self.bus, clock, self.metrics)
 
     def look(self) -> None:
         """A turn in which the leases are looked at, whenever that was done last."""

@@ -7,8 +7,8 @@ import httpx2
 from sqlalchemy import inspect
 
 from contracts.samples import territory_text
-from services.app.all_in_one import FrontDoor
-from services.app.all_in_one import House as Services
+from services.app.all_in_one import AllInOne as Services
+from services.app.all_in_one import PathRouter
 from services.chassis.database.backend import Databases
 from services.chassis.database.store import Store
 from services.chassis.ops.settings import Settings
@@ -25,7 +25,7 @@ JSON = {"Content-Type": "application/json"}
 class Caller(Http):
     """Somebody with a key, who sends JSON."""
 
-    def __init__(self, app: FrontDoor, holder: str, key: str) -> None:
+    def __init__(self, app: PathRouter, holder: str, key: str) -> None:
         super().__init__(app, Authorization=f"Bearer {key}")
         self.holder = holder
         self.key = key
@@ -52,7 +52,7 @@ class TurnedHouse:
     def __init__(self, databases: Databases, settings: Settings | None = None) -> None:
         self.clock = SetClock()
         self.services = Services.build(databases, self.clock, settings or Settings())
-        self.app = FrontDoor(self.services)
+        self.app = PathRouter(self.services)
         self._callers = itertools.count(1)
         for service in self.services.services.values():
             service.store.woken_by(service.store.drain)

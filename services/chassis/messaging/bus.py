@@ -36,7 +36,7 @@ class Outgoing(NamedTuple):
     record: Record
 
 
-class Place(NamedTuple):
+class Partition(NamedTuple):
     """One partition of one topic."""
 
     topic: str
@@ -46,7 +46,7 @@ class Place(NamedTuple):
 class Incoming(NamedTuple):
     """A record as it arrives: where it stood, and what it is."""
 
-    place: Place
+    place: Partition
     offset: int
     record: Record
 
@@ -65,11 +65,11 @@ class Subscription(Protocol):
         """At most ``max_records``, waiting up to ``timeout`` seconds for the first."""
         ...
 
-    def commit(self, positions: Mapping[Place, int]) -> None:
+    def commit(self, positions: Mapping[Partition, int]) -> None:
         """Say that everything before these offsets is done and need not be delivered again."""
         ...
 
-    def seek(self, place: Place, offset: int) -> None:
+    def seek(self, place: Partition, offset: int) -> None:
         """Read this partition again from ``offset``, which must not be committed yet. Nothing
         happens when the partition has gone to another member, who reads it again anyway.
         """
@@ -81,13 +81,13 @@ class Subscription(Protocol):
         """
         ...
 
-    def pause(self, places: Iterable[Place]) -> None:
+    def pause(self, places: Iterable[Partition]) -> None:
         """Stop delivering from these partitions; others go on."""
         ...
 
-    def resume(self, places: Iterable[Place]) -> None: ...
+    def resume(self, places: Iterable[Partition]) -> None: ...
 
-    def lag(self) -> Mapping[Place, int]:
+    def lag(self) -> Mapping[Partition, int]:
         """Records of each partition of this member that are not committed yet."""
         ...
 

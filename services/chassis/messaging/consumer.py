@@ -23,12 +23,12 @@ from services.chassis.database.store import Store
 from services.chassis.errors import LeftOpen, Park, Retry, StoreUnavailable, TakesTooLong
 from services.chassis.messaging import inbox
 from services.chassis.messaging.batch_size import TRANSACTION_SECONDS, Pace
-from services.chassis.messaging.bus import Bus, Incoming, Place, Subscription
+from services.chassis.messaging.bus import Bus, Incoming, Partition, Subscription
 from services.chassis.messaging.consumer_gauges import ConsumerGauges
 from services.chassis.messaging.dead_letters import Parked, count_open
 from services.chassis.messaging.effects import Effects
-from services.chassis.messaging.event_cache import Memory
-from services.chassis.messaging.message_decoder import Reader
+from services.chassis.messaging.event_cache import EventCache
+from services.chassis.messaging.message_decoder import MessageDecoder
 from services.chassis.messaging.messages import Message
 from services.chassis.messaging.positions import Positions
 from services.chassis.messaging.reactions import Reactions, WhenParked
@@ -78,7 +78,7 @@ class Consumer(Loop):
         reactions: Reactions,
         clock: Clock,
         metrics: Metrics,
-        memory: Memory | None = None,
+        memory: EventCache | None = None,
         when_parked: WhenParked = MappingProxyType({}),
     ) -> None:
         super().__init__(f"{service}-consumer", metrics)
@@ -89,19 +89,19 @@ class Consumer(Loop):
         self._store = store
         self._bus = bus
         self._topics = topics
-        self._reader = Reader(reactions, memory)
+        self._reader = MessageDecoder(reactions, memory)
         self._clock = clock
         self.effects = Effects(service, reactions, self._reader, clock, memory, when_parked)
         self._replays = Replays(service, store, clock, self._reader, self.effects.apply)
         self._positions = Positions(store, clock)
         self._pace = Pace(MAX_BATCH)
         self._subscription: Subscription | None = None
-        self._waiting: dict[Place, _Waiting] = {}
-        self._failures: dict[tuple[Place, int], int] = {}
+        self._waiting: dict[Partition, _Waiting] = {}
+        self._failures: dict[tuple[Partition, int], int] = {}
         """How often a record failed for an unknown reason; enough of them park it."""
-        self._waits: dict[tuple[Place, int], int] = {}
+        self._waits: dict[tuple[Partition, int], int] = {}
         """How often a record was put off; each time for longer."""
-        self._bad_in_a_row: Counter[Place] = Counter()
+        self._bad_in_a_row: Counter[Partition] = Counter()
         """Of each partition: a good record elsewhere says nothing of this one."""
         self._gauges = ConsumerGauges(metrics, service, topics)
         self._next_look = 0.0

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from contracts.envelope import Envelope
-from services.chassis.messaging.bus import Incoming, Place
+from services.chassis.messaging.bus import Incoming, Partition
 from services.chassis.messaging.effects import Outcomes
 from services.chassis.ops.metrics import Metrics
 
@@ -18,7 +18,7 @@ class ConsumerGauges:
     def __init__(self, metrics: Metrics, group: str, topics: Iterable[str]) -> None:
         self._metrics = metrics
         self._group = group
-        self._shown: set[Place] = set()
+        self._shown: set[Partition] = set()
         metrics.consumer_stopped.labels(group=group).set(0)
         for topic in topics:
             metrics.received.labels(topic=topic, group=group)
@@ -42,7 +42,9 @@ class ConsumerGauges:
                 count
             )
 
-    def show(self, lag: Mapping[Place, int], held: Collection[Place], *, stopped: bool) -> None:
+    def show(
+        self, lag: Mapping[Partition, int], held: Collection[Partition], *, stopped: bool
+    ) -> None:
         """The partitions this member has now, by their lag; those that went to another member have
         no series here any more. ``held`` are those nothing is taken from.
         """

@@ -15,8 +15,8 @@ from services.chassis.messaging import inbox
 from services.chassis.messaging.batch_size import TRANSACTION_SECONDS
 from services.chassis.messaging.bus import Record
 from services.chassis.messaging.dead_letters import Parked, park
-from services.chassis.messaging.event_cache import Memory
-from services.chassis.messaging.message_decoder import Reader, bare_name
+from services.chassis.messaging.event_cache import EventCache
+from services.chassis.messaging.message_decoder import MessageDecoder, bare_name
 from services.chassis.messaging.messages import Message, waves
 from services.chassis.messaging.reactions import Reactions, Received, WhenParked
 from services.chassis.messaging.transaction import Transaction
@@ -32,9 +32,9 @@ class Effects:
         self,
         service: str,
         reactions: Reactions,
-        reader: Reader,
+        reader: MessageDecoder,
         clock: Clock,
-        memory: Memory | None,
+        memory: EventCache | None,
         when_parked: WhenParked,
     ) -> None:
         self.reactions = reactions

@@ -15,7 +15,7 @@ MOST = 2_048
 forgotten first."""
 
 
-class Memory:
+class EventCache:
     """The last events said, by envelope id, each until all who read it have recalled it: a verdict
     is a tree of hundreds of objects, which the garbage collector would go through again and again.
 

@@ -9,7 +9,14 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from services.chassis.messaging.bus import Incoming, Outgoing, Place, Record, Report, partition_of
+from services.chassis.messaging.bus import (
+    Incoming,
+    Outgoing,
+    Partition,
+    Record,
+    Report,
+    partition_of,
+)
 from services.chassis.messaging.positions import Positions
 from services.chassis.ops.metrics import Metrics
 
@@ -28,7 +35,7 @@ class _Partition:
 
     __slots__ = ("base", "entries", "next", "paused", "place")
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Partition) -> None:
         self.place = place
         self.entries: list[_Entry] = []
         self.base = 0
@@ -40,11 +47,11 @@ class _Group:
     def __init__(self, name: str) -> None:
         self.name = name
         self.changed = threading.Condition()
-        self.partitions: dict[Place, _Partition] = {}
+        self.partitions: dict[Partition, _Partition] = {}
         self.taken = False
         self.wake: Callable[[], None] | None = None
 
-    def append(self, arrivals: Sequence[tuple[Place, _Entry]]) -> None:
+    def append(self, arrivals: Sequence[tuple[Partition, _Entry]]) -> None:
         with self.changed:
             for place, entry in arrivals:
                 self.partitions[place].entries.append(entry)
@@ -53,7 +60,7 @@ class _Group:
             self.wake()
 
 
-class EmbeddedBus:
+class InMemoryBus:
     """A bus inside this process.
 
     ``topics`` gives each topic's number of partitions and the groups that must have committed a
@@ -73,19 +80,21 @@ class EmbeddedBus:
             for name in groups:
                 group = self._groups.setdefault(name, _Group(name))
                 for number in range(partitions):
-                    place = Place(topic, number)
+                    place = Partition(topic, number)
                     group.partitions[place] = _Partition(place)
                 self._listeners[topic].append(group)
 
     def publish(self, batch: Sequence[Outgoing], report: Report) -> None:
         unheard: list[int] = []
-        arrivals: dict[str, list[tuple[Place, _Entry]]] = {}
+        arrivals: dict[str, list[tuple[Partition, _Entry]]] = {}
         for token, record in batch:
             listeners = self._listeners[record.topic]
             if not listeners:
                 unheard.append(token)
                 continue
-            place = Place(record.topic, partition_of(record.key, self._partitions[record.topic]))
+            place = Partition(
+                record.topic, partition_of(record.key, self._partitions[record.topic])
+            )
             entry = _Entry(record, token, report, len(listeners))
             for group in listeners:
                 arrivals.setdefault(group.name, []).append((place, entry))
@@ -161,7 +170,7 @@ class EmbeddedSubscription:
         self._partitions.append(self._partitions.pop(0))
         return found
 
-    def commit(self, positions: Mapping[Place, int]) -> None:
+    def commit(self, positions: Mapping[Partition, int]) -> None:
         done: list[_Entry] = []
         with self._group.changed:
             for place, offset in positions.items():
@@ -181,7 +190,7 @@ class EmbeddedSubscription:
         for report, tokens in delivered.items():
             report(tokens, None)
 
-    def seek(self, place: Place, offset: int) -> None:
+    def seek(self, place: Partition, offset: int) -> None:
         with self._group.changed:
             partition = self._group.partitions[place]
             end = partition.base + len(partition.entries)
@@ -192,18 +201,18 @@ class EmbeddedSubscription:
                 )
             partition.next = offset
 
-    def pause(self, places: Iterable[Place]) -> None:
+    def pause(self, places: Iterable[Partition]) -> None:
         with self._group.changed:
             for place in places:
                 self._group.partitions[place].paused = True
 
-    def resume(self, places: Iterable[Place]) -> None:
+    def resume(self, places: Iterable[Partition]) -> None:
         with self._group.changed:
             for place in places:
                 self._group.partitions[place].paused = False
             self._group.changed.notify()
 
-    def lag(self) -> Mapping[Place, int]:
+    def lag(self) -> Mapping[Partition, int]:
         with self._group.changed:
             return {p.place: len(p.entries) for p in self._partitions}
 

@@ -80,7 +80,7 @@ class _Flight:
     size: int
 
 
-class LeasedRelay(Loop):
+class LeasedOutboxRelay(Loop):
     """Moves its share of one service's outbox to the bus."""
 
     def __init__(

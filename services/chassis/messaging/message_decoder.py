@@ -8,7 +8,7 @@ from contracts.envelope import SAID_AGAIN, BadEnvelope, Envelope, from_message
 from contracts.events import Event
 from services.chassis.messaging.bus import Incoming
 from services.chassis.messaging.dead_letters import Parked
-from services.chassis.messaging.event_cache import Memory
+from services.chassis.messaging.event_cache import EventCache
 from services.chassis.messaging.messages import Message
 from services.chassis.messaging.reactions import Received
 
@@ -20,14 +20,14 @@ class UnknownVersion(ValueError):
     """An event that this service reacts to, in a version it does not know."""
 
 
-class Reader:
+class MessageDecoder:
     """Reads what one service reacts to.
 
     An event of another kind is not for us and is passed over. An event that we react to, in a major
     version we do not know, is parked: it is replayed when the service has been upgraded.
     """
 
-    def __init__(self, events: Iterable[type[Any]], memory: Memory | None = None) -> None:
+    def __init__(self, events: Iterable[type[Any]], memory: EventCache | None = None) -> None:
         self.types: dict[str, type[Event]] = {event.EVENT_TYPE: event for event in events}
         self._names = {bare_name(event_type): event_type for event_type in self.types}
         self._memory = memory

@@ -72,7 +72,7 @@ _MARK = (
 )
 
 
-class Relay(Loop):
+class OutboxRelay(Loop):
     """Moves one service's outbox to the bus."""
 
     def __init__(

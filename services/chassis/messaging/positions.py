@@ -13,7 +13,7 @@ from services.chassis.clock import Clock
 from services.chassis.database.store import Store
 from services.chassis.database.tables import Position
 from services.chassis.database.upsert import Upsert
-from services.chassis.messaging.bus import Place
+from services.chassis.messaging.bus import Partition
 
 _POSITIONS = Position.__table__
 _KEEP = Upsert(_POSITIONS, replace=("topic_id", "next_offset"))
@@ -34,16 +34,16 @@ class Positions:
         self._store = store
         self._clock = clock
 
-    def known(self) -> dict[Place, Mark]:
+    def known(self) -> dict[Partition, Mark]:
         """Where it stood. Raises ``StoreUnavailable``."""
         with self._store.read() as connection:
             return {
-                Place(row.topic, row.partition): Mark(row.topic_id, row.next_offset)
+                Partition(row.topic, row.partition): Mark(row.topic_id, row.next_offset)
                 for row in connection.execute(select(_POSITIONS))
             }
 
     def keep(
-        self, marks: Mapping[Place, Mark], lost: Mapping[Place, int | None] | None = None
+        self, marks: Mapping[Partition, Mark], lost: Mapping[Partition, int | None] | None = None
     ) -> None:
         """Remember where it stands now and, in the same commit, what was ``lost`` on the way: how
         many records, None where nobody can tell. Raises ``StoreUnavailable``.

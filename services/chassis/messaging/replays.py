@@ -17,9 +17,9 @@ from services.chassis.clock import Clock
 from services.chassis.database.store import Store
 from services.chassis.database.tables import DeadLetter
 from services.chassis.errors import Park, Retry, StoreUnavailable
-from services.chassis.messaging.bus import Incoming, Place, Record
+from services.chassis.messaging.bus import Incoming, Partition, Record
 from services.chassis.messaging.dead_letters import OPEN, REPLAYED, kept_reason
-from services.chassis.messaging.message_decoder import Reader
+from services.chassis.messaging.message_decoder import MessageDecoder
 from services.chassis.messaging.messages import Message
 from services.chassis.messaging.transaction import unpack_headers
 
@@ -44,7 +44,7 @@ class Replays:
     """The letters of one service that are to be replayed."""
 
     def __init__(
-        self, service: str, store: Store, clock: Clock, reader: Reader, apply: Apply
+        self, service: str, store: Store, clock: Clock, reader: MessageDecoder, apply: Apply
     ) -> None:
         self._service = service
         self._store = store
@@ -110,4 +110,4 @@ class Replays:
 def _incoming(letter: Row[Any]) -> Incoming:
     key = None if letter.key is None else letter.key.decode("utf-8", "surrogateescape")
     record = Record(letter.topic, key, letter.value, unpack_headers(letter.headers))
-    return Incoming(Place(letter.topic, letter.partition), letter.record_offset, record)
+    return Incoming(Partition(letter.topic, letter.partition), letter.record_offset, record)

@@ -19,7 +19,7 @@ from services.chassis.database.store import leave
 from services.chassis.database.tables import Outbox
 from services.chassis.errors import TakesTooLong
 from services.chassis.messaging.bus import Headers, Outgoing, Record
-from services.chassis.messaging.event_cache import Memory
+from services.chassis.messaging.event_cache import EventCache
 
 _OUTBOX = Outbox.__table__
 MORE = object()
@@ -54,7 +54,7 @@ class Transaction:
     clock: Clock
     source: str
     now: datetime
-    memory: Memory | None = None
+    memory: EventCache | None = None
     until: float = math.inf
     """When it should be over (monotonic clock), see ``breathe``."""
     _said: list[dict[str, Any]] = field(default_factory=list)
@@ -62,7 +62,7 @@ class Transaction:
 
     @classmethod
     def begin(
-        cls, connection: Connection, clock: Clock, source: str, memory: Memory | None = None
+        cls, connection: Connection, clock: Clock, source: str, memory: EventCache | None = None
     ) -> "Transaction":
         return cls(connection, clock, source, clock.now(), memory)
 

@@ -30,7 +30,7 @@ TRIAL_BYTES = 64 * 1024
 """How much that is: as a large proposal."""
 
 
-class Lookout(Loop):
+class StoreProbe(Loop):
     """Reads, and writes where nobody else did or what was written last could not be kept."""
 
     LONGEST_PAUSE = LOOK_EVERY_SECONDS

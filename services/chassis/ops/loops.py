@@ -29,7 +29,7 @@ IDLE_SECONDS = 0.5
 
 
 class Loop(ABC):
-    """Something done again and again by a ``Runner``.
+    """Something done again and again by a ``LoopThread``.
 
     A step that raises is counted and tried again after a growing pause, and said in the log, at
     first and then once a minute: the loop never dies in silence, and its readiness says what it
@@ -119,7 +119,7 @@ class Loop(ABC):
         return self.again.due(type(error).__name__)
 
 
-class Runner:
+class LoopThread:
     """A thread that gives its loops their turns, one after the other.
 
     One runner for many loops suits a single process: under Python's global lock more threads would

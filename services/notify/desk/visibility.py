@@ -25,7 +25,7 @@ MAX_DOMINANCE = 0.85
 French statistical secrecy for figures of firms. With two firms the total is twice each share."""
 
 
-class Secrecy(Enum):
+class Visibility(Enum):
     """Whose figure it is."""
 
     PUBLIC = auto()
@@ -49,7 +49,7 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class Viewer:
     """One reader of one verdict: what they may see of it."""
 
     role: Role
@@ -65,32 +65,32 @@ class Reader:
     own: bool = False
     """Whether what is read here is about the reading firm alone."""
 
-    def sees(self, secrecy: Secrecy) -> bool:
-        if secrecy is Secrecy.PUBLIC or self.role is Role.OFFICER:
+    def sees(self, secrecy: Visibility) -> bool:
+        if secrecy is Visibility.PUBLIC or self.role is Role.OFFICER:
             return True
-        if secrecy is Secrecy.GROUP:
+        if secrecy is Visibility.GROUP:
             return self.totals
         return self.own
 
-    def at(self, claim: Claim) -> "Reader":
+    def at(self, claim: Claim) -> "Viewer":
         """The same reader at this claim: what is below it belongs to the firms it is about."""
         concerned = self.firms.intersection(claim.about)
         return replace(self, own=concerned == {self.firm}) if concerned else self
 
 
-def reader(role: Role, shares: Sequence[FirmShare]) -> Reader:
+def reader(role: Role, shares: Sequence[FirmShare]) -> Viewer:
     """The reader that an account is for a verdict with these firms."""
-    return Reader(role, totals=role is Role.OFFICER or not _gives_a_firm_away(shares))
+    return Viewer(role, totals=role is Role.OFFICER or not _gives_a_firm_away(shares))
 
 
-def firm_reader(firm: FirmId, shares: Sequence[FirmShare]) -> Reader:
+def firm_reader(firm: FirmId, shares: Sequence[FirmShare]) -> Viewer:
     """One firm of the project as a reader of its verdict.
 
     It knows its own part of a total: totals are shown where the rest gives no other firm away.
     """
     others = [share for share in shares if share.firm != firm]
     everyone = frozenset(share.firm for share in shares)
-    return Reader(Role.MEMBER, totals=not _gives_a_firm_away(others), firm=firm, firms=everyone)
+    return Viewer(Role.MEMBER, totals=not _gives_a_firm_away(others), firm=firm, firms=everyone)
 
 
 def band(value: float) -> Band:

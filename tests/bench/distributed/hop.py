@@ -24,7 +24,7 @@ from services.chassis.messaging.kafka.bus import BATCH_BYTES, LINGER_MS, KafkaBu
 from services.chassis.messaging.reactions import Received
 from services.chassis.messaging.transaction import Transaction
 from services.chassis.ops import logs
-from services.chassis.ops.loops import Runner
+from services.chassis.ops.loops import LoopThread
 from services.chassis.ops.settings import Settings
 from services.chassis.service import Service
 from tests.bench.distributed.hop_events import ON, PARTITIONS, onward
@@ -119,7 +119,7 @@ def chassis(order: Order) -> float:
         clock=SystemClock(),
         reactions={ON[order.number]: hear},
     )
-    runners = [Runner(loop.name, [loop]) for loop in service.loops]
+    runners = [LoopThread(loop.name, [loop]) for loop in service.loops]
     began = _wait_for_the_word()
     for runner in runners:
         runner.start()

@@ -16,7 +16,7 @@ from services.chassis.clock import SystemClock
 from services.chassis.database.backends import databases_of
 from services.chassis.messaging.kafka.bus import KafkaBus
 from services.chassis.ops import logs
-from services.chassis.ops.loops import Runner
+from services.chassis.ops.loops import LoopThread
 from services.chassis.ops.settings import Settings
 
 
@@ -32,7 +32,7 @@ def main() -> None:
     logs.configure(settings)
     bus = KafkaBus({t.name: (order.partitions, t.consumers()) for t in topics()}, settings)
     service = build(SCORING, databases_of(settings), bus, SystemClock(), parameter_book(), settings)
-    runners = [Runner(loop.name, [loop]) for loop in service.loops]
+    runners = [LoopThread(loop.name, [loop]) for loop in service.loops]
     print("ready", flush=True)
     sys.stdin.readline()
     for runner in runners:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, event, text
 
 from services.chassis.messaging import leased_outbox_relay as module
-from services.chassis.messaging.leased_outbox_relay import LeasedRelay
+from services.chassis.messaging.leased_outbox_relay import LeasedOutboxRelay
 from services.chassis.messaging.leases import BUCKETS
 from services.chassis.messaging.outbox_relay import KEEP_DELIVERED
 from services.chassis.messaging.transaction import Transaction
@@ -94,8 +94,8 @@ def test_of_one_key_the_next_leaves_when_the_one_before_has_arrived(store, clock
 def test_what_was_refused_leaves_again_before_anything_later_of_its_key(
     store, clock, one, monkeypatch
 ):
-    monkeypatch.setattr(LeasedRelay, "FIRST_PAUSE", 0.0)
-    monkeypatch.setattr(LeasedRelay, "LONGEST_PAUSE", 0.0)
+    monkeypatch.setattr(LeasedOutboxRelay, "FIRST_PAUSE", 0.0)
+    monkeypatch.setattr(LeasedOutboxRelay, "LONGEST_PAUSE", 0.0)
     say(store, clock, withdrawn(1), withdrawn(1, revision=2), withdrawn(2))
     one.turn()
     one.bus.fail(1)

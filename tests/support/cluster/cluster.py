@@ -22,7 +22,7 @@ from sqlalchemy import Connection
 from contracts.catalogue import SERVICES
 from services.chassis.database.postgres import databases_at
 from services.chassis.database.store import Store
-from services.cli.demo import Doors
+from services.cli.demo import ServiceUrls
 from tests.support.cluster import private
 from tests.support.cluster.kafka import KafkaCluster
 from tests.support.cluster.ports import free_ports
@@ -162,12 +162,12 @@ class Cluster:
         port = self.postgres_at or self.postgres.port
         return f"postgresql://winwinwin_{{service}}@127.0.0.1:{port}/winwinwin_{{service}}"
 
-    def doors(self) -> Doors:
+    def doors(self) -> ServiceUrls:
         """The addresses of the first replicas."""
         intake, externalities, notify = (
             self.replicas[f"{name}-1"].url for name in ("intake", "externalities", "notify")
         )
-        return Doors(intake, externalities, notify, self.replicas["intake-1"].operations)
+        return ServiceUrls(intake, externalities, notify, self.replicas["intake-1"].operations)
 
     def database_urls(self) -> dict[str, str]:
         """Where the administrator finds each service's database, password included."""

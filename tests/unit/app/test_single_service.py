@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from services.app import single_service as alone
 from services.app.all_in_one import embedded_bus
-from services.app.single_service import Alone, Herald
+from services.app.single_service import ReadinessLogger, SingleService
 from services.chassis.clock import SystemClock
 from services.chassis.database import migrations
 from services.chassis.database.sqlite import files_in
@@ -39,11 +39,13 @@ class Deaf:
 def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
     monkeypatch.setattr(alone, "LOOK_EVERY_SECONDS", 0.02)
     monkeypatch.setattr(alone, "LONGEST_PAUSE_SECONDS", 0.05)
-    made: list[Alone] = []
+    made: list[SingleService] = []
 
-    def start(name: str, bus: object | None = None) -> Alone:
+    def start(name: str, bus: object | None = None) -> SingleService:
         settings = Settings(data_dir=tmp_path, port=free_port(), operations_port=free_port())
-        one = Alone(name, settings, files_in(tmp_path), bus or embedded_bus(), SystemClock())
+        one = SingleService(
+            name, settings, files_in(tmp_path), bus or embedded_bus(), SystemClock()
+        )
         one.__enter__()
         made.append(one)
         return one
@@ -53,7 +55,7 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
         one.stop()
 
 
-def get(one: Alone, path: str) -> httpx2.Response:
+def get(one: SingleService, path: str) -> httpx2.Response:
     """Asked where anybody may ask."""
     return get_at(one.address + path)
 
@@ -63,7 +65,7 @@ def get_at(address: str) -> httpx2.Response:
         return http.get(address)
 
 
-def parts(one: Alone, name: str = "not_ready") -> dict[str, str]:
+def parts(one: SingleService, name: str = "not_ready") -> dict[str, str]:
     """Asked where only those who operate it may."""
     return get_at(f"{one.operations}/readyz").json().get(name, {})
 
@@ -99,7 +101,7 @@ def test_a_consumer_without_a_broker_is_not_ready_and_says_why(make, tmp_path):
 def test_it_says_what_it_waits_for_again_every_minute_and_at_once_when_that_grows(monkeypatch):
     moment = [0.0]
     monkeypatch.setattr(alone.time, "monotonic", lambda: moment[0])
-    herald = Herald("scoring")
+    herald = ReadinessLogger("scoring")
 
     def said(parts: dict[str, str], after: float) -> list[str]:
         moment[0] += after

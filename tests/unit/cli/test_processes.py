@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from services.cli.processes import AHEAD, ProcessEnded, side_by_side
+from services.cli.processes import AHEAD, ProcessEnded, map_in_processes
 from tests.support.waiting import until
 
 BATCHES = [[n, n + 1] for n in range(0, 40, 2)]
@@ -48,7 +48,7 @@ def nobody_is_left() -> Iterator[None]:
 
 @pytest.mark.parametrize("processes", [1, 2])
 def test_the_results_come_in_the_order_of_the_batches(tmp_path, processes):
-    found = list(side_by_side(partial(squaring, tmp_path), iter(BATCHES), processes))
+    found = list(map_in_processes(partial(squaring, tmp_path), iter(BATCHES), processes))
     assert found == [[n * n for n in batch] for batch in BATCHES]
     opened = {file.stem for file in tmp_path.glob("*.opened")}
     assert opened == {file.stem for file in tmp_path.glob("*.closed")}
@@ -63,7 +63,7 @@ def test_no_more_batches_are_taken_than_are_soon_worked_on():
             taken.append(batch)
             yield batch
 
-    results = side_by_side(squaring, batches(), 2)
+    results = map_in_processes(squaring, batches(), 2)
     assert next(results) == [0, 1]
     assert len(taken) == AHEAD * 2
     results.close()
@@ -73,21 +73,21 @@ def test_no_more_batches_are_taken_than_are_soon_worked_on():
 @pytest.mark.parametrize("processes", [1, 2])
 def test_what_the_work_raises_is_raised_and_nobody_is_left(processes):
     with pytest.raises(ZeroDivisionError):
-        list(side_by_side(_failing, iter(BATCHES), processes))
+        list(map_in_processes(_failing, iter(BATCHES), processes))
 
 
 def test_a_process_that_is_ended_from_outside_is_said():
     with pytest.raises(ProcessEnded, match="ended from outside"):
-        list(side_by_side(_ending, iter(BATCHES), 2))
+        list(map_in_processes(_ending, iter(BATCHES), 2))
 
 
 def test_whoever_computes_ends_with_the_one_who_asked():
     """The workers hold the pipe as well: it is at its end when the last of them is gone."""
     asking = (
         "from contextlib import nullcontext; from functools import partial; "
-        "from services.cli.processes import side_by_side; "
+        "from services.cli.processes import map_in_processes; "
         "sleeping = ['__import__(\"time\").sleep(30)'] * 9; "
-        "results = side_by_side(partial(nullcontext, eval), iter(['1', *sleeping]), 2); "
+        "results = map_in_processes(partial(nullcontext, eval), iter(['1', *sleeping]), 2); "
         "print(next(results), flush=True); "
         "input()"
     )

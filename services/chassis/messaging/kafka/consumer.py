@@ -15,7 +15,7 @@ from kafka import TopicPartition, errors
 from kafka.structs import OffsetAndMetadata
 
 from services.chassis.errors import BusUnavailable, StoreUnavailable
-from services.chassis.messaging.bus import Incoming, Place, Record
+from services.chassis.messaging.bus import Incoming, Partition, Record
 from services.chassis.messaging.kafka.positions import Watch
 from services.chassis.messaging.kafka.rebalance_listener import Listener
 from services.chassis.messaging.kafka.workarounds import free_what_is_stuck, read_any_header_name
@@ -82,16 +82,16 @@ class KafkaSubscription:
         self._metrics = metrics
         self._consumer: Any = None
         self._listener = Listener(metrics)
-        self._paused: set[Place] = set()
+        self._paused: set[Partition] = set()
         """Kept over rebalances: nothing of these is delivered until they are resumed, even when
         they went to another member and came back."""
-        self._done: dict[Place, int] = {}
+        self._done: dict[Partition, int] = {}
         self._uncommitted = 0
         self._next_commit = 0.0
-        self._committed: dict[Place, int] = {}
+        self._committed: dict[Partition, int] = {}
         """What of our partitions is done, as far as we know; asked for once per assignment."""
-        self._lag: dict[Place, int] = {}
-        self._moved_at: dict[Place, float] = {}
+        self._lag: dict[Partition, int] = {}
+        self._moved_at: dict[Partition, float] = {}
         """When a record of a partition last came, or the partition itself."""
         self._next_probe = 0.0
         self._silent_since: float | None = None
@@ -155,7 +155,7 @@ class KafkaSubscription:
             self._go_on_at(begun)
         return True
 
-    def _go_on_at(self, positions: Mapping[Place, int]) -> None:
+    def _go_on_at(self, positions: Mapping[Partition, int]) -> None:
         for place, offset in positions.items():
             self._consumer.seek(self._partition(place), offset)
             self._committed[place] = offset
@@ -185,7 +185,7 @@ class KafkaSubscription:
             # It is given up because something is wrong with it, so that closing it may fail too.
             consumer.close(autocommit=False, timeout_ms=int(CLOSE_SECONDS * 1000))
 
-    def _kept_back(self, place: Place, records: list[Any]) -> bool:
+    def _kept_back(self, place: Partition, records: list[Any]) -> bool:
         """Whether these may not be delivered yet; they are then read again later."""
         if place not in self._paused:
             return False
@@ -194,7 +194,7 @@ class KafkaSubscription:
         self._consumer.pause(partition)
         return True
 
-    def _incoming(self, place: Place, record: Any) -> Incoming:
+    def _incoming(self, place: Partition, record: Any) -> Incoming:
         key = None if record.key is None else record.key.decode("utf-8", "surrogateescape")
         return Incoming(
             place, record.offset, Record(place.topic, key, record.value, tuple(record.headers))
@@ -214,7 +214,7 @@ class KafkaSubscription:
 
     # -- saying what is done -------------------------------------------------------------------
 
-    def commit(self, positions: Mapping[Place, int]) -> None:
+    def commit(self, positions: Mapping[Partition, int]) -> None:
         """See ``Subscription``: noted at once, told to the broker soon."""
         mine = self._mine()
         for place, offset in positions.items():
@@ -263,7 +263,7 @@ class KafkaSubscription:
 
     # -- moving ------------------------------------------------------------------------------------
 
-    def seek(self, place: Place, offset: int) -> None:
+    def seek(self, place: Partition, offset: int) -> None:
         """See ``Subscription``. What is no longer ours is the next member's to read again."""
         if place in self._mine():
             self._consumer.seek(self._partition(place), offset)
@@ -272,13 +272,13 @@ class KafkaSubscription:
     def woken_by(self, wake: Callable[[], None]) -> None:
         """Nobody is woken: a member of a group polls with patience."""
 
-    def pause(self, places: Iterable[Place]) -> None:
+    def pause(self, places: Iterable[Partition]) -> None:
         self._paused.update(places)
         held = self._paused & self._mine()
         if held:
             self._consumer.pause(*map(self._partition, held))
 
-    def resume(self, places: Iterable[Place]) -> None:
+    def resume(self, places: Iterable[Partition]) -> None:
         freed = set(places)
         self._paused -= freed
         mine = freed & self._mine()
@@ -288,7 +288,7 @@ class KafkaSubscription:
 
     # -- telling -----------------------------------------------------------------------------------
 
-    def lag(self) -> Mapping[Place, int]:
+    def lag(self) -> Mapping[Partition, int]:
         """See ``Subscription``, for the partitions of this member; what was known last when the
         brokers do not answer.
         """
@@ -299,7 +299,7 @@ class KafkaSubscription:
     def _look_at_the_ends(self) -> None:
         # Of partitions that are not dealt out yet, too: it also shows whether anybody answers.
         mine = self._mine() & self._committed.keys()
-        asked = mine or {Place(topic, 0) for topic in self._topics}
+        asked = mine or {Partition(topic, 0) for topic in self._topics}
         wait = int(PROBE_SECONDS * 1000)
         try:
             ends = self._consumer.end_offsets([self._partition(p) for p in asked], timeout_ms=wait)
@@ -386,13 +386,13 @@ class KafkaSubscription:
 
     # -- names -------------------------------------------------------------------------------------
 
-    def _mine(self) -> set[Place]:
+    def _mine(self) -> set[Partition]:
         if self._consumer is None:
             return set()
         return {self._place(partition) for partition in self._consumer.assignment()}
 
-    def _place(self, partition: TopicPartition) -> Place:
-        return Place(partition.topic.removeprefix(self._prefix), partition.partition)
+    def _place(self, partition: TopicPartition) -> Partition:
+        return Partition(partition.topic.removeprefix(self._prefix), partition.partition)
 
-    def _partition(self, place: Place) -> TopicPartition:
+    def _partition(self, place: Partition) -> TopicPartition:
         return TopicPartition(self._prefix + place.topic, place.partition)

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from kafka import TopicPartition
 
-from services.chassis.messaging.bus import Place
+from services.chassis.messaging.bus import Partition
 from services.chassis.messaging.positions import Mark, Positions
 from services.chassis.ops.metrics import Metrics
 
@@ -23,7 +23,7 @@ class Watch:
     def __init__(
         self,
         group: str,
-        partition: Callable[[Place], TopicPartition],
+        partition: Callable[[Partition], TopicPartition],
         positions: Positions | None,
         metrics: Metrics | None,
     ) -> None:
@@ -31,13 +31,13 @@ class Watch:
         self._partition = partition
         self._positions = positions
         self._metrics = metrics
-        self._ids: dict[Place, str] = {}
-        self._next: dict[Place, int] = {}
+        self._ids: dict[Partition, str] = {}
+        self._next: dict[Partition, int] = {}
         """The first record of each partition that was not delivered yet."""
-        self._jumped: dict[Place, int] = {}
+        self._jumped: dict[Partition, int] = {}
         """From where the client passed over records: compacted, or gone before they were read."""
 
-    def begin(self, consumer: Any, places: Iterable[Place], wait: int) -> dict[Place, int]:
+    def begin(self, consumer: Any, places: Iterable[Partition], wait: int) -> dict[Partition, int]:
         """From where these are to be read, now that they are ours. Raises ``KafkaError`` and
         ``StoreUnavailable``, and may then be asked again.
         """
@@ -56,8 +56,12 @@ class Watch:
         return {place: self._next[place] for place in mine}
 
     def look(
-        self, consumer: Any, ends: Mapping[TopicPartition, int], places: Iterable[Place], wait: int
-    ) -> dict[Place, int]:
+        self,
+        consumer: Any,
+        ends: Mapping[TopicPartition, int],
+        places: Iterable[Partition],
+        wait: int,
+    ) -> dict[Partition, int]:
         """What is gone since the last look; answers from where to read instead. Raises
         ``KafkaError`` and ``StoreUnavailable``, and may then be asked again.
         """
@@ -67,18 +71,18 @@ class Watch:
         }
         return self._compare(consumer, stood, ends, wait)
 
-    def delivered(self, place: Place, records: Sequence[Any]) -> None:
+    def delivered(self, place: Partition, records: Sequence[Any]) -> None:
         """These were handed on."""
         for record in records:
             if record.offset > self._next[place]:
                 self._jumped.setdefault(place, self._next[place])
             self._next[place] = record.offset + 1
 
-    def sought(self, place: Place, offset: int) -> None:
+    def sought(self, place: Partition, offset: int) -> None:
         """The next record delivered will be this one."""
         self._next[place] = offset
 
-    def keep(self, done: Mapping[Place, int]) -> None:
+    def keep(self, done: Mapping[Partition, int]) -> None:
         """Everything before these offsets is done with. Raises ``StoreUnavailable``."""
         if self._positions is not None and done:
             self._positions.keep({p: Mark(self._ids[p], offset) for p, offset in done.items()})
@@ -86,17 +90,17 @@ class Watch:
     def _compare(
         self,
         consumer: Any,
-        stood: Mapping[Place, Mark],
+        stood: Mapping[Partition, Mark],
         ends: Mapping[TopicPartition, int],
         wait: int,
-    ) -> dict[Place, int]:
+    ) -> dict[Partition, int]:
         """Say, count and remember what is gone of partitions in which we stood so; answers from
         where to read those on.
         """
         partitions = {place: self._partition(place) for place in stood}
         firsts = consumer.beginning_offsets(list(partitions.values()), timeout_ms=wait)
-        gone: dict[Place, int | None] = {}
-        marks: dict[Place, Mark] = {}
+        gone: dict[Partition, int | None] = {}
+        marks: dict[Partition, Mark] = {}
         for place, (known_id, at) in stood.items():
             first, end = firsts[partitions[place]], ends[partitions[place]]
             # Metadata are without it while the topic is away, and on very old brokers.
@@ -119,7 +123,7 @@ class Watch:
             self._say(place, records, stood[place].next_offset)
         return {place: self._next[place] for place in gone}
 
-    def _say(self, place: Place, records: int | None, stood_at: int) -> None:
+    def _say(self, place: Partition, records: int | None, stood_at: int) -> None:
         log.error(
             "records left Kafka before they were read: have them said again with `winwinwin "
             "resend`, and look at the retention and the disks of the brokers",

@@ -7,7 +7,7 @@ from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.parameters import Parameter
 from contracts.vocabulary.verdict import Verdict
 from services.notify.desk.views.parameter import ParameterView, parameter_view
-from services.notify.desk.visibility import Reader
+from services.notify.desk.visibility import Viewer
 from services.notify.desk.wording.claims import left_out, name, sentence
 from services.notify.desk.wording.language import Speech
 from services.notify.desk.wording.words import CHECK_STATES, SPOKEN, Tone
@@ -51,7 +51,7 @@ class GlocalView:
 def aid_view(
     verdict: Verdict,
     names: Mapping[str, str],
-    seen_by: Reader,
+    seen_by: Viewer,
     parameters: Mapping[str, Parameter],
     voice: Speech,
 ) -> AidView | None:
@@ -79,7 +79,7 @@ def aid_view(
 
 
 def glocal_view(
-    verdict: Verdict, names: Mapping[str, str], seen_by: Reader, voice: Speech
+    verdict: Verdict, names: Mapping[str, str], seen_by: Viewer, voice: Speech
 ) -> GlocalView | None:
     """None in verdicts of before there was an index."""
     found = next((c for c in _all(verdict.explanation) if c.code in _INDEX), None)
@@ -111,7 +111,7 @@ def _state(claim: Claim, voice: Speech) -> tuple[str, Tone]:
     return voice.say(words), tone
 
 
-def _below(claim: Claim, seen_by: Reader) -> Iterator[Claim]:
+def _below(claim: Claim, seen_by: Viewer) -> Iterator[Claim]:
     """What a check rests on, from the top, without what this reader may not know."""
     for each in claim.because:
         if not left_out(each, seen_by):

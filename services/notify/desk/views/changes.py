@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.verdict import Verdict, VerdictLabel
-from services.notify.desk.visibility import Reader
+from services.notify.desk.visibility import Viewer
 from services.notify.desk.wording.claims import figure, name, sentence
 from services.notify.desk.wording.figures import bare
 from services.notify.desk.wording.language import Speech
@@ -53,7 +53,7 @@ class ChangesView:
 
 
 def changes_view(
-    verdict: Verdict, names: Mapping[str, str], seen_by: Reader, voice: Speech
+    verdict: Verdict, names: Mapping[str, str], seen_by: Viewer, voice: Speech
 ) -> ChangesView | None:
     """None where the explanation says nothing about it (a verdict of an earlier method)."""
     branches = verdict.explanation.because
@@ -115,7 +115,7 @@ def _with_its_end(claim: Claim) -> Claim:
 @dataclass(frozen=True, slots=True)
 class _Said:
     names: Mapping[str, str]
-    seen_by: Reader
+    seen_by: Viewer
     voice: Speech
 
     def sentence(self, claim: Claim) -> str:

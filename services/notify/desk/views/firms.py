@@ -16,7 +16,7 @@ from services.notify.desk.views.charts import (
     short,
 )
 from services.notify.desk.views.sharings import SharingsView, sharings_view
-from services.notify.desk.visibility import BAND_EDGES, Band, Reader, Secrecy, band
+from services.notify.desk.visibility import BAND_EDGES, Band, Viewer, Visibility, band
 from services.notify.desk.wording.figures import said, said_band, short_band
 from services.notify.desk.wording.language import Speech
 from services.notify.desk.wording.words import FIRM_LEVELS, SHARING_RULES, Tone
@@ -56,7 +56,7 @@ class FirmsView:
 
 
 def firms_view(
-    event: VerdictIssued, firms: FirmsJudgement, reader: Reader, voice: Speech
+    event: VerdictIssued, firms: FirmsJudgement, reader: Viewer, voice: Speech
 ) -> FirmsView:
     """The firms as ``reader`` may see them: nothing withheld is in what is returned."""
     figures = _exact if reader.role is Role.OFFICER else _coarse
@@ -101,7 +101,7 @@ def _sentence(firms: FirmsJudgement, voice: Speech) -> str:
     )
 
 
-def _columns(reader: Reader, voice: Speech, *, transfers: bool) -> tuple[str, ...]:
+def _columns(reader: Viewer, voice: Speech, *, transfers: bool) -> tuple[str, ...]:
     if reader.role is not Role.OFFICER:
         return (voice.say("Order of size of the gain"),)
     columns = [
@@ -139,10 +139,10 @@ def _coarse(share: FirmShare, voice: Speech, *, transfers: bool) -> tuple[str, .
 
 
 def _facts(
-    event: VerdictIssued, firms: FirmsJudgement, reader: Reader, voice: Speech
+    event: VerdictIssued, firms: FirmsJudgement, reader: Viewer, voice: Speech
 ) -> list[Fact]:
     names = {share.firm: share.name for share in firms.shares}
-    group = reader.sees(Secrecy.GROUP)
+    group = reader.sees(Visibility.GROUP)
     facts = [
         Fact(
             voice.say("Gain of the whole group over staying alone"),
@@ -181,7 +181,7 @@ def _facts(
             (voice.say("Outside aid that makes the group hold"), firms.cost_of_stability),
             (voice.say("Outside aid that also makes every firm win"), firms.needed_aid),
         ]
-        exact = reader.sees(Secrecy.FIRM)
+        exact = reader.sees(Visibility.FIRM)
         facts += [
             Fact(term, said(aid, YEARLY, voice) if exact else said_band(band(aid), voice))
             for term, aid in needed

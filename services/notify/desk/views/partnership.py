@@ -7,7 +7,7 @@ from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.verdict import Factor, InnerJudgement, PairFactors, Verdict, firm_names
 from services.notify.committee.roles import Role
 from services.notify.desk.views.queue import Chip, chip
-from services.notify.desk.visibility import Reader
+from services.notify.desk.visibility import Viewer
 from services.notify.desk.wording.claims import name, sentence
 from services.notify.desk.wording.language import Speech
 from services.notify.desk.wording.pointers import question
@@ -67,7 +67,7 @@ class PartnershipView:
 
 
 def partnership_view(
-    verdict: Verdict, names: Mapping[str, str], seen_by: Reader, voice: Speech
+    verdict: Verdict, names: Mapping[str, str], seen_by: Viewer, voice: Speech
 ) -> PartnershipView:
     """The partnership as ``seen_by`` may see it: pairs are for the instructing officer."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from contracts.vocabulary.verdict import FirmsJudgement, SolutionShown
 from services.notify.committee.roles import Role
-from services.notify.desk.visibility import Reader
+from services.notify.desk.visibility import Viewer
 from services.notify.desk.wording.language import Speech
 from services.notify.desk.wording.words import NOTIONS, SOLUTION_SENSES, SOLUTIONS
 
@@ -36,7 +36,7 @@ class SharingsView:
     left_out: str
 
 
-def sharings_view(firms: FirmsJudgement, reader: Reader, voice: Speech) -> SharingsView | None:
+def sharings_view(firms: FirmsJudgement, reader: Viewer, voice: Speech) -> SharingsView | None:
     """The rules as ``reader`` may see them; None for a verdict of before they were told."""
     if not firms.solutions:
         return None

@@ -21,7 +21,7 @@ from services.notify.desk.views.partnership import PartnershipView, partnership_
 from services.notify.desk.views.queue import Chip, chip
 from services.notify.desk.views.territory import TerritoryView, territory_view
 from services.notify.desk.views.waterfall import waterfall
-from services.notify.desk.visibility import Reader, reader
+from services.notify.desk.visibility import Viewer, reader
 from services.notify.desk.wording.claims import left_out, sentence, veto, warning
 from services.notify.desk.wording.language import Speech
 from services.notify.desk.wording.pointers import question
@@ -231,7 +231,7 @@ def _entry(entry: Entry, voice: Speech) -> str:
 
 def reason_view(
     claim: Claim,
-    seen_by: Reader,
+    seen_by: Viewer,
     parameters: Mapping[str, Parameter],
     names: Mapping[str, str],
     voice: Speech,

@@ -9,7 +9,7 @@ from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.proposal import ImageAnchor
 from contracts.vocabulary.verdict import VerdictLabel
 from services.notify.committee.roles import Role
-from services.notify.desk.visibility import Reader, Secrecy, band
+from services.notify.desk.visibility import Viewer, Visibility, band
 from services.notify.desk.wording.figures import said, said_band
 from services.notify.desk.wording.language import Speech, isolated, mark
 from services.notify.desk.wording.phrases import ANCHORS, CLAIMS, VETOES, WARNINGS
@@ -22,7 +22,7 @@ _NAMED_AT_MOST = 4
 """Firms that are named one by one where a claim is about all of them."""
 _YEARLY = "EUR/year"
 _NOBODY: Mapping[str, str] = {}
-_APPLICANT = Reader(Role.OFFICER, totals=True)
+_APPLICANT = Viewer(Role.OFFICER, totals=True)
 """The reader of the command line: the applicant, reading their own file."""
 
 
@@ -31,7 +31,7 @@ def sentence(
     voice: Speech,
     *,
     names: Mapping[str, str] = _NOBODY,
-    seen_by: Reader = _APPLICANT,
+    seen_by: Viewer = _APPLICANT,
 ) -> str:
     """What the claim says, with its figure as far as ``seen_by`` may see it.
 
@@ -45,9 +45,9 @@ def sentence(
     return voice.say("%(what)s: %(figure)s", what=words, figure=shown)
 
 
-def figure(claim: Claim, voice: Speech, *, seen_by: Reader = _APPLICANT) -> str:
+def figure(claim: Claim, voice: Speech, *, seen_by: Viewer = _APPLICANT) -> str:
     """The claim's figure as far as ``seen_by`` may see it; nothing where it has none."""
-    phrase = CLAIMS.get(claim.code) or Phrase("", Secrecy.FIRM)
+    phrase = CLAIMS.get(claim.code) or Phrase("", Visibility.FIRM)
     if claim.value is None:
         return ""
     if not seen_by.sees(phrase.secrecy):
@@ -74,12 +74,12 @@ def _listed(claim: Claim, about: list[str], names: Mapping[str, str], voice: Spe
     return voice.listing(about)
 
 
-def left_out(claim: Claim, seen_by: Reader) -> bool:
+def left_out(claim: Claim, seen_by: Viewer) -> bool:
     """Whether this reader may not even know of the claim, or would learn nothing from it."""
     phrase = CLAIMS.get(claim.code)
     if phrase is None or seen_by.sees(phrase.secrecy):
         return False
-    if phrase.secrecy is Secrecy.WHOLE:
+    if phrase.secrecy is Visibility.WHOLE:
         return True
     # Where it is now and how far it may move: the change above them says already "withheld".
     return claim.code.startswith("change.") and claim.unit != _YEARLY

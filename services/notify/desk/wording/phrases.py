@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from contracts.vocabulary.proposal import ImageAnchor
-from services.notify.desk.visibility import Secrecy
+from services.notify.desk.visibility import Visibility
 from services.notify.desk.wording.language import mark
 from services.notify.desk.wording.phrases_aid import AID, GLOCALISATION
 from services.notify.desk.wording.phrases_changes import CHANGES
@@ -18,7 +18,7 @@ from services.notify.desk.wording.phrases_nation import ABSENT, NATION, NATION_W
 from services.notify.desk.wording.phrases_partnership import PARTNERSHIP
 from services.notify.desk.wording.words import LABELS, Phrase
 
-_FIRM, _GROUP = Secrecy.FIRM, Secrecy.GROUP
+_FIRM, _GROUP = Visibility.FIRM, Visibility.GROUP
 
 VETOES: Mapping[str, str] = MappingProxyType(
     {

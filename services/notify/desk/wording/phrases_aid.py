@@ -4,11 +4,11 @@ A part of ``phrases.py``. Past aid, accounts and ties of a firm are its own, als
 owns what: those claims are left out, words and all, for whoever may not see them.
 """
 
-from services.notify.desk.visibility import Secrecy
+from services.notify.desk.visibility import Visibility
 from services.notify.desk.wording.language import mark
 from services.notify.desk.wording.words import Phrase
 
-_WHOLE = Secrecy.WHOLE
+_WHOLE = Visibility.WHOLE
 
 AID = {
     "aid.checks": Phrase(mark("Checks on the aid: each to be verified, none a decision")),
@@ -110,7 +110,7 @@ GLOCALISATION = {
     "glocalisation.embedding": Phrase(mark("Local embedding (0 to 1)")),
     "glocalisation.embedding_unknown": Phrase(mark("Nothing was said of local embedding")),
     "glocalisation.abroad": Phrase(
-        mark("Share of turnover or customers outside the country"), Secrecy.GROUP
+        mark("Share of turnover or customers outside the country"), Visibility.GROUP
     ),
     "glocalisation.abroad.unknown": Phrase(
         mark("Share of turnover or customers outside the country, not said")

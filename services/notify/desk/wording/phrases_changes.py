@@ -1,11 +1,11 @@
 """The words about what would change a verdict. A part of ``phrases.py``."""
 
 from services.method.codes_changes import CHANGES as _CODES
-from services.notify.desk.visibility import Secrecy
+from services.notify.desk.visibility import Visibility
 from services.notify.desk.wording.language import mark
 from services.notify.desk.wording.words import Phrase
 
-_FIRM, _GROUP = Secrecy.FIRM, Secrecy.GROUP
+_FIRM, _GROUP = Visibility.FIRM, Visibility.GROUP
 
 BETTER = "change.better."
 """The branch that says what would make the verdict Win-Win-Win, for any verdict below it."""
@@ -101,6 +101,6 @@ CHANGES = {
             ("by", mark("Distance")),
             ("part", mark("As a share of what it is now")),
         )
-        for whose, secrecy in (("public", Secrecy.PUBLIC), ("group", _GROUP), ("firm", _FIRM))
+        for whose, secrecy in (("public", Visibility.PUBLIC), ("group", _GROUP), ("firm", _FIRM))
     },
 }

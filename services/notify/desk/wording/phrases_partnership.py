@@ -3,11 +3,11 @@
 A part of ``phrases.py``. What two firms have in common is theirs: figures are for the officer.
 """
 
-from services.notify.desk.visibility import Secrecy
+from services.notify.desk.visibility import Visibility
 from services.notify.desk.wording.language import mark
 from services.notify.desk.wording.words import Phrase
 
-_FIRM = Secrecy.FIRM
+_FIRM = Visibility.FIRM
 
 PARTNERSHIP = {
     "question.prospecting_overlap": Phrase(

@@ -24,7 +24,7 @@ from contracts.vocabulary.verdict import (
     TerritoryLevel,
     VerdictLabel,
 )
-from services.notify.desk.visibility import Secrecy
+from services.notify.desk.visibility import Visibility
 from services.notify.desk.wording.language import mark
 
 W = TypeVar("W", bound=StrEnum)
@@ -38,7 +38,7 @@ class Phrase:
     """
 
     words: str
-    secrecy: Secrecy = Secrecy.PUBLIC
+    secrecy: Visibility = Visibility.PUBLIC
     alone: str = ""
 
 

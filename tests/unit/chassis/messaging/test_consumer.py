@@ -17,7 +17,7 @@ from services.chassis.errors import Park, Retry, StoreUnavailable
 from services.chassis.messaging import consumer as consumer_module
 from services.chassis.messaging import inbox
 from services.chassis.messaging.batch_size import Pace
-from services.chassis.messaging.bus import Place, Record, partition_of
+from services.chassis.messaging.bus import Partition, Record, partition_of
 from services.chassis.messaging.consumer import ATTEMPTS, Consumer
 from services.chassis.messaging.messages import waves
 from services.chassis.messaging.reactions import Received
@@ -489,7 +489,7 @@ def test_good_messages_of_other_partitions_do_not_hide_a_bad_one(desk):
 def test_a_partition_that_went_to_another_member_leaves_no_gauge_behind(desk, monkeypatch):
     desk.put(withdrawn(1))
     desk.run(2)
-    place = Place("proposals", partition_of(key_of(1), PARTITIONS))
+    place = Partition("proposals", partition_of(key_of(1), PARTITIONS))
     labels = {"topic": place.topic, "partition": place.partition}
     assert gauge(desk, "bus_consumer_lag_records", **labels) == 0
     kept = {each: 0 for each in desk.consumer._subscription.lag() if each != place}
@@ -526,7 +526,7 @@ def test_lag_is_told_while_the_consumer_is_busy(desk, monkeypatch):
     monkeypatch.setattr(desk.consumer, "_pace", Pace(1))
     desk.put(*(withdrawn(1, revision) for revision in range(1, 11)))
     desk.run(3)
-    place = Place("proposals", partition_of(key_of(1), PARTITIONS))
+    place = Partition("proposals", partition_of(key_of(1), PARTITIONS))
     labels = {"topic": place.topic, "partition": str(place.partition), "group": "desk"}
     assert desk.metrics.registry.get_sample_value("bus_consumer_lag_records", labels) == 8
 

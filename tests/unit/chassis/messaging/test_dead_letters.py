@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from services.chassis.database.tables import DeadLetter
-from services.chassis.messaging.bus import Incoming, Place, Record
+from services.chassis.messaging.bus import Incoming, Partition, Record
 from services.chassis.messaging.dead_letters import LONGEST_REASON, Parked, count_open, park
 from services.chassis.messaging.transaction import Transaction, pack_headers, unpack_headers
 
@@ -24,7 +24,7 @@ records = st.builds(
 
 
 def put(store, clock, record: Record, reason: str = "because", attempts: int = 1) -> None:
-    parked = Parked(Incoming(Place("proposals", 3), 42, record), "Park", reason, attempts)
+    parked = Parked(Incoming(Partition("proposals", 3), 42, record), "Park", reason, attempts)
     store.write(lambda c: park(Transaction.begin(c, clock, "desk"), "desk", parked))
 
 

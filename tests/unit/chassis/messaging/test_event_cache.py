@@ -3,14 +3,14 @@
 import threading
 
 from services.chassis.messaging import event_cache as memory_module
-from services.chassis.messaging.event_cache import Memory
+from services.chassis.messaging.event_cache import EventCache
 from tests.support.chassis import published, withdrawn
 
 WITHDRAWN = withdrawn(1).EVENT_TYPE
 
 
 def test_an_event_is_recalled_by_its_id_and_type():
-    memory = Memory({WITHDRAWN: 2})
+    memory = EventCache({WITHDRAWN: 2})
     memory.remember("1", withdrawn(7))
     assert memory.recall("1", WITHDRAWN) == withdrawn(7)
     assert memory.recall("1", published("a").EVENT_TYPE) is None
@@ -18,7 +18,7 @@ def test_an_event_is_recalled_by_its_id_and_type():
 
 
 def test_an_event_is_forgotten_when_all_its_readers_have_recalled_it():
-    memory = Memory({WITHDRAWN: 2})
+    memory = EventCache({WITHDRAWN: 2})
     memory.remember("1", withdrawn(7))
     assert [memory.recall("1", WITHDRAWN) for _ in range(3)] == [withdrawn(7), withdrawn(7), None]
     assert not memory._events
@@ -26,14 +26,14 @@ def test_an_event_is_forgotten_when_all_its_readers_have_recalled_it():
 
 
 def test_what_nobody_reads_is_not_remembered():
-    memory = Memory({})
+    memory = EventCache({})
     memory.remember("1", withdrawn(7))
     assert memory.recall("1", WITHDRAWN) is None
 
 
 def test_the_oldest_are_forgotten_first(monkeypatch):
     monkeypatch.setattr(memory_module, "MOST", 3)
-    memory = Memory({WITHDRAWN: 1})
+    memory = EventCache({WITHDRAWN: 1})
     for number in range(5):
         memory.remember(str(number), withdrawn(number))
     assert len(memory._left) == 3
@@ -43,7 +43,7 @@ def test_the_oldest_are_forgotten_first(monkeypatch):
 
 def test_services_on_several_threads_may_share_it(monkeypatch):
     monkeypatch.setattr(memory_module, "MOST", 5)
-    memory, errors, event = Memory({WITHDRAWN: 2}), [], withdrawn(1)
+    memory, errors, event = EventCache({WITHDRAWN: 2}), [], withdrawn(1)
 
     def talk(name: int) -> None:
         try:

@@ -4,12 +4,12 @@ import threading
 
 import pytest
 
-from services.chassis.messaging.bus import Outgoing, Place, Record
-from services.chassis.messaging.in_memory_bus import EmbeddedBus
+from services.chassis.messaging.bus import Outgoing, Partition, Record
+from services.chassis.messaging.in_memory_bus import InMemoryBus
 from tests.support.chassis import CarelessBus
 from tests.support.waiting import until
 
-PLACE = Place("letters", 0)
+PLACE = Partition("letters", 0)
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_a_waiting_poll_is_woken_by_a_record(bus):
 
 
 def test_an_arrival_wakes_whoever_asked_for_it():
-    bus = EmbeddedBus({"topic": (1, ("group",))})
+    bus = InMemoryBus({"topic": (1, ("group",))})
     woken = threading.Event()
     bus.subscribe("group", ["topic"]).woken_by(woken.set)
     bus.publish([Outgoing(1, Record("topic", "key", b"value", ()))], lambda _tokens, _error: None)

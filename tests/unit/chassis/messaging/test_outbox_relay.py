@@ -12,7 +12,7 @@ from services.chassis.messaging import outbox_relay as relay_module
 from services.chassis.messaging.outbox_relay import (
     KEEP_DELIVERED,
     PURGE_EVERY_SECONDS,
-    Relay,
+    OutboxRelay,
     kept_for,
     runs,
 )
@@ -36,8 +36,8 @@ def bus() -> ScriptedBus:
 
 
 @pytest.fixture
-def relay(store, bus, clock) -> Relay:
-    return Relay("service", store, bus, clock, Metrics())
+def relay(store, bus, clock) -> OutboxRelay:
+    return OutboxRelay("service", store, bus, clock, Metrics())
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_after_a_restart_what_is_not_marked_is_offered_again(store, clock, relay
     bus.deliver(1)
     relay.step()
     after_restart = ScriptedBus()
-    Relay("service", store, after_restart, clock, Metrics()).step()
+    OutboxRelay("service", store, after_restart, clock, Metrics()).step()
     assert after_restart.tokens() == [2]
 
 
@@ -186,7 +186,7 @@ def test_a_commit_wakes_the_relay_at_once(store, clock, relay):
     assert relay.awake.is_set()
 
 
-def purge_now(relay: Relay) -> None:
+def purge_now(relay: OutboxRelay) -> None:
     relay._next_purge = 0.0
     relay.step()
 
@@ -221,7 +221,7 @@ def test_delivered_rows_are_kept_as_long_as_the_topics_of_a_broker_keep_them(ser
 
 def test_what_was_delivered_is_purged_after_what_its_service_keeps(store, clock, bus):
     bus.keeps_records = True
-    relay = Relay("intake", store, bus, clock, Metrics())
+    relay = OutboxRelay("intake", store, bus, clock, Metrics())
     say(store, clock, withdrawn(1), withdrawn(2))
     relay.step()
     bus.deliver(1, 2)
@@ -289,7 +289,7 @@ def test_rows_survive_the_process_that_wrote_them(databases, clock):
     say(first, clock, withdrawn(1))
     first.close()
     again, bus = open_store(databases, "other"), ScriptedBus()
-    Relay("other", again, bus, clock, Metrics()).step()
+    OutboxRelay("other", again, bus, clock, Metrics()).step()
     assert bus.tokens() == [1]
     again.close()
 
@@ -327,7 +327,7 @@ def test_what_is_offered_from_memory_equals_what_the_outbox_holds(store, clock, 
     say(store, clock, withdrawn(1), withdrawn(2))
     relay.step()
     after_restart = ScriptedBus()
-    Relay("service", store, after_restart, clock, Metrics()).step()
+    OutboxRelay("service", store, after_restart, clock, Metrics()).step()
     assert after_restart.taken == bus.taken
 
 

@@ -28,8 +28,8 @@ from services.chassis.database.sqlite import files_in
 from services.chassis.messaging import outbox_relay as relay_module
 from services.chassis.messaging.bus import Outgoing, Record
 from services.chassis.messaging.consumer import Consumer
-from services.chassis.messaging.in_memory_bus import EmbeddedBus
-from services.chassis.messaging.outbox_relay import Relay
+from services.chassis.messaging.in_memory_bus import InMemoryBus
+from services.chassis.messaging.outbox_relay import OutboxRelay
 from services.chassis.messaging.reactions import Received
 from services.chassis.messaging.transaction import Transaction, unpack_headers
 from services.chassis.ops import faults
@@ -149,10 +149,11 @@ class House:
         self.stores = {name: open_store(files_in(folder), name) for name in ("writer", *LISTENERS)}
         for name in LISTENERS:
             self.stores[name].write(_META.create_all)
-        self.bus = EmbeddedBus({"proposals": (3, LISTENERS), "territories": (2, ["board"])})
+        self.bus = InMemoryBus({"proposals": (3, LISTENERS), "territories": (2, ["board"])})
         metrics = Metrics()
         self.relays = {
-            name: Relay(name, self.stores[name], self.bus, clock, metrics) for name in SPEAKERS
+            name: OutboxRelay(name, self.stores[name], self.bus, clock, metrics)
+            for name in SPEAKERS
         }
         self.consumers = {
             "ledger": Consumer(

@@ -15,7 +15,7 @@ from services.chassis.database.tables import DeadLetter
 from services.chassis.errors import StoreUnavailable
 from services.chassis.messaging.dead_letters import count_open
 from services.chassis.ops import lookout as lookout_module
-from services.chassis.ops.lookout import Lookout, write_and_take_back
+from services.chassis.ops.lookout import StoreProbe, write_and_take_back
 from services.chassis.ops.metrics import Metrics
 from tests.support.disk import full_disk, locked
 from tests.support.waiting import until
@@ -30,14 +30,14 @@ def _quiet() -> Iterator[None]:
 
 
 @pytest.fixture
-def lookout(store, monkeypatch) -> Lookout:
+def lookout(store, monkeypatch) -> StoreProbe:
     monkeypatch.setattr(lookout_module, "LOOK_EVERY_SECONDS", 0)
-    monkeypatch.setattr(Lookout, "LONGEST_PAUSE", 0.001)
-    monkeypatch.setattr(Lookout, "FIRST_PAUSE", 0.001)
-    return Lookout(store, Metrics())
+    monkeypatch.setattr(StoreProbe, "LONGEST_PAUSE", 0.001)
+    monkeypatch.setattr(StoreProbe, "FIRST_PAUSE", 0.001)
+    return StoreProbe(store, Metrics())
 
 
-def look(lookout: Lookout) -> str | None:
+def look(lookout: StoreProbe) -> str | None:
     lookout.resume_at = 0.0
     lookout.turn(0)
     return lookout.why

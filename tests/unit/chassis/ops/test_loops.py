@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from structlog.testing import capture_logs
 
-from services.chassis.ops.loops import EXIT_STUCK, Loop, Runner, Watchdog
+from services.chassis.ops.loops import EXIT_STUCK, Loop, LoopThread, Watchdog
 from services.chassis.ops.metrics import Metrics
 from tests.support.waiting import until
 
@@ -45,7 +45,7 @@ def fail_first(count: int) -> None:
 
 def test_a_loop_that_stumbles_says_so_rests_and_goes_on():
     loop = Counting("writer", fail_first)
-    runner = Runner("runner", [loop])
+    runner = LoopThread("runner", [loop])
     with capture_logs() as logs:
         runner.start()
         until(lambda: loop.count > 4)
@@ -89,7 +89,7 @@ def test_stopping_lets_every_loop_finish_even_behind_one_that_cannot():
 
     first, second = Counting("a", nothing), Counting("b", nothing)
     first.finish = refuse
-    runner = Runner("runner", [first, second])
+    runner = LoopThread("runner", [first, second])
     with capture_logs() as logs:
         runner.start()
         until(lambda: second.count)
@@ -102,7 +102,7 @@ def test_a_waiting_runner_is_woken(monkeypatch):
     monkeypatch.setattr("services.chassis.ops.loops.IDLE_SECONDS", 60.0)
     loop, other = Counting("a", nothing), Counting("b", nothing)
     loop.works = other.works = False
-    runner = Runner("runner", [loop, other])
+    runner = LoopThread("runner", [loop, other])
     runner.start()
     until(lambda: loop.count)
     before = loop.count
@@ -114,7 +114,7 @@ def test_a_waiting_runner_is_woken(monkeypatch):
 @pytest.mark.parametrize("count", [1, 2])
 def test_only_a_loop_alone_on_its_thread_may_wait_inside_its_step(count):
     loops = [Counting(str(i), nothing) for i in range(count)]
-    runner = Runner("runner", loops)
+    runner = LoopThread("runner", loops)
     runner.start()
     until(lambda: loops[0].count)
     runner.stop()
@@ -133,7 +133,7 @@ def test_a_loop_that_waits_inside_its_step_has_its_next_turn_at_once(monkeypatch
 
     loop = Counting("consumer", wait_inside)
     loop.works = False
-    runner = Runner("runner", [loop])
+    runner = LoopThread("runner", [loop])
     runner.start()
     until(lambda: len(gaps) >= 3)
     runner.stop()
@@ -144,7 +144,7 @@ def test_a_loop_with_nothing_to_do_does_not_spin(monkeypatch):
     monkeypatch.setattr("services.chassis.ops.loops.IDLE_SECONDS", 60.0)
     loop = Counting("consumer", nothing)
     loop.works = False
-    runner = Runner("runner", [loop])
+    runner = LoopThread("runner", [loop])
     runner.start()
     until(lambda: loop.count)
     runner.stop()
@@ -155,7 +155,7 @@ def test_a_loop_that_hangs_is_noticed():
     release = threading.Event()
     loop = Counting("relay", lambda _count: release.wait())
     watchdog = Watchdog([loop, Counting("idle", nothing)], stuck_after=0.05)
-    runner = Runner("runner", [loop])
+    runner = LoopThread("runner", [loop])
     runner.start()
     assert until(lambda: "relay" in watchdog.stuck())
     release.set()
@@ -174,7 +174,7 @@ def test_a_long_step_that_ticks_is_not_stuck():
 
 HANGING_PROCESS = """
 import threading
-from services.chassis.ops.loops import Loop, Runner, Watchdog
+from services.chassis.ops.loops import Loop, LoopThread, Watchdog
 from services.chassis.ops.metrics import Metrics
 
 class Hanging(Loop):
@@ -184,7 +184,7 @@ class Hanging(Loop):
         threading.Event().wait()
 
 loop = Hanging("relay", Metrics())
-Runner("runner", [loop]).start()
+LoopThread("runner", [loop]).start()
 Watchdog([loop], stuck_after=0.2).start()
 threading.Event().wait()
 """

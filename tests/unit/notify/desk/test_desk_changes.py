@@ -5,7 +5,7 @@ import pytest
 from contracts.vocabulary.verdict import Verdict
 from services.notify.committee.roles import Role
 from services.notify.desk.views.changes import ChangesView, changes_view
-from services.notify.desk.visibility import Reader, reader
+from services.notify.desk.visibility import Viewer, reader
 from services.notify.desk.wording.language import Language, speech
 from tests.spec.reading import verdict_of
 from tests.support.judged import judged_examples
@@ -14,7 +14,7 @@ from tests.support.random_projects import random_project
 EXAMPLES = judged_examples()
 NEAR_NOTHING = 12
 """A random project in which two firms lose 98 euros together."""
-OFFICER = Reader(Role.OFFICER, totals=True)
+OFFICER = Viewer(Role.OFFICER, totals=True)
 
 
 def said(example: str, language: Language = Language.ENGLISH) -> ChangesView:

@@ -14,7 +14,7 @@ from services.notify.committee.roles import Role
 from services.notify.desk.queries import StoredVerdict
 from services.notify.desk.views.legal import ANYONE, LegalSheet, copies, legal_sheet
 from services.notify.desk.views.verdict import Seals
-from services.notify.desk.visibility import BAND_EDGES, Secrecy, firm_reader
+from services.notify.desk.visibility import BAND_EDGES, Visibility, firm_reader
 from services.notify.desk.wording.language import Language, speech
 from tests.support.desk import MEMBER, OFFICER, put_on_the_desk
 from tests.support.judged import judged_examples
@@ -80,9 +80,9 @@ def test_what_is_below_a_claim_about_one_firm_is_that_firm_s():
 
 def test_a_firm_knows_its_own_part_of_a_total_and_sees_none_that_gives_another_away():
     three = firm_shares(tuple((n, n, 0.0, 1_000.0, None) for n in "abc"))
-    assert not firm_reader("a", three).sees(Secrecy.GROUP)
+    assert not firm_reader("a", three).sees(Visibility.GROUP)
     four = firm_shares(tuple((n, n, 0.0, 1_000.0, None) for n in "abcd"))
-    assert firm_reader("a", four).sees(Secrecy.GROUP)
+    assert firm_reader("a", four).sees(Visibility.GROUP)
 
 
 def test_only_the_officer_hands_copies_over_and_the_journal_says_for_whom(store, visitor):

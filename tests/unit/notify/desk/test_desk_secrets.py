@@ -11,7 +11,7 @@ from contracts.vocabulary.explanation import Claim
 from services.app.parameter_book import parameter_book
 from services.method.codes import CODES
 from services.notify.committee.roles import Role
-from services.notify.desk.visibility import BAND_EDGES, Band, Secrecy, band, reader
+from services.notify.desk.visibility import BAND_EDGES, Band, Visibility, band, reader
 from services.notify.desk.wording.claims import sentence
 from services.notify.desk.wording.language import Language, speech
 from services.notify.desk.wording.phrases import CLAIMS
@@ -92,7 +92,7 @@ def test_no_example_gives_a_firm_away_to_a_member(name, store, visitor, the_desk
 
 
 def public_figures(claim: Claim) -> Iterable[str]:
-    if claim.code in CLAIMS and CLAIMS[claim.code].secrecy in {Secrecy.PUBLIC, Secrecy.GROUP}:
+    if claim.code in CLAIMS and CLAIMS[claim.code].secrecy in {Visibility.PUBLIC, Visibility.GROUP}:
         yield sentence(claim, speech(Language.ENGLISH)) + " "
         yield " ".join(claim.parameters)
     for reason in claim.because:
@@ -132,14 +132,14 @@ def test_a_total_that_one_firm_dominates_is_withheld():
             ("c", "C", 0.0, 800.0, None),
         )
     )
-    assert not reader(Role.MEMBER, dominated).sees(Secrecy.GROUP)
-    assert reader(Role.OFFICER, dominated).sees(Secrecy.GROUP)
-    assert reader(Role.MEMBER, firm_shares()).sees(Secrecy.GROUP)
+    assert not reader(Role.MEMBER, dominated).sees(Visibility.GROUP)
+    assert reader(Role.OFFICER, dominated).sees(Visibility.GROUP)
+    assert reader(Role.MEMBER, firm_shares()).sees(Visibility.GROUP)
 
 
 def test_a_total_over_no_gain_at_all_is_shown_without_dividing_by_it():
     idle = firm_shares(tuple((name, name, 0.0, 0.0, None) for name in "abc"))
-    assert reader(Role.MEMBER, idle).sees(Secrecy.GROUP)
+    assert reader(Role.MEMBER, idle).sees(Visibility.GROUP)
 
 
 def test_needed_aid_is_an_order_of_size_because_it_may_be_a_threshold_and_a_euro(store, visitor):
@@ -158,7 +158,7 @@ def test_every_claim_in_euros_a_year_about_firms_is_marked_as_a_secret():
     public = {
         code
         for code, meaning in CODES.items()
-        if meaning.unit == "EUR/year" and CLAIMS[code].secrecy is Secrecy.PUBLIC
+        if meaning.unit == "EUR/year" and CLAIMS[code].secrecy is Visibility.PUBLIC
     }
     # Computed from tonnes and their official value, which are public, and from nothing of a firm.
     assert public == {"change.small_gain"}

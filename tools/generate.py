@@ -1,7 +1,7 @@
 """Everything in the repository that is drawn from code: ``python -m tools.generate [--check]``.
 
 The contracts generate themselves (``contracts.generate``); this adds the OpenAPI documents, which
-need the services, and the method's book.
+need the services, the method's book and the index of decisions.
 """
 
 import json
@@ -14,24 +14,28 @@ from services.app.all_in_one import AllInOne
 from services.chassis.clock import SystemClock
 from services.chassis.database.sqlite import files_in
 from services.chassis.ops.settings import Settings
-from tools import method_book
+from tools import decisions, method_book
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVICES_WITH_API = ("intake", "externalities")
 
 
 def generated() -> dict[str, str]:
-    """Path in the repository to text, for every OpenAPI document and the method's book."""
+    """Path in the repository to text, for all that is drawn from code but the contracts' own."""
     with tempfile.TemporaryDirectory() as folder:
         house = AllInOne.build(files_in(Path(folder)), SystemClock(), Settings())
         try:
-            return method_book.generated(ROOT) | {
-                f"contracts/http/{name}.openapi.json": json.dumps(
-                    house.services[name].app.openapi(), indent=2, ensure_ascii=False
-                )
-                + "\n"
-                for name in SERVICES_WITH_API
-            }
+            return (
+                decisions.generated(ROOT)
+                | method_book.generated(ROOT)
+                | {
+                    f"contracts/http/{name}.openapi.json": json.dumps(
+                        house.services[name].app.openapi(), indent=2, ensure_ascii=False
+                    )
+                    + "\n"
+                    for name in SERVICES_WITH_API
+                }
+            )
         finally:
             house.stop()
 

@@ -1,6 +1,6 @@
 """The coordinator of a group and the leader of a partition die: three real brokers, our own bus.
 
-Run with ``-s`` it prints how long each took; what was seen stands in DECISIONS.md.
+Run with ``-s`` it prints how long each took; what was seen stands in decision 0032.
 """
 
 import threading

@@ -31,7 +31,7 @@ FITTING = (
     "LGPL-2.1-or-later",
     "LGPL-3.0-only",
 )
-"""Licences of libraries that may be used from a work under EUPL-1.2 (see DECISIONS.md)."""
+"""Licences of libraries that may be used from a work under EUPL-1.2 (see decision 0003)."""
 
 FITTING_CLASSIFIERS = (
     "MIT License",

@@ -15,7 +15,7 @@ from tests.support.repository import ROOT, files, text, tree
 from tests.support.routes import routes
 
 DOCUMENTS = [path for path in files() if path.suffix == ".md"]
-PROSE = [path for path in DOCUMENTS if path.name in {"README.md", "CONTRIBUTING.md"}]
+PROSE = [p for p in DOCUMENTS if p.name in {"README.md", "CONTRIBUTING.md"} or p.parts[0] == "docs"]
 
 
 def headings(path: Path) -> set[str]:

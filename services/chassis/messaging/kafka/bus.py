@@ -1,8 +1,8 @@
 """The bus between machines: Apache Kafka, through kafka-python.
 
-What is known about this client, and why the code is as it is, stands in DECISIONS.md under
-"Kafka". Clients are made when they are first needed and made anew after trouble, so that a service
-starts without its broker and goes on when it comes back.
+What is known about this client, and why the code is as it is, stands in decision 0032. Clients are
+made when they are first needed and made anew after trouble, so that a service starts without its
+broker and goes on when it comes back.
 """
 
 import threading

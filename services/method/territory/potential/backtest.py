@@ -2,7 +2,7 @@
 
 Everything is fitted on the first two kept years and judged on the later ones, which no choice has
 seen. The terms of the two scores were chosen by cross-validation over places on the first two
-years of the area of Rouen alone (DECISIONS.md tells how).
+years of the area of Rouen alone (decision 0046 tells how).
 """
 
 from collections.abc import Mapping, Sequence

@@ -21,10 +21,11 @@ from contracts.vocabulary.parameters import ParameterSheet
 from services.app.parameter_book import parameter_book
 from services.chassis.clock import SystemClock
 from services.chassis.parameters import ParameterBook, ParameterError
+from services.cli import reference
 from services.cli.options import DataDir
 from services.cli.proposal_file import BadFile
 from services.cli.stored_verdicts import AsJson, Processes, bases, every, tell_each
-from services.method import NEWEST, cases
+from services.method import NEWEST
 from services.scoring.method_diff import Change, Comparison, Effect
 from services.scoring.recomputation import Key
 
@@ -45,13 +46,13 @@ def run(
     """Compute numeric cases and compare: one line a case, then the counts."""
     try:
         listed = json.loads(case_file.read_text("utf-8"))
-        results = cases.run(listed, parameter_book().on(SystemClock().now().date()))
+        results = reference.run(listed, parameter_book().on(SystemClock().now().date()))
     except (ValueError, TypeError, KeyError) as error:
         raise BadFile(f"{case_file} is not a list of cases: {error}") from error
     for result in results:
-        typer.echo(cases.line(result))
-    typer.echo(cases.summary(results))
-    if cases.any_failed(results):
+        typer.echo(reference.line(result))
+    typer.echo(reference.summary(results))
+    if reference.any_failed(results):
         raise typer.Exit(FAILED)
 
 

@@ -5,33 +5,11 @@ even digit, the same on every machine.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from math import ceil
 
 from contracts.vocabulary.estimates import Estimate
 from contracts.vocabulary.limits import MAX_AMOUNT
 from contracts.vocabulary.parameters import ParameterSheet
-
-
-@dataclass(frozen=True, slots=True)
-class Decimals:
-    """How many decimals each kind of figure is shown with."""
-
-    jobs: int
-    euros: int
-    shares: int
-    tonnes: int
-    indices: int
-
-    @classmethod
-    def of(cls, sheet: ParameterSheet) -> "Decimals":
-        return cls(
-            jobs=int(sheet.number("rounding.jobs")),
-            euros=int(sheet.number("rounding.euros")),
-            shares=int(sheet.number("rounding.shares")),
-            tonnes=int(sheet.number("rounding.tonnes")),
-            indices=int(sheet.number("rounding.indices")),
-        )
 
 
 def rounded(value: float, decimals: int) -> float:

@@ -14,11 +14,12 @@ from contracts.vocabulary.estimates import Estimate
 from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.proposal import Proposal
 from contracts.vocabulary.verdict import FirmLevel, TerritoryLevel, Verdict, VerdictLabel
+from services.cli.reference.games import game_from_worths
 from services.method import assess
 from services.method.constants import constants_of
 from services.method.firms.coalitions import coalitions
 from services.method.firms.drawn import Moves, drawn_levels
-from services.method.firms.game import game_from_worths, game_of
+from services.method.firms.game import game_of
 from services.method.firms.level import firms_level
 from services.method.firms.solutions import needed_aids
 from services.method.verdict.draws import draws_claim

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from contracts.vocabulary.estimates import Estimate
 from contracts.vocabulary.proposal import Firm, Proposal, Synergy
 from contracts.vocabulary.verdict import FirmLevel, FirmsJudgement, TerritoryLevel, VerdictLabel
+from services.cli.reference import games
 from services.method import Case, assess, judge, judge_all
 from services.method.codes import CODES
 from services.method.firms import solutions
@@ -185,12 +186,12 @@ def test_with_pair_synergies_only_shapley_is_the_prenucleolus_and_cuts_decide(
         worths += weight * table.containing([1 << i | 1 << j])[0]
         half[i] += weight / 2
         half[j] += weight / 2
-    value = solutions.shapley(worths)
+    value = solutions.shapley_values(worths[None])[0]
     np.testing.assert_allclose(value, half, atol=1e-9)
-    np.testing.assert_allclose(solutions.prenucleolus(worths), value, atol=1e-6)
-    holds = solutions.smallest_cut(worths) >= 0
+    np.testing.assert_allclose(games.prenucleolus(worths), value, atol=1e-6)
+    holds = games.smallest_cut(worths) >= 0
     assert holds == solutions.in_core(worths, value, 1e-9)
-    assert holds == (solutions.cost_of_stability(worths) <= 1e-7)
+    assert holds == (solutions.stability(worths[None])[0][0] <= 1e-7)
 
 
 @FEW

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.method import cases
-from services.method.cases import CaseStatus
+from services.cli import reference as cases
+from services.cli.reference import CaseStatus
 from tests.spec.reading import sheet
 
 PUBLISHED: list[dict[str, Any]] = json.loads(
@@ -151,6 +151,7 @@ FOUND: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {"gross_jobs": 9, "survival_supported": 0.5, "survival_reference": 0.6},
         {"deadweight": 1, "net_jobs": 0},
     ),
+    ("vac2019", {"years": [2018, 2035, 2050]}, {"vac": [54, 375, 775]}),
     ("carbon_pv", {"t_per_year": -1, "years": 1, "r": 0.03}, {"pv_2025": -256}),
     (
         "relatedness",

@@ -53,7 +53,6 @@ EXPLAINED = {
     ("firms/proposed.py", 50_000): "how many groups are held in memory; the result is the same",
     ("firms/proposed.py", 5_000): "how many programs are solved together; the result is the same",
     ("firms/grouping.py", 1e-9): "what floating point adds to a bound that is exact on paper",
-    ("firms/grouping.py", 50_000): "how many groups are held in memory; the result is the same",
     ("firms/pairs.py", 12): "conditions per firm of a sharing that is given up with an error",
     ("firms/pairs.py", 1e-10): "precision asked of a solver; that of an objection is a parameter",
     ("firms/rays.py", 1e-9): "what a linear program leaves of a slope that is zero on paper",
@@ -74,7 +73,6 @@ EXPLAINED = {
     ("territory/carbon.py", 9): "decimals at which a factor stops carrying floating-point noise",
     ("territory/jobs.py", 9): "decimals at which a factor stops carrying floating-point noise",
     ("territory/carbon.py", 4096): "how many results are remembered; they are the same",
-    ("territory/specialisation.py", 50): "half of 100 %: the formula of the Krugman index",
     ("territory/variety.py", 5): "characters of a sub-class in a NAF code",
     ("territory/variety.py", 1e-9): "nearer to a half than this, all is added up; the same result",
     ("territory/potential/terms.py", 0.01): "keeps the logarithm of nothing finite",
@@ -87,9 +85,6 @@ EXPLAINED = {
 }
 """Other literals in the method, by file and value, each with the reason why it is no parameter."""
 
-CASES = Path("services/method/cases")
-"""Tables from the literature are computed with their own tolerances, not with the method's."""
-
 LONGEST_UNCHECKED = timedelta(days=400)
 
 
@@ -100,8 +95,6 @@ def book() -> ParameterBook:
 
 def literals() -> Iterator[tuple[str, int, float]]:
     for path in modules("services/method/"):
-        if CASES in path.parents:
-            continue
         name = path.relative_to("services/method").as_posix()
         for node in ast.walk(tree(path)):
             if isinstance(node, ast.Constant) and type(node.value) in {int, float}:

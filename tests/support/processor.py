@@ -27,7 +27,7 @@ from contracts.vocabulary.verdict import Verdict
 from services.app.parameter_book import parameter_book
 from services.externalities.storage import ref_of
 from services.method import Case, assess, judge_all, know
-from services.method.territory.multipliers import leontief_inverse
+from services.method.territory.input_output import leontief_inverse
 from services.method.territory.nation import on_the_map
 from tests.support.random_projects import random_project
 

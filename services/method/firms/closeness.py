@@ -9,8 +9,6 @@ from math import asin, cos, log, log2, radians, sin, sqrt
 
 import numpy as np
 
-from services.method.firms.coalitions import Array
-
 EARTH_RADIUS_KM = 6371.0088
 """Mean radius of the Earth (IUGG)."""
 
@@ -96,42 +94,6 @@ def kilometres(one: tuple[float, float], other: tuple[float, float]) -> float:
     return 2 * EARTH_RADIUS_KM * asin(sqrt(min(1.0, half)))
 
 
-def skill_relatedness(flows: Array) -> Array:
-    """Observed over expected flows of workers between activities (Neffke & Henning 2013).
-
-    ``F_ij / (F_i. F_.j / F_..)``; related above 1.
-    """
-    expected = np.outer(flows.sum(axis=1), flows.sum(axis=0)) / flows.sum()
-    ratio: Array = np.divide(flows, expected, out=np.zeros_like(expected), where=expected > 0)
-    return ratio
-
-
 def normalised_relatedness(ratio: float) -> float:
     """``(SR - 1) / (SR + 1)``: related above 0, between -1 and 1."""
     return (ratio - 1) / (ratio + 1)
-
-
-def association_strength(cooccurrence: Array) -> Array:
-    """Observed over expected co-occurrence (van Eck & Waltman 2009), symmetric counts; 0 beside
-    what never occurs.
-    """
-    total, occurrences = cooccurrence.sum(), cooccurrence.sum(axis=1)
-    expected = np.outer(occurrences, occurrences)
-    strength: Array = np.divide(
-        cooccurrence * total, expected, out=np.zeros_like(expected), where=expected > 0
-    )
-    return strength
-
-
-def cooccurrence_cosine(cooccurrence: Array, i: int, j: int) -> float:
-    """Co-occurrence over the geometric mean of the occurrences; 0 where one never occurs."""
-    occurrences = cooccurrence.sum(axis=1)
-    mean = np.sqrt(occurrences[i] * occurrences[j])
-    return float(cooccurrence[i, j] / mean) if mean else 0.0
-
-
-def cooccurrence_jaccard(cooccurrence: Array, i: int, j: int) -> float:
-    """Co-occurrence over the occurrences of either; 0 where neither occurs."""
-    occurrences = cooccurrence.sum(axis=1)
-    either = occurrences[i] + occurrences[j] - cooccurrence[i, j]
-    return float(cooccurrence[i, j] / either) if either else 0.0

@@ -6,7 +6,6 @@ of the worths of the 2**n coalitions in that order, the empty one first with wor
 
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
 from math import comb, lcm
 
 import numpy as np
@@ -89,25 +88,3 @@ def players_of(worths: Array) -> int:
     if len(worths) != 1 << n:
         raise ValueError(f"a game of n players has 2**n worths, got {len(worths)}")
     return n
-
-
-def lexicographic_masks(n: int) -> list[int]:
-    """Masks by size, then in the order of the members: {1},{2},..,{1,2},{1,3},..,N."""
-    return [
-        sum(1 << i for i in group)
-        for size in range(1, n + 1)
-        for group in combinations(range(n), size)
-    ]
-
-
-def from_lexicographic(worths: list[float]) -> Array:
-    """The game given by its worths by size then lexicographic order, without the empty coalition.
-
-    Raises ``ValueError`` when there are not 2**n - 1 worths.
-    """
-    n = (len(worths) + 1).bit_length() - 1
-    if len(worths) + 1 != 1 << n:
-        raise ValueError(f"a game of n players lists 2**n - 1 worths, got {len(worths)}")
-    game = np.zeros(1 << n)
-    game[lexicographic_masks(n)] = worths
-    return game

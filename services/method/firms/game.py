@@ -17,7 +17,7 @@ import numpy as np
 from contracts.vocabulary.estimates import Estimate
 from contracts.vocabulary.proposal import Firm, IfAlone, Proposal, SharedCost
 from services.method.arithmetic import CENTS, in_cents, product, whole_product
-from services.method.firms.coalitions import Array, Coalitions, coalitions, players_of
+from services.method.firms.coalitions import Array, Coalitions, coalitions
 from services.method.firms.partition import superadditive_cover
 
 
@@ -173,33 +173,10 @@ def declared(proposal: Proposal, bit: dict[str, int]) -> list[tuple[int, float, 
     return sorted(edges)
 
 
-def game_from_worths(worths: Array, announced: Sequence[float | None] = ()) -> FirmsGame:
-    """A game given by its worths, its players without results of their own besides.
-
-    For games from the literature, so that they are judged by the same code as proposals.
-    """
-    table = coalitions(players_of(worths))
-    alone = worths[[1 << i for i in range(table.n)]]
-    surplus = worths - product(alone, table.membersT)
-    said = list(announced) or [None] * table.n
-    return FirmsGame(
-        firms=tuple(
-            Firm(id=f"{i:02d}", name=f"{i + 1}", announced=result) for i, result in enumerate(said)
-        ),
-        own=(Estimate.exactly(0.0),) * table.n,
-        table=table,
-        surplus=np.array([surplus] * 3),
-        alone=tuple(alone.tolist()),
-        synergies=(0.0, 0.0, 0.0),
-        saved=0.0,
-        certain=True,
-    )
-
-
-def shared_cost_of_coalitions(
+def cost_units(
     shared: SharedCost, players: Sequence[str], table: Coalitions, tolerance: float
-) -> Array:
-    """Yearly cost of the shared function for every coalition of the players.
+) -> tuple[Array, Array]:
+    """Whole posts and extra users of every coalition ``[2, S]``, and of every player alone.
 
     A group pays whole posts for the sum of its needs, and coordination for every user after the
     first. One firm alone pays the same for itself, or nothing when it would go without. The
@@ -208,17 +185,6 @@ def shared_cost_of_coalitions(
     The cost comes in steps, so the game is not convex and its core may be empty; adding a
     non-negative synergy to a non-empty core still keeps it non-empty.
     """
-    units, _ = cost_units(shared, players, table, tolerance)
-    costs: Array = (
-        shared.full_time_cost * units[0] + shared.coordination_per_extra_member * units[1]
-    )
-    return costs
-
-
-def cost_units(
-    shared: SharedCost, players: Sequence[str], table: Coalitions, tolerance: float
-) -> tuple[Array, Array]:
-    """Whole posts and extra users of every coalition ``[2, S]``, and of every player alone."""
     need_of = {need.firm: need.fte for need in shared.needs}
     needs = np.array([need_of.get(player, 0.0) for player in players])
     posts = np.ceil(product(needs, table.membersT) - tolerance)

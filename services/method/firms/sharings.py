@@ -13,7 +13,7 @@ from contracts.vocabulary.verdict import Solution
 from services.method.arithmetic import on_grid, product
 from services.method.firms import solutions
 from services.method.firms.coalitions import Array, Flags
-from services.method.firms.programs import least_totals, lexicographic_least_excess, table_of
+from services.method.firms.programs import lexicographic_least_excess, table_of
 from services.method.firms.simplex import NEGLIGIBLE
 
 
@@ -22,14 +22,12 @@ class Sharings:
     """The solutions of several games, one row of each array a game.
 
     A payoff is not a number where its solution is not defined: the tau value of a game that is not
-    quasi-balanced, a nucleolus where no payoff gives everyone what they have alone. ``in_core`` and
-    ``rational`` say of each solution whether it is in the core, and whether it gives everyone at
-    least what they have alone.
+    quasi-balanced, a nucleolus where no payoff gives everyone what they have alone. ``in_core``
+    says of each solution whether it is in the core.
     """
 
     payoffs: Mapping[Solution, Array]
     in_core: Mapping[Solution, Flags]
-    rational: Mapping[Solution, Flags]
 
 
 def sharings(games: Array, tolerance: Array) -> Sharings:
@@ -46,7 +44,6 @@ def sharings(games: Array, tolerance: Array) -> Sharings:
         Solution.TAU: on_grid(solutions.tau_values(games), largest),
         Solution.NASH: on_grid(_nash(games), largest),
     }
-    alone = games.take(table.singles, axis=1)
     slack = tolerance[:, None]
     return Sharings(
         payoffs=payoffs,
@@ -57,28 +54,19 @@ def sharings(games: Array, tolerance: Array) -> Sharings:
             )
             for solution, payoff in payoffs.items()
         },
-        rational={
-            solution: np.asarray((payoff >= alone - slack).all(axis=1))
-            for solution, payoff in payoffs.items()
-        },
     )
 
 
 def least_core_of(games: Array) -> Array:
-    """The least exit cost of each game after which no proper coalition leaves."""
+    """The least exit cost of each game after which no proper coalition leaves (Maschler, Peleg,
+    Shapley 1979): negative inside a core with room, 0 for a single player, whom nobody can leave.
+    """
     table = table_of(games)
     if table.n == 1:
         return np.zeros(len(games))
     ones = np.ones(table.grand + 1)
     _, largest = lexicographic_least_excess(games, range(1, table.grand), ones, (), levels=1)
     return largest
-
-
-def costs_of_stability(games: Array) -> Array:
-    """The least outside payment of each game after which its core is not empty."""
-    totals, _, _ = least_totals(games)
-    missing: Array = np.maximum(totals - games[:, -1], 0.0)
-    return missing
 
 
 def _nash(games: Array) -> Array:

@@ -22,13 +22,9 @@ _NOISE = 1e-9
 """What floating point adds to a sum that is exact on paper, as a part of the largest worth."""
 
 
-def shapley(worths: Array) -> Array:
-    """Shapley value: average marginal contribution over all orders of arrival."""
-    return _only(shapley_values(worths[None]))
-
-
 def shapley_values(games: Array) -> Array:
-    """The Shapley value of each game ``[game, mask]``: the one every room reads.
+    """The Shapley value of each game ``[game, mask]``: the average of what a player adds, over all
+    orders of arrival.
 
     Worths are read to eleven digits (cents up to a billion euros); of these the value is exact and
     rounded once, so that half a euro is half a euro on every processor.
@@ -52,32 +48,14 @@ def in_core(worths: Array, payoff: Array, tolerance: float) -> bool:
     return bool(abs(excess[-1]) <= tolerance and excess.max() <= tolerance)
 
 
-def harsanyi_dividends(worths: Array) -> Array:
-    """What each coalition adds to its parts: v(S) is the sum of the dividends inside S."""
-    dividends: Array = np.array(worths, dtype=np.float64)
-    for player in range(players_of(worths)):
-        by_player = dividends.reshape(-1, 2, 1 << player)
-        by_player[:, 1] -= by_player[:, 0]
-    return dividends
-
-
-def cost_of_stability(worths: Array) -> float:
-    """Least payment from outside after which the core is not empty (Bachrach et al. 2009)."""
-    return stability(worths[None])[0][0]
-
-
-def balanced_collection(worths: Array) -> list[tuple[int, float]]:
-    """Coalitions (masks) with weights that count every player exactly once.
-
-    Of all such collections, one whose weighted worths are the most; where that is more than v(N)
-    the core is empty, and this is the proof that can be checked by hand (Bondareva 1963, Shapley
-    1967).
-    """
-    return stability(worths[None])[0][1]
-
-
 def stability(games: Array) -> list[tuple[float, list[tuple[int, float]]]]:
-    """The cost of stability and the balanced collection of each game ``[game, mask]``."""
+    """The cost of stability and the balanced collection of each game ``[game, mask]``.
+
+    The least payment from outside after which the core is not empty (Bachrach et al. 2009), and
+    coalitions (masks) with weights that count every player once. Of all such collections it is one
+    whose weighted worths are the most; where that is more than v(N) the core is empty, and this is
+    the proof that can be checked by hand (Bondareva 1963, Shapley 1967).
+    """
     totals, masks, weights = least_totals(games)
     missing = np.maximum(totals - games[:, -1], 0.0).tolist()
     collections = [
@@ -87,16 +65,12 @@ def stability(games: Array) -> list[tuple[float, list[tuple[int, float]]]]:
     return list(zip(missing, collections, strict=True))
 
 
-def needed_aid(worths: Array, least: Array) -> float:
-    """Least payment from outside after which a core point gives every player ``least``.
+def needed_aids(games: Array, least: Array) -> Array:
+    """The needed aid of each game ``[game, mask]`` with the least payoffs ``[game, player]``: the
+    least payment from outside after which a core point gives everyone that much.
 
     At least the cost of stability; in the glove game that is 0 and this is not.
     """
-    return float(needed_aids(worths[None], least[None])[0])
-
-
-def needed_aids(games: Array, least: Array) -> Array:
-    """The needed aid of each game ``[game, mask]`` with the least payoffs ``[game, player]``."""
     return priced_aids(games, least)[0]
 
 
@@ -110,62 +84,31 @@ def priced_aids(games: Array, least: Array) -> tuple[Array, Masks, Array]:
     return aids, columns, prices
 
 
-def least_core(worths: Array) -> float:
-    """Least exit cost after which no proper coalition leaves (Maschler, Peleg, Shapley 1979).
-
-    Negative inside a core with room; 0 for a single player, whom nobody can leave.
-    """
-    if len(worths) <= 1 << 1:
-        return 0.0
-    proper = range(1, len(worths) - 1)
-    ones = np.ones(len(worths))
-    _, largest = lexicographic_least_excess(worths[None], proper, ones, (), levels=1)
-    return float(largest[0])
-
-
-def nucleolus(worths: Array) -> Array:
-    """Lexicographic minimum of the sorted excesses among the imputations (Schmeidler 1969).
-
-    In the core whenever it is not empty. Raises ``SolverError`` without any imputation.
-    """
-    return _only(nucleoli(worths[None]))
-
-
-def prenucleolus(worths: Array) -> Array:
-    """The nucleolus when a player may get less than alone."""
-    return _only(_least_excess(worths[None], None, floors=False))
-
-
-def per_capita_nucleolus(worths: Array) -> Array:
-    """The nucleolus of excesses per member (Young 1985)."""
-    return _only(per_capita_nucleoli(worths[None]))
-
-
 def nucleoli(games: Array) -> Array:
-    """The nucleolus of each game ``[game, mask]``, solved side by side."""
-    return _least_excess(games, None, floors=True)
+    """The nucleolus of each game ``[game, mask]``, solved side by side: the lexicographic minimum
+    of the sorted excesses among the payoffs that give everyone what they have alone (Schmeidler
+    1969).
 
-
-def per_capita_nucleoli(games: Array) -> Array:
-    """The per-capita nucleolus of each game ``[game, mask]``, solved side by side."""
-    return _least_excess(games, table_of(games).sizes, floors=True)
+    In the core whenever it is not empty. Raises ``SolverError`` where there is no such payoff.
+    """
+    return _least_excess(games, np.ones(games.shape[1]))
 
 
 def nucleoli_of_both(games: Array, per_capita: Array) -> tuple[Array, Array]:
-    """The nucleolus of some games, the per-capita nucleolus of others, all solved side by side."""
+    """The nucleolus of some games, the per-capita nucleolus of others (Young 1985: of excesses per
+    member), all solved side by side.
+    """
     together = np.concatenate([games, per_capita])
     weights = np.ones(together.shape)
     weights[len(games) :] = table_of(together).sizes
-    payoffs = _least_excess(together, weights, floors=True)
+    payoffs = _least_excess(together, weights)
     return payoffs[: len(games)], payoffs[len(games) :]
 
 
-def _least_excess(games: Array, weights: Array | None, *, floors: bool) -> Array:
+def _least_excess(games: Array, weights: Array) -> Array:
     table = table_of(games)
-    singles = [1 << i for i in range(table.n)] if floors else []
-    counted = range(1, table.grand)
-    chosen = np.ones(table.grand + 1) if weights is None else weights
-    payoffs, _ = lexicographic_least_excess(games, counted, chosen, singles)
+    singles = [1 << i for i in range(table.n)]
+    payoffs, _ = lexicographic_least_excess(games, range(1, table.grand), weights, singles)
     return payoffs
 
 
@@ -185,50 +128,10 @@ def max_min_core_points(games: Array, least: Array, tolerance: Array) -> Array:
     return payoffs
 
 
-def _only(payoffs: Array) -> Array:
-    payoff: Array = payoffs[0]
-    return payoff
-
-
-def smallest_cut(worths: Array) -> float:
-    """Least ``v(N) - v(S) - v(N - S)`` over the ways to cut the players in two.
-
-    Of a game of pair synergies it is the net worth of the synergies that cross the cut, and the
-    game is stable exactly when it is not negative.
-    """
-    proper = worths[1:-1]
-    return float((worths[-1] - proper - proper[::-1]).min())
-
-
-def nash_split(worths: Array, power: Array | None = None) -> Array:
-    """Everyone's worth alone and a part of the surplus: equal parts, or ``power`` (Nash 1950)."""
-    table = coalitions(players_of(worths))
-    alone = worths[table.singles]
-    parts = np.ones(table.n) if power is None else power
-    split: Array = alone + parts / parts.sum() * (worths[-1] - alone.sum())
-    return split
-
-
-def tau_value(worths: Array) -> Array:
-    """Between the minimal rights and the utopia payoffs (Tijs 1981).
-
-    Raises ``ValueError`` for a game that is not quasi-balanced.
-    """
-    return _defined(_only(tau_values(worths[None])), "tau value", "the game is not quasi-balanced")
-
-
-def gately(worths: Array) -> Array:
-    """Gately point: everyone's propensity to disrupt is the same (Gately 1974).
-
-    Raises ``ValueError`` where it is not defined: there is nothing to share, or leaving does not
-    hurt the others in the same way.
-    """
-    why = "there is nothing to share, or not everyone's leaving costs the others"
-    return _defined(_only(gately_points(worths[None])), "Gately point", why)
-
-
 def tau_values(games: Array) -> Array:
-    """The tau value of each game ``[game, mask]``; not a number where it is not defined."""
+    """The tau value of each game ``[game, mask]`` (Tijs 1981), between the minimal rights and the
+    utopia payoffs; not a number where the game is not quasi-balanced.
+    """
     table = table_of(games)
     alone, utopia, noise = _ends(games, table)
     # What is left for a member when the others of the coalition get their utopia payoffs.
@@ -247,7 +150,8 @@ def tau_values(games: Array) -> Array:
 
 
 def gately_points(games: Array) -> Array:
-    """The Gately point of each game ``[game, mask]``; not a number where it is not defined.
+    """The Gately point of each game ``[game, mask]`` (Gately 1974): everyone's propensity to
+    disrupt is the same. Not a number where there is nothing to share, or it is not defined.
 
     Where the leaving of some would cost the others and that of others would not, no payoff that
     gives everyone what they have alone makes all propensities equal.
@@ -270,9 +174,3 @@ def _ends(games: Array, table: Coalitions) -> tuple[Array, Array, Array]:
     utopia = games[:, -1:] - games.take(table.grand ^ singles, axis=1)
     noise = _NOISE * np.maximum(np.abs(games).max(axis=1), np.finfo(float).tiny)
     return games.take(singles, axis=1), utopia, noise
-
-
-def _defined(payoff: Array, what: str, why: str) -> Array:
-    if np.isnan(payoff).any():
-        raise ValueError(f"the {what} is not defined: {why}")
-    return payoff

@@ -20,8 +20,8 @@ VALUE_GROWTH = "carbon.value_growth"
 VALUE_FIRST_YEAR = "carbon.value_first_year"
 VALUE_LAST_YEAR = "carbon.value_last_year"
 VALUE_PRICE_YEAR = "carbon.value_price_year"
-EARLIER_YEARS = "carbon.earlier_path_years"
-EARLIER_VALUES = "carbon.earlier_path_values"
+
+
 DISCOUNT_RATE = "carbon.discount_rate"
 INFLATION = "carbon.inflation"
 _PRESENT_VALUE = (VALUE, VALUE_GROWTH, VALUE_FIRST_YEAR, VALUE_PRICE_YEAR, DISCOUNT_RATE, INFLATION)
@@ -70,19 +70,6 @@ def climate_action_value(year: float, p: CarbonParameters) -> float:
     """Euros (of the path's price year) a tonne emitted that year costs, path of 2025."""
     value: float = p.value * (1 + p.growth) ** (year - p.first_year)
     return value
-
-
-def climate_action_value_2019(year: float, sheet: ParameterSheet) -> float:
-    """The same on the path of 2019 in EUR2018, linear between its published years.
-
-    Raises ``ValueError`` outside them.
-    """
-    years, values = sheet.numbers(EARLIER_YEARS), sheet.numbers(EARLIER_VALUES)
-    for i in range(len(years) - 1):
-        if years[i] <= year <= years[i + 1]:
-            part = (year - years[i]) / (years[i + 1] - years[i])
-            return values[i] + part * (values[i + 1] - values[i])
-    raise ValueError(f"the path of 2019 goes from {years[0]:g} to {years[-1]:g}, not to {year:g}")
 
 
 def annuity(first_year: int, years: int, base_year: int, rate: float) -> float:

@@ -15,9 +15,8 @@ from contracts.vocabulary.estimates import Estimate
 from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.proposal import Proposal
 from contracts.vocabulary.territory_tables import InputOutputTable, TableScope
-from services.method.arithmetic import product
+from services.method.arithmetic import Array, product, solved
 from services.method.figures import estimate, rounded
-from services.method.territory.multipliers import leontief_inverse, productive
 from services.method.territory.variety import DIVISION
 
 LOCAL_SHARE = "jobs.input_output_local_share"
@@ -46,16 +45,26 @@ class TableMultiplier:
     because: tuple[Claim, ...]
 
 
+def leontief_inverse(coefficients: Array) -> Array:
+    """``(I - A)^-1`` of technical coefficients, where the branches together make more than they use
+    up: every pivot is positive (Hawkins and Simon). Raises ``numpy.linalg.LinAlgError`` elsewhere:
+    only then is there a multiplier.
+    """
+    ones = np.eye(len(coefficients))
+    return solved(ones - coefficients, ones)
+
+
 def multipliers_of(table: InputOutputTable) -> Multipliers:
     """Raises ``ValueError`` for a table in which a branch would need more than it makes."""
     coefficients = np.array([branch.inputs for branch in table.branches]).T
-    if not productive(coefficients):
+    employment = np.array([branch.employment for branch in table.branches])
+    try:
+        totals = product(employment, leontief_inverse(coefficients))
+    except np.linalg.LinAlgError as error:
         raise ValueError(
             "the input-output table is not productive: its branches together would use up more "
             "than they make; give technical coefficients (inputs per unit of output)"
-        )
-    employment = np.array([branch.employment for branch in table.branches])
-    totals = product(employment, leontief_inverse(coefficients))
+        ) from error
     return Multipliers(
         table,
         MappingProxyType(

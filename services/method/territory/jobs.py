@@ -123,19 +123,6 @@ class JobsAssessment:
     warnings: tuple[str, ...]
 
 
-def additional(
-    gross: float,
-    deadweight: float,
-    leakage: float,
-    displacement: float,
-    substitution: float,
-    multiplier: float,
-) -> float:
-    """Net jobs of one point: gross jobs times what each factor leaves (all shares in 0..1)."""
-    kept = (1 - deadweight) * (1 - leakage) * (1 - displacement) * (1 - substitution)
-    return gross * kept * multiplier
-
-
 def survival_deadweight(reference: float, supported: float) -> float:
     """Deadweight of an incubator: share of supported survivors that would have survived anyway.
 

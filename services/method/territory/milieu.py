@@ -40,11 +40,6 @@ def relay_diversity(relays_by_kind: Mapping[str, int], kinds: int) -> float:
     return 0.0 - sum(share * log(share) for share in shares) / log(kinds)
 
 
-def missing_kinds(relays_by_kind: Mapping[str, int], kinds: Iterable[str]) -> tuple[str, ...]:
-    """Kinds of relay that are not here: what a network activation would have to bring."""
-    return tuple(kind for kind in kinds if not relays_by_kind.get(kind))
-
-
 def may_be_in_public_data(decided_on: date, year: int) -> bool:
     """Whether public figures of the end of ``year`` may hold what a project funded that day brings.
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from services.method.arithmetic import Array, product, whole_product
 from services.method.territory.specialisation import (
-    activity_complexity,
+    economic_complexity,
     proximity,
     share,
     specialised,
@@ -56,7 +56,7 @@ def on_the_map(
 
 def _at(employees: Array, codes: Sequence[str], own: Mapping[str, float]) -> list[OnTheMap]:
     special = specialised(employees)
-    complexity = activity_complexity(special)
+    _, _, complexity = economic_complexity(special)
     ubiquity = special.sum(axis=0)
     mine = np.array([own.get(code, 0.0) for code in codes])
     nation = employees.sum(axis=0)

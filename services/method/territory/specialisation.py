@@ -5,8 +5,6 @@ otherwise an activity already present would be "related to itself". Complexity i
 on a full national matrix; on a handful of sectors it is unstable.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from services.method.arithmetic import Array, eigen, product, whole_product
@@ -50,43 +48,14 @@ def relatedness_density(special: Array, diagonal: float = 0.0) -> Array:
     return density
 
 
-def reflections(special: Array, steps: int) -> list[tuple[Array, Array]]:
-    """Method of reflections (Hidalgo & Hausmann 2009): (places, activities) at steps 0, 1, ...
+def economic_complexity(special: Array) -> tuple[float, Array, Array]:
+    """Second eigenvalue of the place-to-place matrix, its z-scored eigenvector (ECI), and the
+    z-scored complexity of each activity (PCI): the mean of the places that have it.
 
-    A place without activity, or the reverse, stays at 0.
+    Signed so that complexity goes with diversity. A place specialised in nothing and an activity
+    nobody is specialised in score 0, and so do all where fewer than two places are left or all are
+    alike: there is nothing to tell apart. Only meaningful on a full national matrix.
     """
-    diversity, ubiquity = special.sum(axis=1), special.sum(axis=0)
-    places, activities = diversity, ubiquity
-    found = [(places, activities)]
-    for _ in range(steps):
-        places, activities = (
-            share(product(special, activities[:, None])[:, 0], diversity),
-            share(product(special.T, places[:, None])[:, 0], ubiquity),
-        )
-        found.append((places, activities))
-    return found
-
-
-def economic_complexity(special: Array) -> tuple[float, Array]:
-    """Second eigenvalue of the place-to-place matrix and its z-scored eigenvector (ECI).
-
-    Signed so that complexity goes with diversity. A place specialised in nothing scores 0, and so
-    do all where fewer than two are left or all are alike: there is nothing to tell apart.
-    """
-    eigenvalue, places, _ = _complexities(special)
-    return eigenvalue, places
-
-
-def activity_complexity(special: Array) -> Array:
-    """Complexity of each activity (PCI), z-scored: the mean of the places that have it, scaled.
-
-    0 for an activity nobody is specialised in. Only meaningful on a full national matrix.
-    """
-    _, _, activities = _complexities(special)
-    return activities
-
-
-def _complexities(special: Array) -> tuple[float, Array, Array]:
     rows, columns = special.sum(axis=1) > 0, special.sum(axis=0) > 0
     places, activities = np.zeros(len(rows)), np.zeros(len(columns))
     kept = special[rows][:, columns]
@@ -117,9 +86,3 @@ def share(part: Array, whole: Array) -> Array:
     part, whole = np.broadcast_arrays(part, whole)
     result: Array = np.divide(part, whole, out=np.zeros(part.shape), where=whole > 0)
     return result
-
-
-def hoover(activity: Sequence[float], reference: Sequence[float]) -> float:
-    """Hoover index, 0 to 100: share that would have to move to be spread like the reference."""
-    a, b = np.array(activity, dtype=float), np.array(reference, dtype=float)
-    return float(50 * np.abs(a / a.sum() - b / b.sum()).sum())

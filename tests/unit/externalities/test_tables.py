@@ -20,8 +20,7 @@ from services.externalities.sheets import BadTable
 from services.externalities.storage import snapshot_json
 from services.externalities.tables.input_output import accounts, divisions_of, read_input_output
 from services.externalities.tables.skills import Measure, read_skills
-from services.method.territory.input_output import multipliers_of
-from services.method.territory.multipliers import productive, type_one_ratio
+from services.method.territory.input_output import leontief_inverse, multipliers_of
 from services.method.territory.skills import skills_of
 from tests.spec.made_up import input_output, rouen_in_a_nation
 
@@ -67,7 +66,9 @@ def test_the_multiplier_is_that_of_the_published_formula_on_flows():
     output = np.array([100.0, 250.0])
     coefficients = np.array([branch.inputs for branch in table.branches]).T
     employment = np.array([branch.employment for branch in table.branches]) * output
-    ratio = type_one_ratio(employment, output, coefficients * output)
+    flows = coefficients * output
+    direct = employment / output
+    ratio = direct @ np.linalg.inv(np.eye(2) - flows / output) / direct
     known = multipliers_of(table)
     assert [known.of("2651B"), known.of("1071C"), known.of("0111Z")] == [
         ("C3", pytest.approx(ratio[0])),
@@ -131,9 +132,10 @@ def test_a_table_with_a_fault_is_refused_whole_and_the_place_is_named(file, text
 
 
 def test_productive_is_what_its_largest_eigenvalue_says():
-    assert productive(np.array([[0.2, 0.9], [0.5, 0.1]]))
-    assert not productive(np.array([[0.2, 0.9], [0.9, 0.2]])), "columns above 1 use up too much"
-    assert not productive(np.array([[1.0]]))
+    assert (leontief_inverse(np.array([[0.2, 0.9], [0.5, 0.1]])) > 0).all()
+    for unproductive in ([[0.2, 0.9], [0.9, 0.2]], [[1.0]]):
+        with pytest.raises(np.linalg.LinAlgError):
+            leontief_inverse(np.array(unproductive))
 
 
 def test_a_territory_with_a_table_without_multipliers_is_refused_at_the_door(tmp_path, house):

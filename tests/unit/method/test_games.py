@@ -21,10 +21,10 @@ from contracts.vocabulary.proposal import (
     Synergy,
 )
 from contracts.vocabulary.verdict import FirmLevel, Solution
+from services.cli.reference.games import from_lexicographic, game_from_worths, harsanyi_dividends
 from services.method.firms import sharings, solutions
-from services.method.firms.coalitions import Array, coalitions, from_lexicographic
+from services.method.firms.coalitions import Array, coalitions
 from services.method.firms.found import FirmsParameters
-from services.method.firms.game import game_from_worths
 from services.method.firms.level import firms_level
 from services.method.firms.partition import superadditive_cover
 from tests.spec.reading import proposal, sheet, verdict_of
@@ -42,6 +42,10 @@ def games(draw: st.DrawFn, most: int = 5) -> Array:
 
 def solved(worths: Array, tolerance: float = 1e-7) -> sharings.Sharings:
     return sharings.sharings(worths[None], np.array([tolerance]))
+
+
+def cost_of_stability(worths: Array) -> float:
+    return solutions.stability(worths[None])[0][0]
 
 
 def renamed(worths: Array, order: list[int]) -> Array:
@@ -63,8 +67,8 @@ def test_names_of_players_do_not_matter(worths: Array, random: Any) -> None:
             other.payoffs[solution][0], one.payoffs[solution][0][order], atol=1e-8
         )
         assert one.in_core[solution][0] == other.in_core[solution][0]
-    assert solutions.cost_of_stability(renamed(worths, order)) == pytest.approx(
-        solutions.cost_of_stability(worths), abs=1e-8
+    assert cost_of_stability(renamed(worths, order)) == pytest.approx(
+        cost_of_stability(worths), abs=1e-8
     )
 
 
@@ -90,14 +94,14 @@ def test_a_synergy_that_is_not_negative_never_empties_a_core(
     grand = len(worths) - 1
     mask = data.draw(st.integers(1, grand))
     more = worths + yearly * coalitions(grand.bit_length()).containing([mask])[0]
-    if solutions.cost_of_stability(worths) <= 1e-9:
-        assert solutions.cost_of_stability(more) <= 1e-9
+    if cost_of_stability(worths) <= 1e-9:
+        assert cost_of_stability(more) <= 1e-9
 
 
 @SOME
 @given(games())
 def test_the_nucleolus_is_in_the_core_when_there_is_one(worths: Array) -> None:
-    if solutions.cost_of_stability(worths) <= 1e-9:
+    if cost_of_stability(worths) <= 1e-9:
         assert solved(worths).in_core[Solution.NUCLEOLUS][0]
         assert solved(worths).in_core[Solution.PER_CAPITA_NUCLEOLUS][0]
 
@@ -106,22 +110,22 @@ def test_the_nucleolus_is_in_the_core_when_there_is_one(worths: Array) -> None:
 @given(games())
 def test_the_proof_of_an_empty_core_can_be_checked_by_hand(worths: Array) -> None:
     n = len(worths).bit_length() - 1
-    found = solutions.balanced_collection(worths)
+    found = solutions.stability(worths[None])[0][1]
     counted = sum((w * coalitions(n).members[mask] for mask, w in found), np.zeros(n))
     np.testing.assert_allclose(counted, np.ones(n), atol=1e-9)
     total = sum(weight * worths[mask] for mask, weight in found)
     missing = max(0.0, total - worths[-1])
-    assert solutions.cost_of_stability(worths) == pytest.approx(missing, abs=1e-7)
+    assert cost_of_stability(worths) == pytest.approx(missing, abs=1e-7)
 
 
 @SOME
 @given(games())
 def test_dividends_add_up_and_share_into_the_shapley_value(worths: Array) -> None:
     table = coalitions(len(worths).bit_length() - 1)
-    dividends = solutions.harsanyi_dividends(worths)
+    dividends = harsanyi_dividends(worths)
     sizes = np.maximum(table.sizes, 1)
     np.testing.assert_allclose(
-        table.membersT @ (dividends / sizes), solutions.shapley(worths), atol=1e-9
+        table.membersT @ (dividends / sizes), solutions.shapley_values(worths[None])[0], atol=1e-9
     )
     inside = [float(dividends[(table.masks & ~mask) == 0].sum()) for mask in table.masks.tolist()]
     np.testing.assert_allclose(inside, worths, atol=1e-9)
@@ -144,8 +148,8 @@ def test_one_firm_has_what_it_has() -> None:
     for solution in (Solution.SHAPLEY, Solution.NUCLEOLUS, Solution.NASH, Solution.TAU):
         assert found.payoffs[solution].tolist() == [[7.0]]
         assert found.in_core[solution][0]
-    assert solutions.cost_of_stability(alone) == 0
-    assert solutions.least_core(alone) == 0
+    assert cost_of_stability(alone) == 0
+    assert sharings.least_core_of(alone[None])[0] == 0
     assert firms_level(game_from_worths(alone), P).level is FirmLevel.F0
 
 

@@ -11,7 +11,6 @@ from contracts.vocabulary.estimates import Estimate
 from contracts.vocabulary.partners import Firm, IfAlone, Synergy
 from contracts.vocabulary.profile import FirmProfile, Part, Place
 from contracts.vocabulary.registry import Candidate, Registry, SharedFunction
-from services.method import cases
 from services.method.constants import constants_of
 from services.method.firms import grouping, solutions
 from services.method.firms.grouping import best_disjoint
@@ -60,31 +59,6 @@ def test_of_more_groups_than_are_searched_the_best_found_has_a_true_bound(
 def test_without_a_group_there_is_nothing_to_choose() -> None:
     assert best_disjoint([], []).value == 0
     assert best_disjoint([(0, 1)], [-3.0]).chosen == ()
-
-
-def test_a_grouping_case_counts_candidates_and_finds_the_best_groups() -> None:
-    case: dict[str, Any] = {
-        "id": "grouping",
-        "kind": "grouping",
-        "tol": 1e-9,
-        "input": {
-            "edges": [[0, 1, 3], [1, 2, 2], [0, 2, -1], [3, 4, 4], [4, 5, 1], [3, 5, 1], [0, 3, 9]],
-            "competitors": [[0, 3]],
-            "size": [10, 12, 9, 30, 20, 2],
-            "min_size_ratio": 0.1,
-            "group_sizes": [3],
-        },
-        # {3, 4, 5} has a ratio of 2/30; {0, 1, 2} has degrees 2, 5, 1 and cuts 2, 5, 1.
-        "expected": {"n_candidates": 1, "value": 4, "groups": [[0, 1, 2]]},
-    }
-    (result,) = cases.run([case], sheet())
-    assert result.status == "passed", cases.line(result)
-
-
-def test_no_group_is_lost_between_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(grouping, "_BLOCK", 7)
-    listed = [tuple(row) for block in grouping.blocks(7, 3) for row in block.tolist()]
-    assert listed == list(combinations(range(7), 3))
 
 
 def firm(name: str, **more: Any) -> Firm:
@@ -174,7 +148,7 @@ def test_screening_says_of_each_group_what_its_game_says(seed: int) -> None:
                 inside = [group[i] for i in range(size) if mask >> i & 1]
                 worths[mask] = sum(declared[a + b] for a, b in combinations(inside, 2))
                 worths[mask] += 55_000 * max(0, len(inside) - 1)
-            admissible += solutions.needed_aid(worths, np.full(size, 501.0)) <= 0.01
+            admissible += solutions.needed_aids(worths[None], np.full((1, size), 501.0))[0] <= 0.01
     assert found.admissible == admissible
     assert 0 < admissible < 91
 

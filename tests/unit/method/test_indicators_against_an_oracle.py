@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.cli.reference.relatedness import reflections
 from services.method.firms.coalitions import Array
 from services.method.territory import specialisation, variety
 
@@ -49,14 +50,13 @@ def test_complexity_agrees_where_the_places_differ():
         special = specialisation.specialised(counts)
         if not whole(special) or len(np.unique(special, axis=0)) < len(special):
             continue
-        eigenvalue, ours = specialisation.economic_complexity(special)
+        eigenvalue, ours, mine = specialisation.economic_complexity(special)
         if eigenvalue > 0.98:
             continue  # Two nearly separate economies: the second eigenvector is not unique.
         theirs, activities = econcomplex.eci_pci(special, use_rca=False)
         np.testing.assert_allclose(
             np.abs(ours), np.abs(specialisation.standardised(np.asarray(theirs))), atol=1e-6
         )
-        mine = specialisation.activity_complexity(special)
         np.testing.assert_allclose(
             np.abs(mine),
             np.abs(specialisation.standardised(np.asarray(activities))),
@@ -101,13 +101,13 @@ def test_related_and_unrelated_variety_add_up_to_the_whole_entropy():
 )
 def test_an_odd_matrix_gives_figures_and_no_error(counts):
     special = specialisation.specialised(counts)
-    eigenvalue, places = specialisation.economic_complexity(special)
+    eigenvalue, places, complexity = specialisation.economic_complexity(special)
     found = [
         specialisation.location_quotients(counts),
         specialisation.relatedness_density(special),
         places,
-        specialisation.activity_complexity(special),
-        *(part for step in specialisation.reflections(special, 3) for part in step),
+        complexity,
+        *(part for step in reflections(special, 3) for part in step),
     ]
     assert all(np.isfinite(each).all() for each in found)
     assert np.isfinite(eigenvalue)

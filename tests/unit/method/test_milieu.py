@@ -12,10 +12,6 @@ def test_density_and_diversity_of_relays():
     assert milieu.relay_diversity({"bank": 2, "chamber": 2}, 2) == pytest.approx(1.0)
     assert milieu.relay_diversity({"bank": 2, "chamber": 2}, 4) == pytest.approx(0.5)
     assert milieu.relay_diversity({"bank": 5}, 4) == 0.0
-    assert milieu.missing_kinds({"bank": 1, "port": 0}, ("bank", "port", "club")) == (
-        "port",
-        "club",
-    )
 
 
 def test_interaction_is_a_network_of_joint_projects():

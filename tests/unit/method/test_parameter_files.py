@@ -13,7 +13,6 @@ from services.method.constants import constants_of
 from services.method.territory.nation import FEWEST_PLACES
 from tests.spec.reading import PARAMETERS, ROUEN, parameters, proposal, sheet
 
-ONLY_TO_CHECK_SOURCES = {"carbon.earlier_path_years", "carbon.earlier_path_values"}
 WHERE_A_TERRITORY_IS_IMPORTED = {FEWEST_PLACES}
 
 
@@ -34,7 +33,7 @@ def test_every_parameter_is_read_and_every_reading_has_a_file() -> None:
     constants_of(watched)
     for parameter_id in WHERE_A_TERRITORY_IS_IMPORTED:
         assert watched.number(parameter_id) > 0
-    assert watched.asked == set(parameters()) - ONLY_TO_CHECK_SOURCES
+    assert watched.asked == set(parameters())
 
 
 def test_every_parameter_has_a_value_from_the_first_day_a_project_may_start() -> None:

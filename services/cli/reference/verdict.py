@@ -4,8 +4,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from services.method.cases.bench import Bench, Figures, Input, Kind
-from services.method.verdict import aggregation, portfolio
+from services.cli.reference import aggregation, portfolio
+from services.cli.reference.bench import Bench, Figures, Input, Kind
 
 
 def _aggregation(data: Input, _: Bench) -> Figures:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from json import dumps
 from typing import Any
 
-from services.method.cases.run import CaseResult, CaseStatus
+from services.cli.reference.run import CaseResult, CaseStatus
 
 _COUNTED = (
     CaseStatus.PASSED,

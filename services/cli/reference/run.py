@@ -7,10 +7,10 @@ from types import MappingProxyType
 from typing import Any
 
 from contracts.vocabulary.parameters import ParameterSheet
-from services.method.cases.bench import Bench, Figures, Input, Kind, NotRunnableError
-from services.method.cases.firms import FIRM_KINDS
-from services.method.cases.territory import TERRITORY_KINDS
-from services.method.cases.verdict import VERDICT_KINDS
+from services.cli.reference.bench import Bench, Figures, Input, Kind, NotRunnableError
+from services.cli.reference.firms import FIRM_KINDS
+from services.cli.reference.territory import TERRITORY_KINDS
+from services.cli.reference.verdict import VERDICT_KINDS
 
 KINDS: Mapping[str, Kind] = MappingProxyType(FIRM_KINDS | TERRITORY_KINDS | VERDICT_KINDS)
 """Every kind of case there is code for."""

@@ -4,11 +4,12 @@ import re
 
 import numpy as np
 
+from services.cli.reference import relatedness
+from services.cli.reference.bench import Bench, Figures, Input, Kind
 from services.method.arithmetic import product
-from services.method.cases.bench import Bench, Figures, Input, Kind
 from services.method.firms.coalitions import Array
-from services.method.territory import carbon, concentration, jobs, multipliers, specialisation
-from services.method.verdict.levers import displacement_for
+from services.method.territory import carbon, concentration, jobs, specialisation
+from services.method.territory.input_output import leontief_inverse
 
 _LONGEST = 1_000
 """Years of a present value; a century of them tells nothing more."""
@@ -24,14 +25,15 @@ def _additionality(data: Input, _: Bench) -> Figures:
 
 
 def _net(data: Input) -> float:
-    return jobs.additional(
-        data.number("gross"),
-        data.number("deadweight"),
-        data.number("leakage"),
-        data.number("displacement"),
-        data.number("substitution"),
-        data.number("multiplier"),
-    )
+    return _undisplaced(data) * (1 - data.number("displacement"))
+
+
+def _undisplaced(data: Input) -> float:
+    """Net jobs if nothing were displaced: gross times what each other factor leaves."""
+    net = data.number("gross") * data.number("multiplier")
+    for taken in ("deadweight", "leakage", "substitution"):
+        net *= 1 - data.number(taken)
+    return net
 
 
 def _ratio(data: Input, _: Bench) -> Figures:
@@ -39,17 +41,15 @@ def _ratio(data: Input, _: Bench) -> Figures:
 
 
 def _multiplier(data: Input, _: Bench) -> Figures:
-    return {
-        "additional": multipliers.induced_jobs(data.number("direct"), data.number("extra_per_job"))
-    }
+    """Extra local jobs of so many tradable ones (Moretti)."""
+    return {"additional": data.number("direct") * data.number("extra_per_job")}
 
 
 def _survival_deadweight(data: Input, _: Bench) -> Figures:
     reference, supported = data.number("survival_reference"), data.above_zero("survival_supported")
     # As in the chain: no more can be deadweight than everything.
     deadweight = min(1.0, jobs.survival_deadweight(reference, supported))
-    net = jobs.additional(data.number("gross_jobs"), deadweight, 0, 0, 0, 1)
-    return {"deadweight": deadweight, "net_jobs": net}
+    return {"deadweight": deadweight, "net_jobs": data.number("gross_jobs") * (1 - deadweight)}
 
 
 def _counterfactual_jobs(data: Input, _: Bench) -> Figures:
@@ -58,15 +58,8 @@ def _counterfactual_jobs(data: Input, _: Bench) -> Figures:
         raise ValueError("the net jobs are 0: no gross figure leads from them to the target")
     return {
         "net_now": net,
-        "displacement_needed": displacement_for(
-            data["target"],
-            data["gross"],
-            data["deadweight"],
-            data["leakage"],
-            data["substitution"],
-            data["multiplier"],
-        ),
-        "gross_needed": data["gross"] * data["target"] / net,
+        "displacement_needed": 1 - data.number("target") / _undisplaced(data),
+        "gross_needed": data.number("gross") * data.number("target") / net,
     }
 
 
@@ -82,12 +75,18 @@ def _vac2025(data: Input, bench: Bench) -> Figures:
     return {"vac": [carbon.climate_action_value(year, p) for year in years]}
 
 
-def _vac2019(data: Input, bench: Bench) -> Figures:
-    return {
-        "vac": [
-            carbon.climate_action_value_2019(year, bench.sheet) for year in data.numbers("years")
-        ]
-    }
+_PATH_OF_2019 = {2018: 54, 2030: 250, 2040: 500, 2050: 775}
+"""EUR2018 a tonne: AGEFI (54 in 2018) and strategie.gouv.fr, checked on 2026-11-23. Linear between
+the published years; after 2030 that is a project assumption.
+"""
+
+
+def _vac2019(data: Input, _: Bench) -> Figures:
+    years, first, last = data.numbers("years"), min(_PATH_OF_2019), max(_PATH_OF_2019)
+    for year in years:
+        if not first <= year <= last:
+            raise ValueError(f"the path of 2019 goes from {first} to {last}, not to {year:g}")
+    return {"vac": np.interp(years, [*_PATH_OF_2019], [*_PATH_OF_2019.values()]).tolist()}
 
 
 def _carbon_pv(data: Input, bench: Bench) -> Figures:
@@ -158,13 +157,13 @@ def _by_number(name: str) -> list[tuple[int, str]]:
 
 def _reflections(data: Input, _: Bench) -> Figures:
     found: Figures = {}
-    for step, (places, activities) in enumerate(specialisation.reflections(_network(data), _STEPS)):
+    for step, (places, activities) in enumerate(relatedness.reflections(_network(data), _STEPS)):
         found[f"kc{step}"], found[f"kp{step}"] = places.tolist(), activities.tolist()
     return found
 
 
 def _eci(data: Input, _: Bench) -> Figures:
-    eigenvalue, score = specialisation.economic_complexity(_network(data))
+    eigenvalue, score, _activities = specialisation.economic_complexity(_network(data))
     return {"second_eigenvalue": eigenvalue, "eci_z": score.tolist()}
 
 
@@ -175,7 +174,7 @@ def _hoover(data: Input, _: Bench) -> Figures:
             f"'ind' has {len(spread)} figures of {sum(spread):g} in all and 'pop' "
             f"{len(reference)} of {sum(reference):g}: as many of each, and neither all 0"
         )
-    return {"hoover": specialisation.hoover(spread, reference)}
+    return {"hoover": relatedness.hoover(spread, reference)}
 
 
 def _matrix_inverse(data: Input, _: Bench) -> Figures:
@@ -184,7 +183,7 @@ def _matrix_inverse(data: Input, _: Bench) -> Figures:
 
 def _inverse(coefficients: Array) -> Array:
     try:
-        return multipliers.leontief_inverse(coefficients)
+        return leontief_inverse(coefficients)
     except np.linalg.LinAlgError as error:
         raise ValueError("I - A has no inverse: some sectors use up all they make") from error
 
@@ -201,9 +200,9 @@ def _effects(data: Input, key: str) -> tuple[Array, Array]:
     idle = made == 0
     if flows[:, idle].any() or np.array(component)[idle].any():
         raise ValueError("'output' is 0 for a sector that takes or employs something")
-    coefficients = multipliers.technical_coefficients(flows, np.where(idle, 1.0, made))
-    direct = np.array(component) / np.where(idle, 1.0, made)
-    return product(direct, _inverse(coefficients)), direct
+    divisor = np.where(idle, 1.0, made)
+    direct = np.array(component) / divisor
+    return product(direct, _inverse(flows / divisor)), direct
 
 
 def _in_all_for_one(effects: Array, direct: Array) -> list[float | None]:

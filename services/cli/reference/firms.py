@@ -8,21 +8,14 @@ import numpy as np
 from contracts.vocabulary.limits import MAX_PLAYERS
 from contracts.vocabulary.proposal import IfAlone, Need, SharedCost
 from contracts.vocabulary.verdict import Solution
+from services.cli.reference import games, groups, relatedness
+from services.cli.reference.bench import Bench, Figures, Input, Kind, NotRunnableError
 from services.method.arithmetic import product
-from services.method.cases.bench import Bench, Figures, Input, Kind, NotRunnableError
 from services.method.firms import closeness, grouping, pairs, sharings, solutions
-from services.method.firms.coalitions import (
-    Array,
-    coalitions,
-    from_lexicographic,
-    lexicographic_masks,
-    players_of,
-)
+from services.method.firms.coalitions import Array, coalitions, players_of
 from services.method.firms.found import FULL_TIME_TOLERANCE, FirmsParameters
-from services.method.firms.game import game_from_worths, shared_cost_of_coalitions
+from services.method.firms.game import cost_units
 from services.method.firms.level import firms_level
-from services.method.firms.partition import best_structure
-from services.method.verdict.levers import least_addition_to_synergies
 
 _EXACT = FirmsParameters(
     margin=0.0,
@@ -40,7 +33,7 @@ _EXACT = FirmsParameters(
 def worths_of(kind: str, data: Input, bench: Bench) -> Array:
     """The worths of a case that is a game. Raises ``NotRunnableError`` for another kind."""
     if kind == "tu":
-        return from_lexicographic(data["v_lex"])
+        return games.from_lexicographic(data["v_lex"])
     if kind == "isg":
         return _pair_game(data["own"], data["edges"])
     if kind == "shared_manager":
@@ -70,7 +63,8 @@ def _savings_of_sharing(data: Input, bench: Bench) -> Array:
         coordination_per_extra_member=data["coordination_per_extra_member"],
     )
     tolerance = bench.sheet.number(FULL_TIME_TOLERANCE)
-    costs = shared_cost_of_coalitions(shared, players, table, tolerance)
+    (posts, extra), _ = cost_units(shared, players, table, tolerance)
+    costs = shared.full_time_cost * posts + shared.coordination_per_extra_member * extra
     worths: Array = product(costs[table.singles], table.membersT) - costs
     return worths
 
@@ -83,7 +77,7 @@ def _airport(costs: Sequence[float]) -> Array:
 
 
 def _tu(data: Input, _: Bench) -> Figures:
-    return _solutions(from_lexicographic(data["v_lex"]))
+    return _solutions(games.from_lexicographic(data["v_lex"]))
 
 
 def _solutions(worths: Array) -> Figures:
@@ -94,30 +88,32 @@ def _solutions(worths: Array) -> Figures:
     scale = float(np.abs(worths).max())
     tolerance = max(_EXACT.tolerance * min(scale, 1.0), _EXACT.tolerance_for(scale))
     found = sharings.sharings(worths[None], np.array([tolerance]))
-    missing = solutions.cost_of_stability(worths)
+    ((missing, collection),) = solutions.stability(worths[None])
+    least_core = float(sharings.least_core_of(worths[None])[0])
     alone = worths[[1 << i for i in range(n)]]
     figures: Figures = {
         "v_N": float(worths[-1]),
         "gain": float(worths[-1] - alone.sum()),
         "core_nonempty": missing <= tolerance,
         "cost_of_stability": missing,
-        "least_core_eps": solutions.least_core(worths),
-        "least_core": solutions.least_core(worths),
-        "dividends": solutions.harsanyi_dividends(worths)[lexicographic_masks(n)].tolist(),
+        "least_core_eps": least_core,
+        "least_core": least_core,
+        "dividends": games.harsanyi_dividends(worths)[games.lexicographic_masks(n)].tolist(),
         "balanced_collection": [
-            [[i + 1 for i in range(n) if mask >> i & 1], weight]
-            for mask, weight in solutions.balanced_collection(worths)
+            [[i + 1 for i in range(n) if mask >> i & 1], weight] for mask, weight in collection
         ],
     }
     if n > 1:
-        figures["min_cut"] = solutions.smallest_cut(worths - product(alone, coalitions(n).membersT))
-        figures["prenucleolus"] = solutions.prenucleolus(worths).tolist()
+        figures["min_cut"] = games.smallest_cut(worths - product(alone, coalitions(n).membersT))
+        figures["prenucleolus"] = games.prenucleolus(worths).tolist()
     for solution, payoffs in found.payoffs.items():
         if not np.isnan(payoffs[0]).any():
             for name in (str(solution), *_ALSO_CALLED.get(solution, ())):
                 figures[name] = payoffs[0].tolist()
                 figures[f"{name}_in_core"] = bool(found.in_core[solution][0])
-                figures[f"{name}_individually_rational"] = bool(found.rational[solution][0])
+                figures[f"{name}_individually_rational"] = bool(
+                    (payoffs[0] >= alone - tolerance).all()
+                )
     return figures
 
 
@@ -183,7 +179,7 @@ def _levels(data: Input, bench: Bench) -> Figures:
     levels, stability, aid, blocking, left_out = {}, {}, {}, {}, {}
     for case_id in data["games"]:
         worths = worths_of(*bench.input_of(case_id), bench)
-        found = firms_level(game_from_worths(worths, announced.get(case_id, ())), _EXACT)
+        found = firms_level(games.game_from_worths(worths, announced.get(case_id, ())), _EXACT)
         levels[case_id] = str(found.level)
         stability[case_id] = found.cost_of_stability
         aid[case_id] = found.needed_aid
@@ -199,8 +195,8 @@ def _levels(data: Input, bench: Bench) -> Figures:
 
 
 def _csg(data: Input, _: Bench) -> Figures:
-    worths = from_lexicographic(data["v_lex"])
-    value, blocks = best_structure(worths)
+    worths = games.from_lexicographic(data["v_lex"])
+    value, blocks = games.best_structure(worths)
     players = range(players_of(worths))
     structure = [[i + 1 for i in players if block >> i & 1] for block in blocks]
     return {"value": value, "structure": structure}
@@ -208,13 +204,13 @@ def _csg(data: Input, _: Bench) -> Figures:
 
 def _counterfactual_edges(data: Input, _: Bench) -> Figures:
     edges = [(int(i), int(j), float(w)) for i, j, w in data["edges"]]
-    total, added = least_addition_to_synergies(len(data["own"]), edges)
+    total, added = games.least_addition_to_synergies(len(data["own"]), edges)
     raised = [[i, j, w + more] for (i, j, w), more in zip(edges, added, strict=True)]
     return {"min_increase": total, "edges": raised}
 
 
 def _grouping(data: Input, _: Bench) -> Figures:
-    found = grouping.of_pairs(
+    found = groups.of_pairs(
         sizes=[float(size) for size in data["size"]],
         edges=[(int(i), int(j), float(w)) for i, j, w in data["edges"]],
         competitors=[(int(i), int(j)) for i, j in data["competitors"]],
@@ -255,7 +251,7 @@ def _counts(data: Input, key: str) -> Array:
 
 
 def _skill(data: Input, _: Bench) -> Figures:
-    ratio = closeness.skill_relatedness(_counts(data, "F"))
+    ratio = relatedness.skill_relatedness(_counts(data, "F"))
     return {
         "SR": ratio.tolist(),
         "norm_12": closeness.normalised_relatedness(float(ratio[0, 1])),
@@ -268,9 +264,9 @@ def _relatedness(data: Input, _: Bench) -> Figures:
     if not np.array_equal(counts, counts.T):
         raise ValueError("'C' is not symmetric: what occurs with the other must be one figure")
     return {
-        "association": closeness.association_strength(counts).tolist(),
-        "cosine_12": closeness.cooccurrence_cosine(counts, 0, 1),
-        "jaccard_12": closeness.cooccurrence_jaccard(counts, 0, 1),
+        "association": relatedness.association_strength(counts).tolist(),
+        "cosine_12": relatedness.cooccurrence_cosine(counts, 0, 1),
+        "jaccard_12": relatedness.cooccurrence_jaccard(counts, 0, 1),
     }
 
 

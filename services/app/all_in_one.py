@@ -38,7 +38,7 @@ class AllInOne:
 
     services: Mapping[str, Service]
     bus: InMemoryBus
-    runners: tuple[LoopThread, ...]
+    threads: tuple[LoopThread, ...]
     watchdog: Watchdog
 
     @classmethod
@@ -61,19 +61,19 @@ class AllInOne:
             {service.name: service for service in built},
             bus,
             # Two threads: who submits is answered while others are judged.
-            (LoopThread("door", door.loops), LoopThread("judging", judging)),
+            (LoopThread("intake", door.loops), LoopThread("judging", judging)),
             Watchdog([*door.loops, *judging]),
         )
 
     def start(self) -> None:
-        for runner in self.runners:
-            runner.start()
+        for thread in self.threads:
+            thread.start()
         self.watchdog.start()
 
     def stop(self) -> None:
         self.watchdog.stop()
-        for runner in self.runners:
-            runner.stop()
+        for thread in self.threads:
+            thread.stop()
         for service in self.services.values():
             service.store.close()
         self.bus.close()

@@ -63,7 +63,7 @@ class SingleService:
         self._trusted_proxies = settings.trusted_proxies
         self.operations = self._operations.address
         # A loop that waits for the broker or the database inside its step holds up nobody.
-        self._runners = [LoopThread(loop.name, [loop]) for loop in self.service.loops]
+        self._threads = [LoopThread(loop.name, [loop]) for loop in self.service.loops]
         self._watchdog = Watchdog(self.service.loops)
         self._stopping = threading.Event()
         self._life = threading.Thread(target=self._live, name=f"{name}-life", daemon=True)
@@ -98,10 +98,10 @@ class SingleService:
         self._web.stop()
         if self._started:
             self._watchdog.stop()
-            for runner in self._runners:
-                runner.ask_to_stop()
-            for runner in self._runners:
-                runner.stop()
+            for thread in self._threads:
+                thread.ask_to_stop()
+            for thread in self._threads:
+                thread.stop()
         # Asked for until the end: what hangs is told there.
         self._operations.stop()
         self.service.store.close()
@@ -127,8 +127,8 @@ class SingleService:
         try:
             if not self._database_is_there():
                 return
-            for runner in self._runners:
-                runner.start()
+            for thread in self._threads:
+                thread.start()
             self._watchdog.start()
             self._started = True
             log.info("service started", service=self.service.name, address=self.address)

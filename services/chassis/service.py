@@ -26,7 +26,7 @@ from services.chassis.web.http import make_app
 
 @dataclass(slots=True)
 class Service:
-    """One service, assembled. A ``LoopThread`` gives its ``loops`` their turns."""
+    """One service, assembled. A ``LoopThread`` polls its ``loops``."""
 
     name: str
     app: FastAPI
@@ -71,7 +71,7 @@ class Service:
             loops.append(
                 Consumer(name, store, bus, topics, reactions, clock, metrics, memory, when_parked)
             )
-        # In this order what a turn hears, writes and says costs one commit and leaves at once.
+        # In this order what a round receives, writes and publishes costs one commit and leaves.
         relay = LeasedOutboxRelay if store.database.shared else OutboxRelay
         lookout = StoreProbe(store, metrics)
         loops += [Writer(store, metrics), relay(name, store, bus, clock, metrics), lookout]

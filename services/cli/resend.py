@@ -14,14 +14,14 @@ from services.app.parameter_book import parameter_book
 from services.app.registry import EXTERNALITIES, INTAKE, SCORING
 from services.chassis.clock import SystemClock
 from services.chassis.errors import StoreUnavailable
-from services.chassis.messaging.positions import settle
-from services.chassis.messaging.resending import on_their_way, say_again, since_then
+from services.chassis.messaging.positions import mark_resolved
+from services.chassis.messaging.resending import on_their_way, republish, since_then
 from services.chassis.messaging.transaction import Transaction
 from services.cli.dlq import OfService, services_named, store_of
 from services.cli.options import AsJson, DataDir
 from services.externalities.repeating import repeat_territories
 from services.intake.repeating import repeat_since, repeat_unjudged
-from services.scoring.handlers import say_issued_again
+from services.scoring.handlers import republish_verdicts
 from services.scoring.storage import issued_since
 
 AT_ONCE = 500
@@ -59,7 +59,7 @@ def resend(
         lost = _dealt_with(consumer, names, everything=moment is not None)
         try:
             with store_of(data_dir, consumer) as store:
-                settled += store.write(partial(settle, topics=lost))
+                settled += store.write(partial(mark_resolved, topics=lost))
         except StoreUnavailable as error:
             unsettled.append(consumer)
             typer.echo(f"{consumer} goes on naming what it lost: {error}", err=True)
@@ -78,13 +78,13 @@ def _said(service: str, since: datetime | None, connection: Connection) -> int:
         repeat_unjudged(transaction)
         return on_their_way(connection)
     # In the order in which they were said; what follows is what the outbox holds no more.
-    say_again(transaction, since_then(since))
+    republish(transaction, since_then(since))
     if service == INTAKE:
         repeat_since(transaction, since)
     elif service == SCORING:
         issued = issued_since(connection, since)
         for at in range(0, len(issued), AT_ONCE):
-            say_issued_again(transaction, set(issued[at : at + AT_ONCE]))
+            republish_verdicts(transaction, set(issued[at : at + AT_ONCE]))
             transaction.flush()
     elif service == EXTERNALITIES:
         repeat_territories(transaction, parameter_book())

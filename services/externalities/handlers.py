@@ -9,7 +9,7 @@ from contracts.events import AssessmentFailed, ExternalitiesAssessed, ProposalSu
 from contracts.vocabulary.identifiers import ProposalId, Revision
 from services.chassis.errors import Park
 from services.chassis.messaging.reactions import Reaction, Reactions, Received, WhenParked
-from services.chassis.messaging.resending import among, name_of, say_again
+from services.chassis.messaging.resending import among, name_of, republish
 from services.chassis.messaging.transaction import Transaction
 from services.chassis.parameters import ParameterBook
 from services.externalities.knowledge_cache import Pasts
@@ -28,14 +28,14 @@ def assessment(book: ParameterBook) -> Reaction:
     ) -> None:
         asked = {assessment_name(each.event): each for each in received}
         again = [name for name, each in asked.items() if each.again]
-        there = say_again(transaction, among(again)) if again else set()
+        there = republish(transaction, among(again)) if again else set()
         known = territories(transaction.connection)
         milieux = milieu_revisions(transaction.connection)
         for name, each in asked.items():
             if name in there:
                 continue
             # What is known of a territory is computed with its first project.
-            transaction.breathe()
+            transaction.check_deadline()
             event = each.event
             territory = known.get(event.proposal.territory)
             if territory is None:
@@ -44,7 +44,7 @@ def assessment(book: ParameterBook) -> Reaction:
                     f"not loaded: PUT it to /v1/territories, then replay this message"
                 )
             sheet = book.on(event.submitted_at.astimezone(UTC).date())
-            transaction.say(
+            transaction.publish(
                 ExternalitiesAssessed(
                     proposal_id=event.proposal_id,
                     revision=event.revision,
@@ -85,7 +85,7 @@ def say_not_assessed(
     transaction: Transaction, parked: Received[_Submitted], reference: str
 ) -> None:
     """Say that this revision could not be assessed, so that nobody waits for its verdict."""
-    transaction.say(
+    transaction.publish(
         AssessmentFailed(
             proposal_id=parked.event.proposal_id,
             revision=parked.event.revision,

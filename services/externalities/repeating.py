@@ -29,7 +29,7 @@ def repeat_territories(transaction: Transaction, book: ParameterBook) -> int:
     said = 0
     for ref, revision in revisions_in_force(transaction.connection):
         for event in _state_of(transaction, ref, revision, sheet):
-            transaction.say(event, correlation_id=new_id(transaction.clock), again=True)
+            transaction.publish(event, correlation_id=new_id(transaction.clock), again=True)
             said += 1
     transaction.flush()
     return said

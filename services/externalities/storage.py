@@ -123,9 +123,9 @@ def load_snapshot(
             "ref": codec.adapter(TerritoryRef).dump_json(ref),
         },
     )
-    transaction.say(event, correlation_id=correlation_id)
+    transaction.publish(event, correlation_id=correlation_id)
     if profile is not None:
-        transaction.say(
+        transaction.publish(
             TerritoryProfiled(territory=ref, revision=revision, profile=profile),
             correlation_id=correlation_id,
         )

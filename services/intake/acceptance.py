@@ -169,7 +169,7 @@ class Acceptance:
                 .where(PROPOSALS.c.id == proposal_id)
                 .values(withdrawn_at=transaction.now, waits_since=None)
             )
-            transaction.say(
+            transaction.publish(
                 ProposalWithdrawn(
                     proposal_id=proposal_id,
                     revision=dossier.revision,
@@ -265,7 +265,7 @@ def _write(
         submitted_at=transaction.now,
         proposal=submission.proposal,
     )
-    transaction.say(
+    transaction.publish(
         event,
         correlation_id=submission.correlation_id,
         payload=payload_of(

@@ -127,11 +127,11 @@ class Admission(Loop):
         self.metrics.refused.labels(limit="latency").inc()
         raise self._late
 
-    def step(self, patience: float = 0.0) -> bool:
+    def poll(self, timeout: float = 0.0) -> bool:
         wait = self._next_look - time.monotonic()
         if wait > 0:
-            if patience:
-                self.awake.wait(min(patience, wait))
+            if timeout:
+                self.awake.wait(min(timeout, wait))
             return False
         started = time.monotonic()
         with self._store.read() as connection:

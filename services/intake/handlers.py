@@ -105,7 +105,7 @@ def keep_failure(transaction: Transaction, received: Sequence[Received[Judgement
         file = connection.execute(_STALLED, of).one_or_none()
         if file is None or not noted:
             continue
-        transaction.say(
+        transaction.publish(
             ProposalStalled(
                 proposal_id=file.id,
                 revision=file.revision,

@@ -65,11 +65,11 @@ class Repeating(Loop):
         self._judged = judged
         self._next_look = 0.0
 
-    def step(self, patience: float = 0.0) -> bool:
+    def poll(self, timeout: float = 0.0) -> bool:
         wait = self._next_look - time.monotonic()
         if wait > 0:
-            if patience:
-                self.awake.wait(min(patience, wait))
+            if timeout:
+                self.awake.wait(min(timeout, wait))
             return False
         due = self._due(self._clock.now())
         with self._store.read() as connection:
@@ -189,8 +189,10 @@ def repeat(transaction: Transaction, files: Sequence[Any]) -> None:
         payload = payload_of(file.id, file.revision, file.partner, file.submitted_at, file.body)
         event: ProposalSubmitted = codec.decode(ProposalSubmitted, payload)
         events[name_of(event)] = event, payload
-    there = resending.say_again(transaction, among(events))
+    there = resending.republish(transaction, among(events))
     for name, (event, payload) in events.items():
         if name not in there:
-            transaction.say(event, correlation_id=name, payload=payload, event_id=name, again=True)
+            transaction.publish(
+                event, correlation_id=name, payload=payload, event_id=name, again=True
+            )
     transaction.flush()

@@ -77,7 +77,7 @@ def show_verdict(transaction: Transaction, received: Sequence[Received[VerdictIs
         _NOTE.on(connection),
         [_notice(transaction, each) for each in received],
     )
-    append(connection, transaction.now, [_heard(each) for each in received])
+    append(connection, transaction.now, [_journal_entry(each) for each in received])
 
 
 def show_stalled(transaction: Transaction, received: Sequence[Received[ProposalStalled]]) -> None:
@@ -258,7 +258,7 @@ def _page(received: Received[VerdictIssued], withdrawn_at: datetime | None) -> d
     }
 
 
-def _heard(received: Received[VerdictIssued]) -> Said:
+def _journal_entry(received: Received[VerdictIssued]) -> Said:
     event = received.event
     return Said(
         Kind.VERDICT,

@@ -93,21 +93,21 @@ class Join:
     metrics: Metrics
     recent: PendingHalves
 
-    def hear_firms(
+    def on_proposal(
         self, transaction: Transaction, received: Sequence[Received[ProposalSubmitted]]
     ) -> None:
         """Keep the firms' half; issue the verdict where the territory's half is there already."""
         complete = self._complete(transaction, FIRMS, TERRITORY, received)
         self._issue(transaction, [(each, each.event, other) for each, other in complete])
 
-    def hear_territory(
+    def on_assessment(
         self, transaction: Transaction, received: Sequence[Received[ExternalitiesAssessed]]
     ) -> None:
         """Keep the territory's half; issue the verdict where the firms' half is there already."""
         complete = self._complete(transaction, TERRITORY, FIRMS, received)
         self._issue(transaction, [(each, other, each.event) for each, other in complete])
 
-    def forget(
+    def on_withdrawal(
         self, transaction: Transaction, received: Sequence[Received[ProposalWithdrawn]]
     ) -> None:
         """Issue no further verdict for a withdrawn proposal."""
@@ -138,7 +138,7 @@ class Join:
             transaction.count(counter, len(stale))
         if stale and mine is FIRMS:
             # Said again, since the verdict did not arrive.
-            say_issued_again(transaction, {(e.proposal_id, e.revision) for e in stale})
+            republish_verdicts(transaction, {(e.proposal_id, e.revision) for e in stale})
         if not fresh:
             return []
         there = waiting_halves(connection, other.table, kept)
@@ -173,13 +173,13 @@ class Join:
         cases = [self._case(submitted, assessed) for _, submitted, assessed in complete]
         verdicts: list[Verdict] = []
         for portion in portions(cases):
-            transaction.breathe()
+            transaction.check_deadline()
             verdicts += judge_all(portion)
         for (cause, submitted, assessed), verdict in zip(complete, verdicts, strict=True):
             event = issued(submitted, verdict, assessed.whom_to_ask)
             events.append(event)
             payload = codec.encode(event)
-            transaction.say(
+            transaction.publish(
                 event,
                 correlation_id=cause.envelope.correlation_id,
                 payload=payload,
@@ -242,17 +242,17 @@ def issued(
     )
 
 
-def say_issued_again(transaction: Transaction, revisions: Collection[tuple[str, int]]) -> int:
+def republish_verdicts(transaction: Transaction, revisions: Collection[tuple[str, int]]) -> int:
     """Say these verdicts again under their names, where they were issued: as the outbox holds them
     or, where it does no longer, as they are stored. Answers how many.
     """
     bodies = bodies_of(transaction.connection, revisions)
     events = [codec.decode(VerdictIssued, body) for body in bodies]
     names = [name_of(event) for event in events]
-    there = resending.say_again(transaction, among(names)) if names else set()
+    there = resending.republish(transaction, among(names)) if names else set()
     for name, event, body in zip(names, events, bodies, strict=True):
         if name not in there:
-            transaction.say(event, correlation_id=name, payload=body, event_id=name, again=True)
+            transaction.publish(event, correlation_id=name, payload=body, event_id=name, again=True)
     return len(events)
 
 
@@ -272,24 +272,26 @@ class _TerritoryHalf(_Half):
     EVENT_TYPE: ClassVar[str] = ExternalitiesAssessed.EVENT_TYPE
 
 
-def say_not_judged(transaction: Transaction, parked: Received[Any], reference: str) -> None:
+def publish_not_judged(transaction: Transaction, parked: Received[Any], reference: str) -> None:
     """Say that this revision could not be judged, so that nobody waits for its verdict."""
     half = parked.event
-    transaction.say(
+    transaction.publish(
         JudgementFailed(proposal_id=half.proposal_id, revision=half.revision, reference=reference),
         correlation_id=parked.envelope.correlation_id,
     )
 
 
-def pass_on(transaction: Transaction, received: Sequence[Received[AssessmentFailed]]) -> None:
+def on_assessment_failed(
+    transaction: Transaction, received: Sequence[Received[AssessmentFailed]]
+) -> None:
     """Without the territory's half there is no judgement either."""
     for each in received:
-        say_not_judged(transaction, each, each.event.reference)
+        publish_not_judged(transaction, each, each.event.reference)
 
 
 WHEN_PARKED: WhenParked = {
-    _FirmsHalf: say_not_judged,
-    _TerritoryHalf: say_not_judged,
+    _FirmsHalf: publish_not_judged,
+    _TerritoryHalf: publish_not_judged,
 }
 
 
@@ -300,8 +302,8 @@ def reactions(book: ParameterBook, metrics: Metrics) -> Reactions:
     for side in (FIRMS, TERRITORY):
         metrics.stale.labels(event=side.event_class.EVENT_TYPE)
     return {
-        ProposalSubmitted: join.hear_firms,
-        ExternalitiesAssessed: join.hear_territory,
-        ProposalWithdrawn: join.forget,
-        AssessmentFailed: pass_on,
+        ProposalSubmitted: join.on_proposal,
+        ExternalitiesAssessed: join.on_assessment,
+        ProposalWithdrawn: join.on_withdrawal,
+        AssessmentFailed: on_assessment_failed,
     }

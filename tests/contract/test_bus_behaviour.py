@@ -108,7 +108,7 @@ def nothing_comes(subscription: Subscription) -> bool:
 
 
 def commit(subscription: Subscription, arrived: Sequence[Incoming]) -> None:
-    subscription.commit({each.place: each.offset + 1 for each in arrived})
+    subscription.commit({each.partition: each.offset + 1 for each in arrived})
 
 
 def texts(arrived: Sequence[Incoming]) -> list[str]:
@@ -124,7 +124,7 @@ def test_a_record_arrives_as_it_was_sent(bus_factory):
     Sender(bus).send(sent)
     (arrived,) = take(bus.subscribe("reader", ["letters"]), 1)
     assert arrived.record == sent
-    assert arrived.place == Partition("letters", 0)
+    assert arrived.partition == Partition("letters", 0)
 
 
 def test_a_tombstone_and_an_empty_value_are_two_things(bus_factory):
@@ -185,9 +185,9 @@ def test_many_keys_spread_over_all_partitions_and_a_key_stays_in_its_own(bus_fac
     arrived = take(bus.subscribe("reader", ["letters"]), 400)
     places: dict[str | None, set[Partition]] = {}
     for each in arrived:
-        places.setdefault(each.record.key, set()).add(each.place)
+        places.setdefault(each.record.key, set()).add(each.partition)
     assert all(len(found) == 1 for found in places.values())
-    assert {p.partition for found in places.values() for p in found} == set(range(6))
+    assert {p.number for found in places.values() for p in found} == set(range(6))
 
 
 def test_the_partition_of_a_key_is_the_same_in_every_process():
@@ -272,7 +272,7 @@ def test_seek_reads_a_partition_again(bus_factory):
     Sender(bus).send(letter("a"), letter("b"), letter("c"))
     subscription = bus.subscribe("reader", ["letters"])
     arrived = take(subscription, 3)
-    subscription.seek(arrived[1].place, arrived[1].offset)
+    subscription.seek(arrived[1].partition, arrived[1].offset)
     assert take(subscription, 2) == arrived[1:]
 
 
@@ -302,10 +302,10 @@ def test_a_paused_partition_can_be_sought_and_goes_on_from_there(bus_factory):
     Sender(bus).send(letter("a"), letter("b"))
     subscription = bus.subscribe("reader", ["letters"])
     first = take(subscription, 2)[0]
-    subscription.seek(first.place, first.offset)
-    subscription.pause([first.place])
+    subscription.seek(first.partition, first.offset)
+    subscription.pause([first.partition])
     assert nothing_comes(subscription)
-    subscription.resume([first.place])
+    subscription.resume([first.partition])
     assert texts(take(subscription, 2)) == ["a", "b"]
 
 

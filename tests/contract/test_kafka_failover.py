@@ -75,7 +75,7 @@ class Traffic:
                     number = int(each.record.value)
                     self.heard.append((each.record.key, number))
                     self.heard_at.setdefault(number, time.monotonic())
-                member.commit({each.place: each.offset + 1 for each in arrived})
+                member.commit({each.partition: each.offset + 1 for each in arrived})
                 member.lag()
         member.close()
 

@@ -5,7 +5,7 @@ from kafka import TopicPartition
 
 from services.chassis.errors import BusUnavailable
 from services.chassis.messaging.bus import Incoming, Outgoing, Record
-from services.chassis.messaging.kafka import consumer as kafka_subscription
+from services.chassis.messaging.kafka import member_health
 from services.chassis.messaging.kafka.bus import KafkaBus
 from services.chassis.messaging.kafka.consumer import KafkaSubscription
 from tests.support.kafka import create_topics, kafka_bus, new_prefix
@@ -37,14 +37,14 @@ def one(member: KafkaSubscription) -> Incoming:
 
 
 def test_a_partition_the_client_forgot_is_read_again_after_a_while(kafka_broker, monkeypatch):
-    monkeypatch.setattr(kafka_subscription, "STUCK_SECONDS", 1.0)
+    monkeypatch.setattr(member_health, "STUCK_SECONDS", 1.0)
     prefix = new_prefix()
     create_topics(kafka_broker, prefix, TOPICS)
     bus = kafka_bus(kafka_broker, TOPICS, prefix)
     member = bus.subscribe("reader", ["notes"])
     publish(bus, b"first")
     first = one(member)
-    member.commit({first.place: first.offset + 1})
+    member.commit({first.partition: first.offset + 1})
 
     # Paused behind our back: to us it looks like any of the client's own ways to forget it.
     member._consumer.pause(TopicPartition(f"{prefix}notes", 0))
@@ -74,15 +74,15 @@ def test_a_partition_that_we_hold_back_ourselves_is_not_taken_for_forgotten(
     member = bus.subscribe("reader", ["notes"])
     publish(bus, b"first")
     first = one(member)
-    member.seek(first.place, first.offset)
-    member.pause([first.place])
-    until(lambda: member.lag().get(first.place) == 1)
+    member.seek(first.partition, first.offset)
+    member.pause([first.partition])
+    until(lambda: member.lag().get(first.partition) == 1)
     with monkeypatch.context() as impatient:
-        impatient.setattr(kafka_subscription, "STUCK_SECONDS", 0.0)
+        impatient.setattr(member_health, "STUCK_SECONDS", 0.0)
         for _ in range(5):
             assert member.poll(10, 0.05) == []
     # Its time counts from here: held back for long, it has not been forgotten.
-    member.resume([first.place])
+    member.resume([first.partition])
     assert one(member).record.value == b"first"
     member.close()
     bus.close()

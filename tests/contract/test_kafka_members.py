@@ -66,7 +66,7 @@ class Member(threading.Thread):
                 new = [(a.record.key, int(a.record.value)) for a in arrived]
                 self.heard += new
                 self._all_heard += new
-                self.subscription.commit({a.place: a.offset + 1 for a in arrived})
+                self.subscription.commit({a.partition: a.offset + 1 for a in arrived})
                 self.places = set(self.subscription.lag())
         self.subscription.close()
 
@@ -143,10 +143,12 @@ def test_a_paused_partition_stays_paused_when_partitions_are_dealt_out_again(bus
     until(lambda: member.poll(10, 0.05) or len(member.lag()) == 3, within=40.0)
     other.leave()
     heard: list[Partition] = []
-    until(lambda: heard.extend(a.place for a in member.poll(10, 0.05)) or len(member.lag()) == 6)
+    until(
+        lambda: heard.extend(a.partition for a in member.poll(10, 0.05)) or len(member.lag()) == 6
+    )
     assert heard == [], "it owns all again, and was not resumed"
     member.resume([Partition("letters", n) for n in range(6)])
-    until(lambda: heard.extend(a.place for a in member.poll(50, 0.05)) or heard)
+    until(lambda: heard.extend(a.partition for a in member.poll(50, 0.05)) or heard)
     member.close()
 
 
@@ -162,7 +164,7 @@ def test_partitions_that_were_added_are_read_however_impatiently_it_is_polled(ka
     def poll() -> None:
         for arrived in member.poll(50, 0.001):
             heard.append(int(arrived.record.value))
-            member.commit({arrived.place: arrived.offset + 1})
+            member.commit({arrived.partition: arrived.offset + 1})
 
     until(lambda: poll() or len(member.lag()) == 6)
     for round_ in range(8):

@@ -15,7 +15,7 @@ from services.chassis.errors import BusUnavailable
 from services.chassis.messaging.bus import Incoming, Outgoing, Partition, Record
 from services.chassis.messaging.kafka.bus import KafkaBus
 from services.chassis.messaging.kafka.consumer import KafkaSubscription
-from services.chassis.messaging.positions import Positions, settle
+from services.chassis.messaging.positions import Positions, mark_resolved
 from services.chassis.ops.metrics import Metrics
 from tests.support.chassis import SetClock, open_store
 from tests.support.kafka import Topics, create_topics, kafka_bus, new_prefix
@@ -119,7 +119,7 @@ def test_records_deleted_while_it_was_away_are_said_counted_and_shown_until_they
     reader.come()
     assert reader.counted() == 1, "once, and no more after a start"
     assert "20 records" in (reader.positions.trouble() or ""), "until it is dealt with"
-    reader.store.write(lambda connection: settle(connection, ["letters"]))
+    reader.store.write(lambda connection: mark_resolved(connection, ["letters"]))
     assert reader.positions.trouble() is None
 
 

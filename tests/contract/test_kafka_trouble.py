@@ -12,7 +12,7 @@ from services.chassis.errors import BusUnavailable, Refuse
 from services.chassis.messaging.bus import Outgoing, Record
 from services.chassis.messaging.kafka import bus as kafka_bus
 from services.chassis.messaging.kafka import client as kafka_client
-from services.chassis.messaging.kafka import consumer as kafka_subscription
+from services.chassis.messaging.kafka import member_health
 from services.chassis.messaging.kafka import producer as kafka_sender
 from services.chassis.messaging.kafka.bus import KafkaBus
 from services.chassis.messaging.kafka.client import unavailable
@@ -123,7 +123,7 @@ def test_what_was_offered_while_the_broker_was_away_arrives_once_and_in_order(cl
 def test_a_broker_that_is_frozen_is_said_to_be_silent_and_nothing_is_sent_twice(
     cluster, bus, member, monkeypatch
 ):
-    monkeypatch.setattr(kafka_subscription, "SILENT_SECONDS", 1.0)
+    monkeypatch.setattr(member_health, "SILENT_SECONDS", 1.0)
     outbox, heard = Outbox(bus), []
     outbox.offer(1)
     until(lambda: hear(member, heard) == [1] and outbox.delivered == [1], within=20.0)

@@ -164,7 +164,7 @@ def with_neighbours(record: Record) -> tuple[Record, ...]:
 
 def hear_the_neighbours(scribe: Scribe) -> None:
     expected = {(KEY, 1), (KEY, 2), (withdrawn(2).key, 1)}
-    until(lambda: scribe.step() or expected <= set(scribe.heard()), within=30.0)
+    until(lambda: scribe.poll() or expected <= set(scribe.heard()), within=30.0)
     of_key = [revision for key, revision in scribe.heard() if key == KEY and revision in {1, 2}]
     assert of_key == [1, 2]
 
@@ -176,7 +176,7 @@ def test_it_is_parked_with_its_bytes_and_the_reason_and_its_neighbours_are_handl
     record, word = PARKED[case]
     wire.put(*with_neighbours(record))
     hear_the_neighbours(scribe)
-    until(lambda: scribe.step() or scribe.letters())
+    until(lambda: scribe.poll() or scribe.letters())
     (letter,) = scribe.letters()
     assert letter.value == record.value
     assert unpack_headers(letter.headers) == record.headers
@@ -200,7 +200,7 @@ def test_a_header_without_a_value_is_parked_and_kept(wire, scribe):
 def test_it_is_handled_like_any_other(wire, scribe, case):
     wire.put(*with_neighbours(HANDLED[case]))
     hear_the_neighbours(scribe)
-    until(lambda: scribe.step() or (KEY, 7) in scribe.heard())
+    until(lambda: scribe.poll() or (KEY, 7) in scribe.heard())
     assert scribe.letters() == []
 
 
@@ -218,21 +218,21 @@ def test_a_header_name_that_is_not_utf_8_stops_nobody(wire, scribe):
     record = Record(TOPIC, KEY, GOOD.value, (*GOOD.headers, (BadName("x"), b"y")))
     wire.put(*with_neighbours(record))
     hear_the_neighbours(scribe)
-    until(lambda: scribe.step() or (KEY, 7) in scribe.heard())
+    until(lambda: scribe.poll() or (KEY, 7) in scribe.heard())
 
 
 def test_a_key_that_is_not_utf_8_is_kept_as_it_is(wire, scribe):
     key = b"\xff\xfekey".decode("utf-8", "surrogateescape")
     wire.put(*with_neighbours(altered(value=b"{", key=key)))
     hear_the_neighbours(scribe)
-    until(lambda: scribe.step() or scribe.letters())
+    until(lambda: scribe.poll() or scribe.letters())
     assert scribe.letters()[0].key == b"\xff\xfekey"
 
 
 def test_an_event_said_in_two_versions_under_one_id_is_handled_once_and_not_parked(wire, scribe):
     new = altered(ce_type=b"winwinwin.ProposalWithdrawn.v2")
     wire.put(*with_neighbours(GOOD), new, record_of(withdrawn(1, 8), id_="after"))
-    until(lambda: scribe.step() or (KEY, 8) in scribe.heard(), within=30.0)
+    until(lambda: scribe.poll() or (KEY, 8) in scribe.heard(), within=30.0)
     assert scribe.letters() == []
     assert scribe.count("duplicate") == 1
 
@@ -241,8 +241,8 @@ def test_a_burst_stops_its_partition_which_says_so_shows_what_waits_and_loses_no
     burst = [altered(value=b"{%d" % number) for number in range(MOST_IN_A_ROW + 5)]
     wire.put(*burst, record_of(withdrawn(1, 3), id_="behind"))
     with capture_logs() as logs:
-        until(lambda: scribe.step() or scribe.consumer.stopped_because, within=30.0)
-        scribe.step()
+        until(lambda: scribe.poll() or scribe.consumer.stopped_because, within=30.0)
+        scribe.poll()
     assert len(scribe.letters()) == MOST_IN_A_ROW
     assert "repair the producer" in (scribe.consumer.stopped_because or "")
     assert "consumer stopped" in [line["event"] for line in logs]
@@ -250,11 +250,11 @@ def test_a_burst_stops_its_partition_which_says_so_shows_what_waits_and_loses_no
     sample = scribe.metrics.registry.get_sample_value
     # What comes after the stop is seen as well, and so is every letter.
     wire.put(record_of(withdrawn(1, 4), id_="later"), record_of(withdrawn(2, 1), id_="beside"))
-    until(lambda: scribe.step() or sample("bus_consumer_lag_records", place) == 5 + 2, within=30.0)
+    until(lambda: scribe.poll() or sample("bus_consumer_lag_records", place) == 5 + 2, within=30.0)
     assert sample("bus_dead_letters_open") == MOST_IN_A_ROW
     assert scribe.heard() == [(withdrawn(2).key, 1)], "its neighbours go on"
     scribe.start_again()
-    until(lambda: scribe.step() or (KEY, 3) in scribe.heard(), within=30.0)
+    until(lambda: scribe.poll() or (KEY, 3) in scribe.heard(), within=30.0)
     assert len(scribe.letters()) == len(burst)
 
 

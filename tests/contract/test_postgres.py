@@ -360,6 +360,6 @@ def test_a_server_that_hangs_is_given_up_with_503_and_used_again_when_it_goes_on
 def quiet(house: TurnedHouse) -> bool:
     """Whether every loop has nothing left to do and is in no trouble."""
     loops = [loop for each in house.services.services.values() for loop in each.loops]
-    worked = [loop.turn(0) for loop in loops]
+    worked = [loop.run_once(0) for loop in loops]
     resting = [loop for loop in loops if loop.resume_at > time.monotonic()]
     return not any(worked) and not resting and all(loop.trouble is None for loop in loops)

@@ -71,7 +71,7 @@ class Replica:
 
     def hear(self, *events: Event, id_: str | None = None) -> None:
         self.bus.put(*(record_of(each, id_=id_) for each in events))
-        self.consumer.step()
+        self.consumer.poll()
 
     def close(self) -> None:
         self.consumer.finish()
@@ -211,7 +211,7 @@ def test_two_consoles_say_each_notice_once(postgres, databases, clock):
         Console(replica.store, clock, each)
         for replica, each in zip((one, other), metrics, strict=True)
     ]
-    meet(postgres, databases("notify"), one.store, consoles[0].step, consoles[1].step)
+    meet(postgres, databases("notify"), one.store, consoles[0].poll, consoles[1].poll)
     said = [
         each.registry.get_sample_value(
             "notify_deliveries_total", {"channel": "console", "outcome": "ok"}

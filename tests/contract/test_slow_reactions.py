@@ -55,7 +55,7 @@ def test_what_takes_too_long_is_set_aside_after_some_tries_and_its_neighbours_ar
     dear, *others = [withdrawn(number) for number in range(6)]
     scribe.dear = {dear.key}
     scribe.bus.put(*(record_of(event) for event in (dear, *others)))
-    until(lambda: scribe.step() or len(scribe.bus.delivered) == 6, within=60.0)
+    until(lambda: scribe.poll() or len(scribe.bus.delivered) == 6, within=60.0)
     assert sorted(scribe.keys()) == sorted(event.key for event in others)
     (letter,) = scribe.letters()
     assert (letter.error_class, letter.attempts) == (LeftOpen.__name__, ATTEMPTS)
@@ -67,5 +67,5 @@ def test_what_is_over_in_time_alone_is_handled_though_its_batch_was_not(scribe):
     scribe.dear = {event.key for event in events}
     scribe.seconds = IDLE_MS / 2_000
     scribe.bus.put(*(record_of(event) for event in events))
-    until(lambda: scribe.step() or len(scribe.keys()) == 4, within=60.0)
+    until(lambda: scribe.poll() or len(scribe.keys()) == 4, within=60.0)
     assert scribe.letters() == []

@@ -88,7 +88,7 @@ class Today:
         """Hear all of these; answers how many ended how."""
         wanted = [r for r in records if self.listens(r.topic)]
         self.bus.put(*wanted)
-        until(lambda: self.consumer.step() or sum(self.outcomes().values()) >= len(wanted))
+        until(lambda: self.consumer.poll() or sum(self.outcomes().values()) >= len(wanted))
         return self.outcomes()
 
     def listens(self, topic: str) -> bool:
@@ -215,7 +215,7 @@ def test_events_of_an_unknown_major_version_are_kept_and_replayed_after_the_upgr
         old.service.metrics,
     )
     old.service.store.write(lambda c: c.execute(DEAD.update().values(replay_by="ada")))
-    until(lambda: upgraded.step() or rows(old.service.store, DEAD.c.status) == [("replayed",)])
+    until(lambda: upgraded.poll() or rows(old.service.store, DEAD.c.status) == [("replayed",)])
     old.close()
 
 

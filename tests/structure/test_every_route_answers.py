@@ -63,8 +63,8 @@ def asked_for() -> set[str]:
 @pytest.fixture
 def house(databases: Databases) -> Iterator[AllInOne]:
     built = AllInOne.build(databases, SystemClock(), Settings())
-    for runner in built.runners:
-        runner.start()
+    for thread in built.threads:
+        thread.start()
     yield built
     built.stop()
 

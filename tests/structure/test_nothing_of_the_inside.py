@@ -82,7 +82,7 @@ def test_those_who_operate_are_told_why(services):
     for service in services.values():
         assert service.lookout is not None
         with capture_logs():
-            service.lookout.turn(0)
+            service.lookout.run_once(0)
         answer = Http(service.operations()).get("/readyz")
         assert answer.status_code == 503
         assert any(word in answer.json()["not_ready"]["store"] for word in INSIDE)

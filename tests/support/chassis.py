@@ -73,7 +73,7 @@ def say(store: Store, clock: Clock, *events: Event, correlation_id: str = "test-
     def write(connection: Connection) -> None:
         transaction = Transaction.begin(connection, clock, store.name)
         for event in events:
-            transaction.say(event, correlation_id=correlation_id)
+            transaction.publish(event, correlation_id=correlation_id)
         transaction.flush()
 
     store.write(write)

@@ -11,7 +11,7 @@ from contracts.events import Event
 from services.chassis.database.backend import Databases
 from services.chassis.database.locks import hold
 from services.chassis.database.store import Store
-from services.chassis.messaging.messages import waves
+from services.chassis.messaging.messages import ordered_batches
 from services.chassis.messaging.reactions import Reactions, Received
 from services.chassis.messaging.transaction import (
     Transaction,
@@ -46,8 +46,8 @@ class Listener:
         def write(connection: Connection) -> None:
             transaction = Transaction.begin(connection, self.clock, self.store.name)
             hold(connection, (each.event.key for each in received))
-            for wave in waves(received):
-                for event_type, batch in wave.items():
+            for batches in ordered_batches(received):
+                for event_type, batch in batches.items():
                     by_type[event_type][1](transaction, batch)
             transaction.flush()
 

@@ -18,11 +18,11 @@ class Replica:
     def look(self) -> None:
         """A turn in which the leases are looked at, whenever that was done last."""
         self.relay.leases._next_look = self.relay.leases._next_renewal = 0.0
-        self.turn()
+        self.run_once()
 
-    def turn(self) -> None:
+    def run_once(self) -> None:
         self.relay._next_poll = 0.0
-        self.relay.step()
+        self.relay.poll()
 
     @property
     def buckets(self) -> set[int]:

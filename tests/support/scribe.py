@@ -60,10 +60,10 @@ class Scribe:
             if each.event.key in self.refuse:
                 error = self.refuse[each.event.key]()
                 raise error
-            transaction.say(each.event, correlation_id=each.envelope.correlation_id)
+            transaction.publish(each.event, correlation_id=each.envelope.correlation_id)
 
-    def step(self) -> None:
-        self.consumer.turn(PATIENCE)
+    def poll(self) -> None:
+        self.consumer.run_once(PATIENCE)
 
     def start_again(self) -> None:
         self.consumer.finish()

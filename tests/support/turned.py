@@ -83,7 +83,7 @@ class TurnedHouse:
     def settle(self) -> None:
         """Turn every loop until none has anything left to do."""
         loops = [loop for each in self.services.services.values() for loop in each.loops]
-        while sum(loop.turn(0) for loop in loops):
+        while sum(loop.run_once(0) for loop in loops):
             assert [loop.trouble for loop in loops if loop.trouble] == []
 
     def everything(self, service: str) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from services.chassis.ops.repeated_log import Again
 
 log = structlog.get_logger()
 
-_LEFT = "left_for_after_the_commit"
+_PASSED = "passed_after_commit"
 
 AfterCommit = Callable[[Sequence[Any]], None]
 """Told what the jobs of a commit left for it, in the order of the commits; quick."""
@@ -277,7 +277,7 @@ class Store:
         try:
             with engine.begin() as connection:
                 begun = True
-                left = connection.info[_LEFT] = []
+                left = connection.info[_PASSED] = []
                 if len(calls) == 1:
                     # Alone in its transaction, a call needs no savepoint: it fails with it.
                     outcomes.add_all(group, group[0].bulk(connection, [j.item for j in group]))
@@ -316,14 +316,14 @@ class Store:
         # Without a `with`: when SQLite has rolled back everything, undoing the savepoint would
         # fail as well and hide the reason.
         savepoint = connection.begin_nested()
-        left = len(connection.info[_LEFT])
+        left = len(connection.info[_PASSED])
         try:
             values = bulk(connection, [job.item for job in jobs])
         except Exception as error:
             if isinstance(error, DBAPIError) and self.database.is_unusable(error):
                 raise
             savepoint.rollback()
-            del connection.info[_LEFT][left:]
+            del connection.info[_PASSED][left:]
             self._one_by_one(connection, bulk, jobs, error, outcomes)
         else:
             savepoint.commit()
@@ -385,9 +385,9 @@ class Store:
         self.trouble = None
 
 
-def leave(connection: Connection, items: Sequence[Any]) -> None:
+def pass_after_commit(connection: Connection, items: Sequence[Any]) -> None:
     """From inside a job: these are for those who are told after the commit. They are forgotten when
     the job is undone; a connection that is not a store's writer forgets them at once.
     """
-    if (left := connection.info.get(_LEFT)) is not None:
+    if (left := connection.info.get(_PASSED)) is not None:
         left.extend(items)

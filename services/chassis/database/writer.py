@@ -16,9 +16,9 @@ class Writer(Loop):
         self._asked = False
         store.woken_by(self._ask)
 
-    def step(self, patience: float = 0.0) -> bool:
-        if not self._asked and patience:
-            self.awake.wait(patience)
+    def poll(self, timeout: float = 0.0) -> bool:
+        if not self._asked and timeout:
+            self.awake.wait(timeout)
         if not self._asked:
             return False
         # Before draining: who asks from now on may have come too late for it.

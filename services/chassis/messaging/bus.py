@@ -40,13 +40,16 @@ class Partition(NamedTuple):
     """One partition of one topic."""
 
     topic: str
-    partition: int
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.topic}/{self.number}"
 
 
 class Incoming(NamedTuple):
     """A record as it arrives: where it stood, and what it is."""
 
-    place: Partition
+    partition: Partition
     offset: int
     record: Record
 
@@ -69,7 +72,7 @@ class Subscription(Protocol):
         """Say that everything before these offsets is done and need not be delivered again."""
         ...
 
-    def seek(self, place: Partition, offset: int) -> None:
+    def seek(self, partition: Partition, offset: int) -> None:
         """Read this partition again from ``offset``, which must not be committed yet. Nothing
         happens when the partition has gone to another member, who reads it again anyway.
         """
@@ -81,11 +84,11 @@ class Subscription(Protocol):
         """
         ...
 
-    def pause(self, places: Iterable[Partition]) -> None:
+    def pause(self, partitions: Iterable[Partition]) -> None:
         """Stop delivering from these partitions; others go on."""
         ...
 
-    def resume(self, places: Iterable[Partition]) -> None: ...
+    def resume(self, partitions: Iterable[Partition]) -> None: ...
 
     def lag(self) -> Mapping[Partition, int]:
         """Records of each partition of this member that are not committed yet."""

@@ -1,7 +1,7 @@
 """From the bus to the reactions: every effect once, nobody blocks a neighbour, nothing is lost.
 
 A batch is applied in one transaction: inbox rows first (what is already there is a repetition and
-is dropped), then the reactions, then what they say, then the commit; only after that is the
+is dropped), then the reactions, then what they publish, then the commit; only after that is the
 position committed to the bus. When a batch fails, its records are tried one by one, so that the
 one at fault is parked or waits alone in its partition.
 """
@@ -114,15 +114,15 @@ class Consumer(Loop):
         """Why partitions have stopped until this process is started again; None when none has."""
         return "; ".join(w.why for w in self._waiting.values() if w.why is not None) or None
 
-    def step(self, patience: float = 0.0) -> bool:
+    def poll(self, timeout: float = 0.0) -> bool:
         if self._subscription is None:
             self._subscription = self._bus.subscribe(
                 self.group, self._topics, self.metrics, self._positions
             )
             self._subscription.woken_by(self.wake)
         self._resume_waiting(self._subscription)
-        self._observe(self._subscription)
-        batch = self._subscription.poll(self._pace.size, patience)
+        self._update_gauges(self._subscription)
+        batch = self._subscription.poll(self._pace.size, timeout)
         self.complaint = self._subscription.complaint
         if batch:
             self._handle(self._subscription, batch)
@@ -140,7 +140,7 @@ class Consumer(Loop):
         try:
             done = self._apply_all(subscription, messages)
             # Of each partition what is done is its beginning, so the last offset says it all.
-            positions = {incoming.place: incoming.offset + 1 for incoming in done}
+            positions = {incoming.partition: incoming.offset + 1 for incoming in done}
             faults.reach(f"{self.group}.before_position")
             if positions:
                 subscription.commit(positions)
@@ -152,7 +152,7 @@ class Consumer(Loop):
         envelopes = [m.received.envelope for m in messages if m.received is not None]
         self._gauges.handled(envelopes, now, time.perf_counter() - started)
         if envelopes:
-            self._say_when_clocks_differ(max(envelopes, key=lambda e: e.time), now)
+            self._log_when_clocks_differ(max(envelopes, key=lambda e: e.time), now)
 
     # -- applying ----------------------------------------------------------------------------
 
@@ -178,7 +178,7 @@ class Consumer(Loop):
             else:
                 self._pace.took(len(messages), time.monotonic() - started)
                 for message in messages:
-                    self._settle(message.incoming)
+                    self._mark_done(message.incoming)
                 return [message.incoming for message in messages]
         return self._one_by_one(subscription, messages)
 
@@ -192,12 +192,12 @@ class Consumer(Loop):
                 self._rewind(subscription, messages[position:])
                 return done
             incoming = message.incoming
-            if incoming.place in self._waiting:
+            if incoming.partition in self._waiting:
                 continue
             try:
                 with bound_contextvars(**message.context()):
-                    settled = self._settle_or_park(subscription, message)
-                if not settled:
+                    applied = self._apply_or_park(subscription, message)
+                if not applied:
                     continue
             except StoreUnavailable:
                 if not done:
@@ -206,22 +206,22 @@ class Consumer(Loop):
                 return done
             except Retry as error:
                 with bound_contextvars(**message.context()):
-                    self._wait(subscription, incoming, error)
+                    self._postpone(subscription, incoming, error)
                 continue
             done.append(incoming)
         return done
 
-    def _settle_or_park(self, subscription: Subscription, message: Message) -> bool:
+    def _apply_or_park(self, subscription: Subscription, message: Message) -> bool:
         """Apply one record or set it aside; False when its partition stops before it."""
-        if message.twin is not None and self._handled(message.twin):
-            self._gauges.count(Counter([(message.incoming.place.topic, "duplicate")]))
-            self._settle(message.incoming)
+        if message.other_version is not None and self._handled(message.other_version):
+            self._gauges.count(Counter([(message.incoming.partition.topic, "duplicate")]))
+            self._mark_done(message.incoming)
             return True
         parked = message.parked or self._try(message)
         if parked is None:
-            self._settle(message.incoming)
+            self._mark_done(message.incoming)
             return True
-        if self._bad_in_a_row[message.incoming.place] < self.most_in_a_row:
+        if self._bad_in_a_row[message.incoming.partition] < self.most_in_a_row:
             self._park(parked)
             return True
         self._stop(subscription, parked)
@@ -231,11 +231,11 @@ class Consumer(Loop):
         with self._store.read() as connection:
             return inbox.handled(connection, self.group, envelope)
 
-    def _settle(self, incoming: Incoming) -> None:
+    def _mark_done(self, incoming: Incoming) -> None:
         """This record is done: forget its troubles."""
-        self._bad_in_a_row.pop(incoming.place, None)
-        self._failures.pop((incoming.place, incoming.offset), None)
-        self._waits.pop((incoming.place, incoming.offset), None)
+        self._bad_in_a_row.pop(incoming.partition, None)
+        self._failures.pop((incoming.partition, incoming.offset), None)
+        self._waits.pop((incoming.partition, incoming.offset), None)
 
     def _try(self, message: Message) -> Parked | None:
         """Apply one record; None when it is done, what to park when it cannot be."""
@@ -249,8 +249,8 @@ class Consumer(Loop):
             # Alone, it was too long for the database by itself.
             if isinstance(error, Retry) and not isinstance(error, LeftOpen):
                 raise
-            tries = self._failures.get((incoming.place, incoming.offset), 0) + 1
-            self._failures[incoming.place, incoming.offset] = tries
+            tries = self._failures.get((incoming.partition, incoming.offset), 0) + 1
+            self._failures[incoming.partition, incoming.offset] = tries
             log.exception("a message could not be handled", group=self.group, attempt=tries)
             if tries < ATTEMPTS:
                 raise Retry(f"{type(error).__name__}: {error}") from error
@@ -260,7 +260,7 @@ class Consumer(Loop):
         return None
 
     def _purge(self) -> bool:
-        """With nothing else to do, forget what was handled long ago, one batch a turn."""
+        """With nothing else to do, forget what was handled long ago, one batch a poll."""
         if time.monotonic() < self._next_purge:
             return False
         more = self._store.write(lambda connection: inbox.purge(connection, self._clock.now()))
@@ -272,69 +272,69 @@ class Consumer(Loop):
 
     def _park(self, parked: Parked) -> None:
         self._store.write(lambda connection: self.effects.set_aside(connection, parked))
-        place = parked.incoming.place
-        bad_in_a_row = self._bad_in_a_row[place] + 1
-        self._settle(parked.incoming)
-        self._bad_in_a_row[place] = bad_in_a_row
-        self._gauges.count(Counter([(parked.incoming.place.topic, "dead_lettered")]))
+        partition = parked.incoming.partition
+        bad_in_a_row = self._bad_in_a_row[partition] + 1
+        self._mark_done(parked.incoming)
+        self._bad_in_a_row[partition] = bad_in_a_row
+        self._gauges.count(Counter([(parked.incoming.partition.topic, "dead_lettered")]))
         log.error(
             "message parked in the table dead_letter",
             group=self.group,
-            topic=parked.incoming.place.topic,
+            topic=parked.incoming.partition.topic,
             offset=parked.incoming.offset,
             reason=parked.reason,
         )
 
     def _stop(self, subscription: Subscription, parked: Parked) -> None:
         """Leave the partition where it is; its neighbours go on, and it remains ours, so that no
-        other member stumbles over the same records.
+        other member fails on the same records.
         """
-        place = parked.incoming.place
+        partition = parked.incoming.partition
         why = (
-            f"{place.topic}/{place.partition}: {self._bad_in_a_row[place]} messages in a row could "
+            f"{partition}: {self._bad_in_a_row[partition]} messages in a row could "
             f"not be handled, the next one because: {parked.reason}; repair the producer or this "
             f"version and start the service again, or start it once with WWW_BAD_IN_A_ROW above "
             f"the number of records that wait, which sets them aside (`winwinwin dlq`)"
         )
-        self._hold(subscription, parked.incoming, _Waiting(math.inf, why))
+        self._pause_at(subscription, parked.incoming, _Waiting(math.inf, why))
         log.critical("consumer stopped", group=self.group, reason=why)
 
-    def _hold(self, subscription: Subscription, incoming: Incoming, waiting: _Waiting) -> None:
-        self._waiting[incoming.place] = waiting
+    def _pause_at(self, subscription: Subscription, incoming: Incoming, waiting: _Waiting) -> None:
+        self._waiting[incoming.partition] = waiting
         # At once, so that whatever happens to the rest of the batch, this record comes again.
-        subscription.seek(incoming.place, incoming.offset)
-        subscription.pause([incoming.place])
+        subscription.seek(incoming.partition, incoming.offset)
+        subscription.pause([incoming.partition])
 
-    def _wait(self, subscription: Subscription, incoming: Incoming, error: Retry) -> None:
+    def _postpone(self, subscription: Subscription, incoming: Incoming, error: Retry) -> None:
         """Put the record off, and with it its partition; the others go on."""
-        waits = self._waits.get((incoming.place, incoming.offset), 0) + 1
-        self._waits[incoming.place, incoming.offset] = waits
+        waits = self._waits.get((incoming.partition, incoming.offset), 0) + 1
+        self._waits[incoming.partition, incoming.offset] = waits
         pause = min(self.LONGEST_PAUSE, self.FIRST_PAUSE * 2 ** min(waits, 16))
-        self._hold(subscription, incoming, _Waiting(time.monotonic() + pause))
-        self._gauges.count(Counter([(incoming.place.topic, "retried")]))
-        if times := self.again.due(f"{incoming.place} waits"):
+        self._pause_at(subscription, incoming, _Waiting(time.monotonic() + pause))
+        self._gauges.count(Counter([(incoming.partition.topic, "retried")]))
+        if times := self.again.due(f"{incoming.partition} waits"):
             log.warning(
                 "partition waits",
                 group=self.group,
-                topic=incoming.place.topic,
-                partition=incoming.place.partition,
+                topic=incoming.partition.topic,
+                partition=incoming.partition.number,
                 times=times,
                 reason=str(error),
             )
 
     def _resume_waiting(self, subscription: Subscription) -> None:
         now = time.monotonic()
-        for place in [place for place, w in self._waiting.items() if w.until <= now]:
-            del self._waiting[place]
-            subscription.resume([place])
+        for partition in [partition for partition, w in self._waiting.items() if w.until <= now]:
+            del self._waiting[partition]
+            subscription.resume([partition])
 
     def _rewind(self, subscription: Subscription, messages: Sequence[Message]) -> None:
         """Read these again, except where an earlier record of the partition waits."""
         for message in reversed(messages):
-            if message.incoming.place not in self._waiting:
-                subscription.seek(message.incoming.place, message.incoming.offset)
+            if message.incoming.partition not in self._waiting:
+                subscription.seek(message.incoming.partition, message.incoming.offset)
 
-    def _say_when_clocks_differ(self, newest: Envelope, now: datetime) -> None:
+    def _log_when_clocks_differ(self, newest: Envelope, now: datetime) -> None:
         ahead = (newest.time - now).total_seconds()
         if ahead < CLOCKS_DIFFER_SECONDS or not self.again.due(f"clock of {newest.source}"):
             return
@@ -348,7 +348,7 @@ class Consumer(Loop):
 
     # -- telling -----------------------------------------------------------------------------
 
-    def _observe(self, subscription: Subscription) -> None:
+    def _update_gauges(self, subscription: Subscription) -> None:
         if time.monotonic() < self._next_look:
             return
         self._next_look = time.monotonic() + LOOK_EVERY_SECONDS

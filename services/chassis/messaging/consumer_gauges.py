@@ -26,7 +26,7 @@ class ConsumerGauges:
                 metrics.processed.labels(topic=topic, group=group, outcome=outcome)
 
     def received(self, batch: Sequence[Incoming]) -> None:
-        for topic, count in Counter(incoming.place.topic for incoming in batch).items():
+        for topic, count in Counter(incoming.partition.topic for incoming in batch).items():
             self._metrics.received.labels(topic=topic, group=self._group).inc(count)
 
     def handled(self, envelopes: Iterable[Envelope], now: datetime, seconds: float) -> None:
@@ -48,12 +48,12 @@ class ConsumerGauges:
         """The partitions this member has now, by their lag; those that went to another member have
         no series here any more. ``held`` are those nothing is taken from.
         """
-        for place in self._shown - lag.keys():
-            self._metrics.lag.remove(place.topic, place.partition, self._group)
-            self._metrics.partition_paused.remove(place.topic, place.partition, self._group)
-        for place, records in lag.items():
-            named = {"topic": place.topic, "partition": place.partition, "group": self._group}
+        for partition in self._shown - lag.keys():
+            self._metrics.lag.remove(partition.topic, partition.number, self._group)
+            self._metrics.partition_paused.remove(partition.topic, partition.number, self._group)
+        for partition, records in lag.items():
+            named = {"topic": partition.topic, "partition": partition.number, "group": self._group}
             self._metrics.lag.labels(**named).set(records)
-            self._metrics.partition_paused.labels(**named).set(int(place in held))
+            self._metrics.partition_paused.labels(**named).set(int(partition in held))
         self._shown = set(lag)
         self._metrics.consumer_stopped.labels(group=self._group).set(int(stopped))

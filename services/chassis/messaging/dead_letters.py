@@ -42,14 +42,14 @@ def park(transaction: Transaction, consumer: str, parked: Parked) -> str:
     record = parked.incoming.record
     letter = {
         "consumer": consumer,
-        "topic": parked.incoming.place.topic,
+        "topic": parked.incoming.partition.topic,
         "key": None if record.key is None else record.key.encode("utf-8", "surrogateescape"),
         "value": record.value,
         "headers": pack_headers(record.headers),
         "status": OPEN,
     }
     latest = {
-        "partition": parked.incoming.place.partition,
+        "partition": parked.incoming.partition.number,
         "record_offset": parked.incoming.offset,
         "error_class": parked.error_class,
         "reason": kept_reason(parked.reason),

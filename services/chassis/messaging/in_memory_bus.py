@@ -30,13 +30,13 @@ class _Entry:
     """Groups that have not committed this record yet."""
 
 
-class _Partition:
+class _Queue:
     """What one group still has to do in one partition: ``entries[0]`` is at offset ``base``."""
 
-    __slots__ = ("base", "entries", "next", "paused", "place")
+    __slots__ = ("base", "entries", "next", "partition", "paused")
 
-    def __init__(self, place: Partition) -> None:
-        self.place = place
+    def __init__(self, partition: Partition) -> None:
+        self.partition = partition
         self.entries: list[_Entry] = []
         self.base = 0
         self.next = 0
@@ -47,14 +47,14 @@ class _Group:
     def __init__(self, name: str) -> None:
         self.name = name
         self.changed = threading.Condition()
-        self.partitions: dict[Partition, _Partition] = {}
+        self.queues: dict[Partition, _Queue] = {}
         self.taken = False
         self.wake: Callable[[], None] | None = None
 
     def append(self, arrivals: Sequence[tuple[Partition, _Entry]]) -> None:
         with self.changed:
-            for place, entry in arrivals:
-                self.partitions[place].entries.append(entry)
+            for partition, entry in arrivals:
+                self.queues[partition].entries.append(entry)
             self.changed.notify()
         if self.wake is not None:
             self.wake()
@@ -71,37 +71,37 @@ class InMemoryBus:
 
     def __init__(self, topics: Mapping[str, tuple[int, Iterable[str]]]) -> None:
         self._groups: dict[str, _Group] = {}
-        self._partitions: dict[str, int] = {}
+        self._partition_counts: dict[str, int] = {}
         self._listeners: dict[str, list[_Group]] = {}
         self._counting = threading.Lock()
         for topic, (partitions, groups) in topics.items():
-            self._partitions[topic] = partitions
+            self._partition_counts[topic] = partitions
             self._listeners[topic] = []
             for name in groups:
                 group = self._groups.setdefault(name, _Group(name))
                 for number in range(partitions):
-                    place = Partition(topic, number)
-                    group.partitions[place] = _Partition(place)
+                    partition = Partition(topic, number)
+                    group.queues[partition] = _Queue(partition)
                 self._listeners[topic].append(group)
 
     def publish(self, batch: Sequence[Outgoing], report: Report) -> None:
-        unheard: list[int] = []
+        unread: list[int] = []
         arrivals: dict[str, list[tuple[Partition, _Entry]]] = {}
         for token, record in batch:
             listeners = self._listeners[record.topic]
             if not listeners:
-                unheard.append(token)
+                unread.append(token)
                 continue
-            place = Partition(
-                record.topic, partition_of(record.key, self._partitions[record.topic])
+            partition = Partition(
+                record.topic, partition_of(record.key, self._partition_counts[record.topic])
             )
             entry = _Entry(record, token, report, len(listeners))
             for group in listeners:
-                arrivals.setdefault(group.name, []).append((place, entry))
+                arrivals.setdefault(group.name, []).append((partition, entry))
         for name, entries in arrivals.items():
             self._groups[name].append(entries)
-        if unheard:
-            report(unheard, None)
+        if unread:
+            report(unread, None)
 
     def subscribe(
         self,
@@ -116,16 +116,16 @@ class InMemoryBus:
         known = self._groups.get(group)
         if known is None:
             raise ValueError(f"no topic names {group!r} as a consumer: add it to contracts/topics")
-        heard = {place.topic for place in known.partitions}
-        if deaf := sorted(set(topics) - heard):
+        listened_to = {partition.topic for partition in known.queues}
+        if unknown := sorted(set(topics) - listened_to):
             raise ValueError(
-                f"{group!r} is not a consumer of {', '.join(deaf)}: add it to contracts/topics"
+                f"{group!r} is not a consumer of {', '.join(unknown)}: add it to contracts/topics"
             )
         with known.changed:
             if known.taken:
                 raise ValueError(f"the group {group!r} already has its member in this process")
             known.taken = True
-        wanted = [p for p in known.partitions.values() if p.place.topic in set(topics)]
+        wanted = [q for q in known.queues.values() if q.partition.topic in set(topics)]
         return EmbeddedSubscription(known, wanted, self._counting)
 
     def close(self) -> None:
@@ -135,11 +135,9 @@ class InMemoryBus:
 class EmbeddedSubscription:
     complaint: str | None = None
 
-    def __init__(
-        self, group: _Group, partitions: list[_Partition], counting: threading.Lock
-    ) -> None:
+    def __init__(self, group: _Group, queues: list[_Queue], counting: threading.Lock) -> None:
         self._group = group
-        self._partitions = partitions
+        self._queues = queues
         self._counting = counting
         self._closed = False
 
@@ -148,39 +146,39 @@ class EmbeddedSubscription:
 
     def poll(self, max_records: int, timeout: float) -> list[Incoming]:
         with self._group.changed:
-            found = self._take(max_records)
+            found = self._next(max_records)
             if not found and timeout > 0:
                 self._group.changed.wait(timeout)
-                found = self._take(max_records)
+                found = self._next(max_records)
         return found
 
-    def _take(self, max_records: int) -> list[Incoming]:
+    def _next(self, max_records: int) -> list[Incoming]:
         found: list[Incoming] = []
-        for partition in self._partitions:
-            if partition.paused:
+        for queue in self._queues:
+            if queue.paused:
                 continue
-            start = partition.next - partition.base
-            entries = partition.entries[start : start + max_records - len(found)]
-            for offset, entry in enumerate(entries, start=partition.next):
-                found.append(Incoming(partition.place, offset, entry.record))
-            partition.next += len(entries)
+            start = queue.next - queue.base
+            entries = queue.entries[start : start + max_records - len(found)]
+            for offset, entry in enumerate(entries, start=queue.next):
+                found.append(Incoming(queue.partition, offset, entry.record))
+            queue.next += len(entries)
             if len(found) == max_records:
                 break
         # The partition served first now is served last next time: a busy one cannot starve others.
-        self._partitions.append(self._partitions.pop(0))
+        self._queues.append(self._queues.pop(0))
         return found
 
     def commit(self, positions: Mapping[Partition, int]) -> None:
         done: list[_Entry] = []
         with self._group.changed:
-            for place, offset in positions.items():
-                partition = self._group.partitions[place]
+            for partition, offset in positions.items():
+                queue = self._group.queues[partition]
                 # A position from before what is committed already says nothing new.
-                count = min(max(offset - partition.base, 0), len(partition.entries))
-                done += partition.entries[:count]
-                del partition.entries[:count]
-                partition.base += count
-                partition.next = max(partition.next, partition.base)
+                count = min(max(offset - queue.base, 0), len(queue.entries))
+                done += queue.entries[:count]
+                del queue.entries[:count]
+                queue.base += count
+                queue.next = max(queue.next, queue.base)
         delivered: dict[Report, list[int]] = {}
         with self._counting:
             for entry in done:
@@ -190,38 +188,38 @@ class EmbeddedSubscription:
         for report, tokens in delivered.items():
             report(tokens, None)
 
-    def seek(self, place: Partition, offset: int) -> None:
+    def seek(self, partition: Partition, offset: int) -> None:
         with self._group.changed:
-            partition = self._group.partitions[place]
-            end = partition.base + len(partition.entries)
-            if not partition.base <= offset <= end:
+            queue = self._group.queues[partition]
+            end = queue.base + len(queue.entries)
+            if not queue.base <= offset <= end:
                 raise ValueError(
-                    f"{place.topic}/{place.partition} holds offsets {partition.base} to {end}, "
+                    f"{partition} holds offsets {queue.base} to {end}, "
                     f"not {offset}: seek to one that is not committed"
                 )
-            partition.next = offset
+            queue.next = offset
 
-    def pause(self, places: Iterable[Partition]) -> None:
+    def pause(self, partitions: Iterable[Partition]) -> None:
         with self._group.changed:
-            for place in places:
-                self._group.partitions[place].paused = True
+            for partition in partitions:
+                self._group.queues[partition].paused = True
 
-    def resume(self, places: Iterable[Partition]) -> None:
+    def resume(self, partitions: Iterable[Partition]) -> None:
         with self._group.changed:
-            for place in places:
-                self._group.partitions[place].paused = False
+            for partition in partitions:
+                self._group.queues[partition].paused = False
             self._group.changed.notify()
 
     def lag(self) -> Mapping[Partition, int]:
         with self._group.changed:
-            return {p.place: len(p.entries) for p in self._partitions}
+            return {queue.partition: len(queue.entries) for queue in self._queues}
 
     def close(self) -> None:
         if self._closed:
             return
         self._closed = True
         with self._group.changed:
-            for partition in self._partitions:
-                partition.next = partition.base
-                partition.paused = False
+            for queue in self._queues:
+                queue.next = queue.base
+                queue.paused = False
             self._group.taken = False

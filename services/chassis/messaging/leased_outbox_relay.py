@@ -21,7 +21,7 @@ from services.chassis.database.tables import Outbox
 from services.chassis.messaging import outbox_relay as relay
 from services.chassis.messaging.bus import Bus, Outgoing, Record
 from services.chassis.messaging.leases import BUCKET_OF_KEY, Leases
-from services.chassis.messaging.transaction import MORE, unpack_headers
+from services.chassis.messaging.transaction import MORE_PENDING, unpack_headers
 from services.chassis.ops import faults
 from services.chassis.ops.loops import Loop
 from services.chassis.ops.metrics import Metrics, known_only_if_asked
@@ -40,10 +40,10 @@ LONGEST_POLL_SECONDS = 0.5
 """How often the outbox is looked at for what other replicas wrote; seldom while nothing comes."""
 
 MARK_AT_ONCE = 500
-HANDED_MOST = 4_000
+COMMITTED_MOST = 4_000
 """Records remembered from this process's own commits, so that they need not be read again."""
 
-MOST_RESTING = 500
+MOST_BACKING_OFF = 500
 """Keys that failed and wait: with more of them the bus is in trouble, and nothing is sent."""
 
 # Two things keep the plan good though the statistics of a queue are always stale. `published = 0`
@@ -71,7 +71,7 @@ _MARK = text(
 
 
 @dataclass(slots=True)
-class _Flight:
+class _Sent:
     """A record the bus has, or one that was delivered and is not marked yet."""
 
     key: str
@@ -92,18 +92,18 @@ class LeasedOutboxRelay(Loop):
         self._bus = bus
         self._clock = clock
         self._outcomes: deque[tuple[Sequence[int], Exception | None]] = deque()
-        self._flights: dict[int, _Flight] = {}
+        self._in_flight: dict[int, _Sent] = {}
         self._bytes = 0
-        self._keys: set[str] = set()
+        self._keys_in_flight: set[str] = set()
         """Keys with a record under way."""
-        self._queued: set[str] = set()
+        self._keys_waiting: set[str] = set()
         """Those among them of which more is pending."""
-        self._resting: dict[str, tuple[int, float]] = {}
+        self._backing_off: dict[str, tuple[int, float]] = {}
         """Keys that failed: how often, and until when they rest (monotonic clock)."""
-        self._delivered: dict[int, _Flight] = {}
-        self._handed: dict[int, Record] = {}
+        self._delivered: dict[int, _Sent] = {}
+        self._committed: dict[int, Record] = {}
         self._failures = 0
-        self._poll = POLL_SECONDS
+        self._poll_pause = POLL_SECONDS
         self._next_poll = 0.0
         self._more = False
         """The last look did not see the end of what is pending."""
@@ -111,41 +111,41 @@ class LeasedOutboxRelay(Loop):
         self._next_look = 0.0
         self._keep = relay.kept_for(service, bus)
         self._next_purge = time.monotonic() + relay.PURGE_EVERY_SECONDS
-        store.after_commit(self._hear)
+        store.after_commit(self._on_commit)
 
-    def step(self, patience: float = 0.0) -> bool:
-        settled = self._settle()
+    def poll(self, timeout: float = 0.0) -> bool:
+        handled = self._handle_acks()
         self.leases.keep(self._busy())
-        offered = self._offer()
-        self._observe()
-        if offered or settled:
+        sent = self._send()
+        self._update_gauges()
+        if sent or handled:
             return True
         if time.monotonic() >= self._next_mark:
-            self._mark()
+            self._mark_published()
         if self._purge():
             return True
-        if patience:
-            self.awake.wait(min(patience, self._poll))
+        if timeout:
+            self.awake.wait(min(timeout, self._poll_pause))
         return False
 
     def finish(self) -> None:
-        self._settle()
-        self._mark()
+        self._handle_acks()
+        self._mark_published()
         self.leases.give_back()
 
-    def _hear(self, left: Sequence[Any]) -> None:
-        said = [each for each in left if isinstance(each, Outgoing)]
-        if said and len(self._handed) < HANDED_MOST:
-            self._handed.update(said)
-        if said or MORE in left:
+    def _on_commit(self, left: Sequence[Any]) -> None:
+        new = [each for each in left if isinstance(each, Outgoing)]
+        if new and len(self._committed) < COMMITTED_MOST:
+            self._committed.update(new)
+        if new or MORE_PENDING in left:
             self._look_at_once()
             self.wake()
 
     def _look_at_once(self) -> None:
-        self._poll, self._next_poll = POLL_SECONDS, 0.0
+        self._poll_pause, self._next_poll = POLL_SECONDS, 0.0
 
     def _busy(self) -> set[int]:
-        return {f.bucket for f in (*self._flights.values(), *self._delivered.values())}
+        return {f.bucket for f in (*self._in_flight.values(), *self._delivered.values())}
 
     # -- outcomes ----------------------------------------------------------------------------
 
@@ -153,44 +153,44 @@ class LeasedOutboxRelay(Loop):
         self._outcomes.append((tokens, error))
         self.wake()
 
-    def _settle(self) -> bool:
-        settled = bool(self._outcomes)
+    def _handle_acks(self) -> bool:
+        handled = bool(self._outcomes)
         failed = False
         while self._outcomes:
             tokens, error = self._outcomes.popleft()
             for seq in tokens:
-                flight = self._flights.pop(seq)
-                self._bytes -= flight.size
-                self._keys.discard(flight.key)
-                if flight.key in self._queued:
-                    self._queued.discard(flight.key)
+                sent = self._in_flight.pop(seq)
+                self._bytes -= sent.size
+                self._keys_in_flight.discard(sent.key)
+                if sent.key in self._keys_waiting:
+                    self._keys_waiting.discard(sent.key)
                     self._look_at_once()
                 outcome = "ok" if error is None else "failed"
-                self.metrics.outbox_published.labels(topic=flight.topic, outcome=outcome).inc()
+                self.metrics.outbox_published.labels(topic=sent.topic, outcome=outcome).inc()
                 if error is None:
-                    self._delivered[seq] = flight
-                    self._resting.pop(flight.key, None)
+                    self._delivered[seq] = sent
+                    self._backing_off.pop(sent.key, None)
                     self._failures = 0
                 else:
-                    self._rest_key(flight.key)
+                    self._back_off_key(sent.key)
             if error is not None:
                 failed = True
-                relay.say_refused(self.again, len(tokens), error)
+                relay.log_refused(self.again, len(tokens), error)
         if failed:
             self._failures += 1
             self._look_at_once()
-            self.rest(self._failures)
+            self.back_off(self._failures)
         if len(self._delivered) >= MARK_AT_ONCE:
-            self._mark()
-        return settled
+            self._mark_published()
+        return handled
 
-    def _rest_key(self, key: str) -> None:
-        times = self._resting.get(key, (0, 0.0))[0] + 1
+    def _back_off_key(self, key: str) -> None:
+        times = self._backing_off.get(key, (0, 0.0))[0] + 1
         longest = min(self.LONGEST_PAUSE, self.FIRST_PAUSE * 2 ** min(times, 16))
         pause = random.uniform(self.FIRST_PAUSE / 2, longest)  # noqa: S311 - jitter, not a secret
-        self._resting[key] = times, time.monotonic() + pause
+        self._backing_off[key] = times, time.monotonic() + pause
 
-    def _mark(self) -> None:
+    def _mark_published(self) -> None:
         if not self._delivered:
             return
         faults.reach(f"{self._store.name}.delivered_before_mark")
@@ -202,24 +202,24 @@ class LeasedOutboxRelay(Loop):
             del self._delivered[seq]
         self._next_mark = time.monotonic() + relay.MARK_EVERY_SECONDS
 
-    # -- offering ----------------------------------------------------------------------------
+    # -- sending -----------------------------------------------------------------------------
 
-    def _offer(self) -> int:
+    def _send(self) -> int:
         now = time.monotonic()
-        room = min(BATCH, IN_FLIGHT - len(self._flights))
+        room = min(BATCH, IN_FLIGHT - len(self._in_flight))
         full = room <= 0 or self._bytes >= relay.IN_FLIGHT_BYTES
         if now < self._next_poll or full or not self.leases.good:
             return 0
         # Before looking: what is written from now on sets it back.
-        self._next_poll = now + self._poll
-        batch = self._read(room)
+        self._next_poll = now + self._poll_pause
+        batch = self._next_from_outbox(room)
         if self._more:
             self._next_poll = 0.0
         if not batch:
-            self._poll = min(LONGEST_POLL_SECONDS, self._poll * 2)
+            self._poll_pause = min(LONGEST_POLL_SECONDS, self._poll_pause * 2)
             return 0
         # A look behind what was just sent would find nothing, and cost as much as sending it.
-        self._poll = POLL_SECONDS
+        self._poll_pause = POLL_SECONDS
         self._next_poll = min(self._next_poll, now + POLL_SECONDS)
         faults.reach(f"{self._store.name}.before_publish")
         if not self.leases.good:
@@ -229,60 +229,62 @@ class LeasedOutboxRelay(Loop):
         try:
             self._bus.publish(batch, self._report)
         except Exception:
-            # Nothing was taken; the loop says so, rests, and offers the same rows again.
+            # Nothing was taken; the loop says so, backs off, and sends the same rows again.
             self._forget(batch)
             raise
         return len(batch)
 
-    def _read(self, room: int) -> list[Outgoing]:
+    def _next_from_outbox(self, room: int) -> list[Outgoing]:
         self._more = False
         now = time.monotonic()
-        resting = [key for key, (_, until) in self._resting.items() if until > now]
-        if len(resting) > MOST_RESTING:
+        backing_off = [key for key, (_, until) in self._backing_off.items() if until > now]
+        if len(backing_off) > MOST_BACKING_OFF:
             return []
         asking = {
             "tokens": [*set(self.leases.tokens.values())],
             "buckets": [*(self.leases.tokens.keys() - self.leases.leaving)],
-            "out": [*self._flights, *self._delivered],
-            "waiting": [*self._queued, *resting],
+            "out": [*self._in_flight, *self._delivered],
+            "waiting": [*self._keys_waiting, *backing_off],
             "most": room,
         }
         with self._store.read() as connection:
             found = connection.execute(_PENDING, asking).all()
             self._more = len(found) == room
             chosen, behind = self._choose(found)
-            unknown = [seq for seq in chosen if seq not in self._handed]
+            unknown = [seq for seq in chosen if seq not in self._committed]
             read = {
                 seq: Record(topic, key, payload, unpack_headers(headers))
                 for seq, topic, key, headers, payload in (
                     connection.execute(_RECORDS, {"seqs": unknown}) if unknown else ()
                 )
             }
-        batch = [Outgoing(seq, read[seq] if seq in read else self._handed[seq]) for seq in chosen]
+        batch = [
+            Outgoing(seq, read[seq] if seq in read else self._committed[seq]) for seq in chosen
+        ]
         # Noted before publishing, because a report may come while the bus is still taking; and not
-        # before all was read: a key that waits for a flight that never was would wait for ever.
-        self._queued |= behind
+        # before all was read: a key that waits for a record that never left would wait for ever.
+        self._keys_waiting |= behind
         for seq, record in batch:
             chosen[seq].topic = record.topic
-            self._flights[seq] = chosen[seq]
-            self._keys.add(chosen[seq].key)
+            self._in_flight[seq] = chosen[seq]
+            self._keys_in_flight.add(chosen[seq].key)
             self._bytes += chosen[seq].size
-        if len(self._handed) >= HANDED_MOST:
-            self._handed.clear()
+        if len(self._committed) >= COMMITTED_MOST:
+            self._committed.clear()
         for seq in chosen:
-            self._handed.pop(seq, None)
+            self._committed.pop(seq, None)
         return batch
 
-    def _choose(self, found: Sequence[Any]) -> tuple[dict[int, _Flight], set[str]]:
+    def _choose(self, found: Sequence[Any]) -> tuple[dict[int, _Sent], set[str]]:
         """The first pending row of each key, as many as may be sent at once; and the keys of which
         more is pending behind it.
         """
-        chosen: dict[int, _Flight] = {}
+        chosen: dict[int, _Sent] = {}
         keys: set[str] = set()
         behind: set[str] = set()
         room = BATCH_BYTES
         for seq, key, bucket, size in found:
-            if key in keys or key in self._keys:
+            if key in keys or key in self._keys_in_flight:
                 behind.add(key)
                 continue
             if room < size and chosen:
@@ -290,19 +292,19 @@ class LeasedOutboxRelay(Loop):
                 break
             room -= size
             keys.add(key)
-            chosen[seq] = _Flight(key, bucket, "", size)
+            chosen[seq] = _Sent(key, bucket, "", size)
         return chosen, behind
 
     def _forget(self, batch: Sequence[Outgoing]) -> None:
         for seq, _ in batch:
-            flight = self._flights.pop(seq)
-            self._keys.discard(flight.key)
-            self._queued.discard(flight.key)
-            self._bytes -= flight.size
+            sent = self._in_flight.pop(seq)
+            self._keys_in_flight.discard(sent.key)
+            self._keys_waiting.discard(sent.key)
+            self._bytes -= sent.size
 
     # -- upkeep ------------------------------------------------------------------------------
 
-    def _observe(self) -> None:
+    def _update_gauges(self) -> None:
         if time.monotonic() < self._next_look:
             return
         self._next_look = time.monotonic() + relay.LOOK_EVERY_SECONDS
@@ -313,7 +315,7 @@ class LeasedOutboxRelay(Loop):
         self.metrics.outbox_oldest.set(oldest)
 
     def _purge(self) -> bool:
-        """Delete old delivered rows, one batch a turn; answers whether there may be more."""
+        """Delete old delivered rows, one batch a poll; answers whether there may be more."""
         if time.monotonic() < self._next_purge:
             return False
         before = self._clock.now() - self._keep

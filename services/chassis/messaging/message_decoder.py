@@ -46,8 +46,8 @@ class MessageDecoder:
             event = self._recall(envelope) or codec.decode(event_class, payload)
         except Exception as error:  # noqa: BLE001 - reading is pure: whatever it raised, the bytes are at fault
             parked = Parked(incoming, type(error).__name__, str(error), attempts=1)
-            twin = envelope if isinstance(error, UnknownVersion) else None
-            return Message(incoming, parked=parked, twin=twin)
+            other_version = envelope if isinstance(error, UnknownVersion) else None
+            return Message(incoming, parked=parked, other_version=other_version)
         again = any(name == SAID_AGAIN for name, _ in record.headers)
         return Message(incoming, received=Received(event, envelope, payload, again))
 

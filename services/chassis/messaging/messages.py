@@ -1,4 +1,4 @@
-"""What a consumer holds in its hands: records as it understood them, wave by wave."""
+"""What a consumer holds in its hands: records as it understood them, in ordered batches."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class Message:
     incoming: Incoming
     received: Received[Any] | None = None
     parked: Parked | None = None
-    twin: Envelope | None = None
+    other_version: Envelope | None = None
     """Of a version that is not known: a writer that says an event in two versions says both under
     one id, and then there is nothing to park when the other one was handled."""
 
@@ -28,15 +28,15 @@ class Message:
         return {"correlation_id": self.received.envelope.correlation_id}
 
 
-def waves(news: Sequence[Received[Any]]) -> list[dict[str, list[Received[Any]]]]:
-    """Cut a batch so that no key occurs twice in one wave: within a wave order does not matter,
-    between waves it is kept.
+def ordered_batches(fresh: Sequence[Received[Any]]) -> list[dict[str, list[Received[Any]]]]:
+    """Cut what arrived so that no key occurs twice in one batch: within a batch order does not
+    matter, between batches it is kept. Each batch holds its events by type.
     """
     found: list[dict[str, list[Received[Any]]]] = []
-    wave_of: dict[str, int] = {}
-    for received in news:
-        number = wave_of.get(received.event.key, -1) + 1
-        wave_of[received.event.key] = number
+    batch_of: dict[str, int] = {}
+    for received in fresh:
+        number = batch_of.get(received.event.key, -1) + 1
+        batch_of[received.event.key] = number
         if number == len(found):
             found.append({})
         found[number].setdefault(received.envelope.type, []).append(received)

@@ -1,6 +1,6 @@
 """From the outbox to the bus.
 
-The relay offers pending rows in the order in which they were committed and marks a row only when
+The relay sends pending rows in the order in which they were committed and marks a row only when
 the bus has reported a definite outcome for it. A crash between the two sends the row again; the
 inbox of the receivers absorbs that.
 """
@@ -20,7 +20,7 @@ from services.chassis.clock import Clock
 from services.chassis.database.store import Store
 from services.chassis.database.tables import Outbox
 from services.chassis.messaging.bus import Bus, Outgoing, Record
-from services.chassis.messaging.transaction import MORE, unpack_headers
+from services.chassis.messaging.transaction import MORE_PENDING, unpack_headers
 from services.chassis.ops import faults
 from services.chassis.ops.loops import Loop
 from services.chassis.ops.metrics import NOT_KNOWN, Metrics, known_only_if_asked
@@ -83,60 +83,60 @@ class OutboxRelay(Loop):
         self._bus = bus
         self._clock = clock
         self._outcomes: deque[tuple[Sequence[int], Exception | None]] = deque()
-        self._offered = 0
+        self._last_sent = 0
         """Highest seq given to the bus. One writer commits in seq order, so nothing is below it."""
         self._in_flight: dict[int, tuple[str, int]] = {}
         """Topic and size of what the bus holds without an outcome."""
         self._bytes = 0
-        self._unmarked: list[int] = []
+        self._to_mark: list[int] = []
         """Delivered and not marked yet: marks are written together, or again when that failed."""
         self._next_mark = 0.0
         self._failures = 0
-        self._again_from: int | None = None
-        """First seq the bus refused, to be offered again."""
+        self._send_again_from: int | None = None
+        """First seq the bus refused, to be sent again."""
         self._keep = kept_for(service, bus)
         self._next_purge = time.monotonic() + PURGE_EVERY_SECONDS
         self._next_look = 0.0
-        self._handed: deque[Outgoing] = deque()
+        self._committed: deque[Outgoing] = deque()
         """Rows committed in this process, in order; no need to read them from the outbox."""
-        self._behind = True
+        self._must_read_outbox = True
         """There are pending rows that nobody handed over: the outbox is read to its end first."""
-        store.after_commit(self._hear)
+        store.after_commit(self._on_commit)
 
-    def step(self, patience: float = 0.0) -> bool:
-        settled = self._settle()
-        offered = self._offer()
-        self._observe()
-        if offered or settled:
+    def poll(self, timeout: float = 0.0) -> bool:
+        handled = self._handle_acks()
+        sent = self._send()
+        self._update_gauges()
+        if sent or handled:
             return True
         if time.monotonic() >= self._next_mark:
-            self._mark()
+            self._mark_published()
         if self._purge():
             return True
-        if patience:
-            self.awake.wait(patience)
+        if timeout:
+            self.awake.wait(timeout)
         return False
 
-    def _hear(self, left: Sequence[Any]) -> None:
-        said = [each for each in left if isinstance(each, Outgoing)]
-        if MORE in left:
-            self._behind = True
+    def _on_commit(self, left: Sequence[Any]) -> None:
+        new = [each for each in left if isinstance(each, Outgoing)]
+        if MORE_PENDING in left:
+            self._must_read_outbox = True
             self.wake()
-        if said:
-            self._handed.extend(said)
+        if new:
+            self._committed.extend(new)
             self.wake()
 
     def finish(self) -> None:
-        self._settle()
-        self._mark()
+        self._handle_acks()
+        self._mark_published()
 
     def _report(self, tokens: Sequence[int], error: Exception | None) -> None:
         self._outcomes.append((tokens, error))
         self.wake()
 
-    def _settle(self) -> bool:
-        """Mark what was delivered; offer again, from its first failure on, what was not."""
-        settled = bool(self._outcomes)
+    def _handle_acks(self) -> bool:
+        """Mark what was delivered; send again, from its first failure on, what was not."""
+        handled = bool(self._outcomes)
         while self._outcomes:
             tokens, error = self._outcomes.popleft()
             outcome = "ok" if error is None else "failed"
@@ -148,41 +148,41 @@ class OutboxRelay(Loop):
             for topic, count in counted.items():
                 self.metrics.outbox_published.labels(topic=topic, outcome=outcome).inc(count)
             if error is None:
-                self._unmarked += tokens
+                self._to_mark += tokens
                 self._failures = 0
             else:
-                self._again_from = min(*tokens, self._again_from or tokens[0])
-                say_refused(self.again, len(tokens), error)
-        if len(self._unmarked) >= MARK_AT_ONCE:
-            self._mark()
-        if self._again_from is None:
-            return settled
+                self._send_again_from = min(*tokens, self._send_again_from or tokens[0])
+                log_refused(self.again, len(tokens), error)
+        if len(self._to_mark) >= MARK_AT_ONCE:
+            self._mark_published()
+        if self._send_again_from is None:
+            return handled
         # Nothing new leaves until the fate of all that is out is known: a later record of the
         # same key must not pass the failed one a second time.
         if not self._in_flight:
-            # What was delivered behind the failed one must not be offered again with it.
-            self._mark()
-            self._offered, self._again_from = self._again_from - 1, None
-            self._behind = True
+            # What was delivered behind the failed one must not be sent again with it.
+            self._mark_published()
+            self._last_sent, self._send_again_from = self._send_again_from - 1, None
+            self._must_read_outbox = True
             self._failures += 1
-            self.rest(self._failures)
-        return settled
+            self.back_off(self._failures)
+        return handled
 
-    def _mark(self) -> None:
-        if self._unmarked:
+    def _mark_published(self) -> None:
+        if self._to_mark:
             faults.reach(f"{self._store.name}.delivered_before_mark")
-            self._store.write(lambda connection: _mark(connection, self._unmarked))
-            self._unmarked = []
+            self._store.write(lambda connection: _mark_rows(connection, self._to_mark))
+            self._to_mark = []
             self._next_mark = time.monotonic() + MARK_EVERY_SECONDS
 
-    def _offer(self) -> int:
-        if len(self._handed) > IN_FLIGHT:
+    def _send(self) -> int:
+        if len(self._committed) > IN_FLIGHT:
             # The bus is slow or down: what waits, waits on disk.
-            self._behind = True
+            self._must_read_outbox = True
         full = len(self._in_flight) >= IN_FLIGHT or self._bytes >= IN_FLIGHT_BYTES
-        if full or self._again_from is not None:
+        if full or self._send_again_from is not None:
             return 0
-        batch = self._read() if self._behind else self._take()
+        batch = self._next_from_outbox() if self._must_read_outbox else self._next_from_memory()
         if not batch:
             return 0
         # Noted before publishing, because a report may come while the bus is still taking.
@@ -191,51 +191,51 @@ class OutboxRelay(Loop):
         try:
             self._bus.publish(batch, self._report)
         except Exception:
-            # Nothing was taken; the loop says so, rests, and offers the same rows again.
+            # Nothing was taken; the loop says so, backs off, and sends the same rows again.
             for seq, _ in batch:
                 del self._in_flight[seq]
-            self._behind = True
+            self._must_read_outbox = True
             raise
         self._bytes += sum(_size(record) for _, record in batch)
-        self._offered = batch[-1].token
+        self._last_sent = batch[-1].token
         return len(batch)
 
-    def _read(self) -> list[Outgoing]:
+    def _next_from_outbox(self) -> list[Outgoing]:
         """The next pending rows of the outbox."""
         # They are in the outbox already; what is handed over from now on may be read as well.
-        self._handed.clear()
+        self._committed.clear()
         with self._store.read() as connection:
-            rows = connection.execute(_PENDING, {"after": self._offered}).all()
-        self._behind = len(rows) == BATCH
+            rows = connection.execute(_PENDING, {"after": self._last_sent}).all()
+        self._must_read_outbox = len(rows) == BATCH
         return [
             Outgoing(seq, Record(topic, key, payload, unpack_headers(headers)))
             for seq, topic, key, headers, payload in rows
         ]
 
-    def _take(self) -> list[Outgoing]:
+    def _next_from_memory(self) -> list[Outgoing]:
         """The next rows handed over after their commit, leaving out those read meanwhile."""
         taken: list[Outgoing] = []
-        while self._handed and len(taken) < BATCH:
-            each = self._handed.popleft()
-            if each.token > self._offered:
+        while self._committed and len(taken) < BATCH:
+            each = self._committed.popleft()
+            if each.token > self._last_sent:
                 taken.append(each)
         return taken
 
-    def _observe(self) -> None:
+    def _update_gauges(self) -> None:
         if time.monotonic() < self._next_look:
             return
         self._next_look = time.monotonic() + LOOK_EVERY_SECONDS
         gauges = self.metrics.outbox_pending, self.metrics.outbox_oldest
         with known_only_if_asked(*gauges), self._store.read() as connection:
             pending, oldest = backlog(connection)
-        if pending > len(self._in_flight) + len(self._unmarked) + len(self._handed):
+        if pending > len(self._in_flight) + len(self._to_mark) + len(self._committed):
             # Written by another process: nobody handed it over.
-            self._behind = True
-        self.metrics.outbox_pending.set(max(0, pending - len(self._unmarked)))
+            self._must_read_outbox = True
+        self.metrics.outbox_pending.set(max(0, pending - len(self._to_mark)))
         self.metrics.outbox_oldest.set(oldest)
 
     def _purge(self) -> bool:
-        """Delete old delivered rows, one batch a turn; answers whether there may be more."""
+        """Delete old delivered rows, one batch a poll; answers whether there may be more."""
         if time.monotonic() < self._next_purge:
             return False
         before = self._clock.now() - self._keep
@@ -260,8 +260,8 @@ def backlog(connection: Connection) -> tuple[int, float]:
     return pending, oldest.timestamp() if oldest is not None else NOT_KNOWN
 
 
-def say_refused(again: Again, events: int, error: Exception) -> None:
-    """The bus reported that it will not deliver these: they are offered again."""
+def log_refused(again: Again, events: int, error: Exception) -> None:
+    """The bus reported that it will not deliver these: they are sent again."""
     if times := again.due("refused"):
         log.warning("the bus refused events", count=events, times=times, reason=str(error))
 
@@ -279,13 +279,13 @@ def purge_delivered(connection: Connection, before: datetime) -> int:
         head.c.published == 1,
         head.c.created_at < before,
         # The newest row stays: SQLite would give its number away again, and the relay would
-        # take the new row for one it has offered already.
+        # take the new row for one it has sent already.
         select(func.max(_SEQ)).scalar_subquery() > head.c.seq,
     )
     return connection.execute(delete(_OUTBOX).where(_SEQ.in_(old))).rowcount
 
 
-def _mark(connection: Connection, seqs: Iterable[int]) -> None:
+def _mark_rows(connection: Connection, seqs: Iterable[int]) -> None:
     connection.execute(_MARK, [{"first": a, "last": b} for a, b in runs(sorted(seqs))])
 
 

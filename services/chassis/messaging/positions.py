@@ -51,17 +51,17 @@ class Positions:
 
         def write(connection: Connection) -> None:
             rows = [
-                {"topic": place.topic, "partition": place.partition, "lost_records": 0}
+                {"topic": partition.topic, "partition": partition.number, "lost_records": 0}
                 | mark._asdict()
-                for place, mark in sorted(marks.items())
+                for partition, mark in sorted(marks.items())
             ]
             connection.execute(_KEEP.on(connection), rows)
-            for place, records in (lost or {}).items():
+            for partition, records in (lost or {}).items():
                 connection.execute(
                     update(_POSITIONS)
                     .where(
-                        _POSITIONS.c.topic == place.topic,
-                        _POSITIONS.c.partition == place.partition,
+                        _POSITIONS.c.topic == partition.topic,
+                        _POSITIONS.c.partition == partition.number,
                     )
                     .values(
                         lost_records=_POSITIONS.c.lost_records + (records or 0),
@@ -88,7 +88,7 @@ class Positions:
         )
 
 
-def settle(connection: Connection, topics: Collection[str]) -> int:
+def mark_resolved(connection: Connection, topics: Collection[str]) -> int:
     """What was lost of these topics has been said again; answers of how many partitions."""
     return connection.execute(
         update(_POSITIONS)

@@ -1,4 +1,4 @@
-"""What a service does when something is said: the type of the table at the foot of handlers.py."""
+"""What a service does when an event arrives: the type of the table at the foot of handlers.py."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Received(Generic[E]):
     envelope: Envelope
     payload: bytes
     again: bool = False
-    """Said before, and said again because it may not have arrived."""
+    """Published before, and again because it may not have arrived."""
 
 
 Reaction = Callable[[Transaction, Sequence[Received[Any]]], None]
@@ -28,12 +28,12 @@ handled yet; the consumer then narrows the batch down to the event at fault.
 """
 
 WhenParked = Mapping[type[Any], Callable[[Transaction, Received[Any], str], None]]
-"""What is said when an event was set aside in the dead-letter table, in the transaction of that:
+"""What is published when an event was set aside in the dead-letter table, in that transaction:
 keys are like those of ``Reactions``, of whatever version the event is; the last argument is the
 letter's id. What is too broken for the key's fields is set aside in silence.
 """
 
 Reactions = Mapping[type[Any], Reaction]
-"""What is heard and what is done about it. A key is an event class of the contracts, or a class of
-the service that reads only a part of one and carries the same ``EVENT_TYPE`` and ``key``.
+"""What is received and what is done about it. A key is an event class of the contracts, or a class
+of the service that reads only a part of one and carries the same ``EVENT_TYPE`` and ``key``.
 """

@@ -11,9 +11,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, bindparam, func, select, update
 
 from contracts.envelope import SAID_AGAIN
-from services.chassis.database.store import leave
+from services.chassis.database.store import pass_after_commit
 from services.chassis.database.tables import Outbox
-from services.chassis.messaging.transaction import MORE, Transaction, pack_headers, unpack_headers
+from services.chassis.messaging.transaction import (
+    MORE_PENDING,
+    Transaction,
+    pack_headers,
+    unpack_headers,
+)
 
 _OUTBOX = Outbox.__table__
 _SEQ = _OUTBOX.c.seq
@@ -39,7 +44,7 @@ def name_of(event: Any, said: type | None = None) -> str:
     return f"{event.key}.{event.revision}.{(said or type(event)).__name__}"
 
 
-def say_again(transaction: Transaction, *which: ColumnElement[bool]) -> set[str]:
+def republish(transaction: Transaction, *which: ColumnElement[bool]) -> set[str]:
     """Send the rows of the outbox ``which`` these are once more, in their order; answers the ids of
     all that are there, those still on their way included.
     """
@@ -58,7 +63,7 @@ def say_again(transaction: Transaction, *which: ColumnElement[bool]) -> set[str]
             .limit(BATCH)
         ).all()
         if not rows:
-            leave(connection, [MORE])
+            pass_after_commit(connection, [MORE_PENDING])
             return found
         after = rows[-1].seq
         found.update(row.event_id for row in rows)

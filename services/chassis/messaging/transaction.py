@@ -15,17 +15,17 @@ from contracts import codec
 from contracts.envelope import SAID_AGAIN, Envelope, to_headers
 from contracts.events import Event
 from services.chassis.clock import Clock, new_id
-from services.chassis.database.store import leave
+from services.chassis.database.store import pass_after_commit
 from services.chassis.database.tables import Outbox
 from services.chassis.errors import TakesTooLong
 from services.chassis.messaging.bus import Headers, Outgoing, Record
 from services.chassis.messaging.event_cache import EventCache
 
 _OUTBOX = Outbox.__table__
-MORE = object()
+MORE_PENDING = object()
 """Left for the relay when rows are pending that nobody hands to it."""
 
-_SAY = insert(_OUTBOX).returning(_OUTBOX.c.seq, _OUTBOX.c.event_id)
+_INSERT = insert(_OUTBOX).returning(_OUTBOX.c.seq, _OUTBOX.c.event_id)
 
 
 class Counted(NamedTuple):
@@ -44,7 +44,7 @@ def count_what_is_committed(left: Sequence[Any]) -> None:
 
 @dataclass(slots=True)
 class Transaction:
-    """An open transaction of one service, and what it will say when it commits.
+    """An open transaction of one service, and what it will publish when it commits.
 
     ``source`` is the service's name in the envelopes it writes; ``now`` is one moment for the
     whole transaction, so that its rows and its events agree.
@@ -55,9 +55,9 @@ class Transaction:
     source: str
     now: datetime
     memory: EventCache | None = None
-    until: float = math.inf
-    """When it should be over (monotonic clock), see ``breathe``."""
-    _said: list[dict[str, Any]] = field(default_factory=list)
+    deadline: float = math.inf
+    """When it should be over (monotonic clock), see ``check_deadline``."""
+    _rows: list[dict[str, Any]] = field(default_factory=list)
     _records: dict[str, Record] = field(default_factory=dict)
 
     @classmethod
@@ -66,7 +66,7 @@ class Transaction:
     ) -> "Transaction":
         return cls(connection, clock, source, clock.now(), memory)
 
-    def say(
+    def publish(
         self,
         event: Event,
         *,
@@ -79,7 +79,7 @@ class Transaction:
 
         ``correlation_id`` follows one request through every service. ``payload`` spares encoding
         when the caller already has the event's bytes. ``event_id`` is its name where it has one of
-        its own, and ``again`` says that it was said under that name before.
+        its own, and ``again`` says that it was published under that name before.
         """
         envelope = Envelope(
             id=event_id or new_id(self.clock),
@@ -97,7 +97,7 @@ class Transaction:
         if payload is None:
             payload = codec.encode(event)
         self._records[envelope.id] = Record(event.TOPIC, event.key, payload, headers)
-        self._said.append(
+        self._rows.append(
             {
                 "event_id": envelope.id,
                 "topic": event.TOPIC,
@@ -108,28 +108,28 @@ class Transaction:
             }
         )
 
-    def breathe(self) -> None:
+    def check_deadline(self) -> None:
         """Called between the parts of what may take seconds. Raises ``TakesTooLong``."""
-        if time.monotonic() > self.until:
+        if time.monotonic() > self.deadline:
             raise TakesTooLong("a transaction of several events takes too long")
 
     def count(self, counter: Counter, by: int = 1) -> None:
         """Count when it is committed: what is rolled back is done, and counted, once more."""
-        leave(self.connection, [Counted(counter, by)])
+        pass_after_commit(self.connection, [Counted(counter, by)])
 
     def flush(self) -> None:
-        """Write what was said to the outbox; called once, before the commit.
+        """Write what was published to the outbox; called once, before the commit.
 
         The relay is handed the same after the commit, so that it need not read it again.
         """
-        if not self._said:
+        if not self._rows:
             return
-        written = self.connection.execute(_SAY, self._said).all()
-        leave(
+        written = self.connection.execute(_INSERT, self._rows).all()
+        pass_after_commit(
             self.connection,
             [Outgoing(seq, self._records[event_id]) for seq, event_id in sorted(written)],
         )
-        self._said, self._records = [], {}
+        self._rows, self._records = [], {}
 
 
 _ENCODE = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode

@@ -52,11 +52,11 @@ class StoreProbe(Loop):
             )
         return self._store.trouble or self.trouble
 
-    def step(self, patience: float = 0.0) -> bool:
+    def poll(self, timeout: float = 0.0) -> bool:
         wait = self._next_look - time.monotonic()
         if wait > 0:
-            if patience:
-                self.awake.wait(min(patience, wait))
+            if timeout:
+                self.awake.wait(min(timeout, wait))
             return False
         self._next_look = time.monotonic() + LOOK_EVERY_SECONDS
         self._asking_since = time.monotonic()

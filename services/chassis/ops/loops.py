@@ -19,7 +19,7 @@ from services.chassis.ops.repeated_log import Again
 log = structlog.get_logger()
 
 STUCK_AFTER_SECONDS = 60.0
-"""A loop that has not come round for this long is wedged: even its slowest step takes seconds."""
+"""A loop that has not come round for this long is wedged: even its slowest poll takes seconds."""
 
 EXIT_STUCK = 70
 """Exit status of a process the watchdog ended (EX_SOFTWARE); its supervisor starts it again."""
@@ -31,9 +31,9 @@ IDLE_SECONDS = 0.5
 class Loop(ABC):
     """Something done again and again by a ``LoopThread``.
 
-    A step that raises is counted and tried again after a growing pause, and said in the log, at
-    first and then once a minute: the loop never dies in silence, and its readiness says what it
-    stumbled over.
+    A poll that raises is counted and tried again after a growing pause, and said in the log, at
+    first and then once a minute: the loop never dies in silence, and its readiness says what
+    failed.
     """
 
     FIRST_PAUSE = 0.05
@@ -50,51 +50,51 @@ class Loop(ABC):
         """What those who operate it should see, though it works as it should."""
         self.last_tick = time.monotonic()
         self.resume_at = 0.0
-        """Not before this moment (monotonic clock) is the loop's turn again."""
+        """Not before this moment (monotonic clock) is the loop polled again."""
         self.awake = threading.Event()
-        """Set when there may be something to do; shared by the loops of one runner."""
+        """Set when there may be something to do; shared by the loops of one thread."""
         self.again = Again()
-        self._stumbles = 0
+        self._failures_in_a_row = 0
         metrics.loop_failures.labels(loop=name)
 
     @abstractmethod
-    def step(self, patience: float = 0.0) -> bool:
-        """One round, over within seconds; may wait up to ``patience`` seconds for something to do.
-        Answers whether anything was done.
+    def poll(self, timeout: float = 0.0) -> bool:
+        """One round of work, over within seconds; may wait up to ``timeout`` seconds for something
+        to do. Answers whether anything was done.
         """
 
     def finish(self) -> None:  # noqa: B027 - most loops hold nothing
-        """Release what the loop holds; called on its runner's thread when that ends."""
+        """Release what the loop holds; called on its thread when that ends."""
 
     def wake(self) -> None:
         """Say that there may be something to do."""
         self.awake.set()
 
     def tick(self) -> None:
-        """Say that the loop is alive; long steps call it on their way."""
+        """Say that the loop is alive; long polls call it on their way."""
         self.last_tick = time.monotonic()
         self.metrics.loop_last_tick.labels(loop=self.name).set_to_current_time()
 
-    def rest(self, attempt: int) -> None:
-        """Give up the next turns for a while: exponential with full jitter."""
+    def back_off(self, attempt: int) -> None:
+        """Do not poll for a while: exponential with full jitter."""
         longest = min(self.LONGEST_PAUSE, self.FIRST_PAUSE * 2 ** min(attempt, 16))
         pause = random.uniform(self.FIRST_PAUSE / 2, longest)  # noqa: S311 - jitter, not a secret
         self.resume_at = time.monotonic() + pause
 
-    def turn(self, patience: float) -> bool:
-        """Take a step unless resting. Never raises."""
+    def run_once(self, timeout: float) -> bool:
+        """Poll, unless backing off. Never raises."""
         with bound_contextvars(service=self.service):
-            return self._turn(patience)
+            return self._run_once(timeout)
 
-    def _turn(self, patience: float) -> bool:
+    def _run_once(self, timeout: float) -> bool:
         self.tick()
         if self.resume_at > time.monotonic():
             return False
         try:
-            worked = self.step(patience)
+            worked = self.poll(timeout)
         except Decision as error:
             # It says itself what is wrong and what to do: where in the code adds nothing.
-            if times := self._stumble(error, str(error)):
+            if times := self._fail(error, str(error)):
                 log.warning(
                     "loop waits, will try again",
                     loop=self.name,
@@ -103,27 +103,27 @@ class Loop(ABC):
                 )
             return False
         except Exception as error:
-            if times := self._stumble(error, f"{type(error).__name__}: {error}"):
+            if times := self._fail(error, f"{type(error).__name__}: {error}"):
                 log.exception("loop stumbled, will try again", loop=self.name, failures=times)
             return False
-        self._stumbles = 0
+        self._failures_in_a_row = 0
         self.trouble = None
         return worked
 
-    def _stumble(self, error: Exception, trouble: str) -> int:
+    def _fail(self, error: Exception, trouble: str) -> int:
         """Answers how often this kind of error came, when that is to be said now."""
-        self._stumbles += 1
+        self._failures_in_a_row += 1
         self.trouble = trouble
         self.metrics.loop_failures.labels(loop=self.name).inc()
-        self.rest(self._stumbles)
+        self.back_off(self._failures_in_a_row)
         return self.again.due(type(error).__name__)
 
 
 class LoopThread:
-    """A thread that gives its loops their turns, one after the other.
+    """A thread that polls its loops, one after the other.
 
-    One runner for many loops suits a single process: under Python's global lock more threads would
-    only fight for it. One runner for one loop lets that loop wait inside its own step.
+    One thread for many loops suits a single process: under Python's global lock more threads would
+    only fight for it. One thread for one loop lets that loop wait inside its own ``poll``.
     """
 
     def __init__(self, name: str, loops: Sequence[Loop]) -> None:
@@ -138,26 +138,26 @@ class LoopThread:
         self._thread.start()
 
     def ask_to_stop(self) -> None:
-        """End after the present step."""
+        """End after the present poll."""
         self._stopping = True
         self._awake.set()
 
     def stop(self) -> None:
-        """End after the present step, and wait for that."""
+        """End after the present poll, and wait for that."""
         self.ask_to_stop()
         if self._thread.is_alive():
             self._thread.join()
 
     def _run(self) -> None:
-        patience = IDLE_SECONDS if len(self._loops) == 1 else 0.0
+        timeout = IDLE_SECONDS if len(self._loops) == 1 else 0.0
         while not self._stopping:
             self._awake.clear()
             began = time.monotonic()
             worked = False
             for loop in self._loops:
-                worked = loop.turn(patience) or worked
+                worked = loop.run_once(timeout) or worked
             if not worked and not self._stopping:
-                # What was waited inside the step counts: a member of a consumer group that is half
+                # What was waited inside ``poll`` counts: a member of a consumer group that is half
                 # its time away from ``poll`` misses what the group tells it, again and again.
                 spent = time.monotonic() - began
                 self._awake.wait(max(0.0, self._until_next() - spent))
@@ -170,8 +170,8 @@ class LoopThread:
 
     def _until_next(self) -> float:
         now = time.monotonic()
-        resting = [loop.resume_at - now for loop in self._loops if loop.resume_at > now]
-        return min([IDLE_SECONDS, *resting])
+        pauses = [loop.resume_at - now for loop in self._loops if loop.resume_at > now]
+        return min([IDLE_SECONDS, *pauses])
 
 
 class Watchdog:

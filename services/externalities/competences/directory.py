@@ -47,7 +47,7 @@ def publish(
         _PUT_IN_FORCE.on(connection),
         {"territory": territory.id, "revision": revision, "body": body},
     )
-    transaction.say(event, correlation_id=correlation_id)
+    transaction.publish(event, correlation_id=correlation_id)
     transaction.flush()
     return event
 

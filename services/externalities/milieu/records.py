@@ -107,7 +107,7 @@ def keep_milieu(
             "funded": now.funded and codec.adapter(FundedProjects).dump_json(now.funded),
         },
     )
-    transaction.say(
+    transaction.publish(
         MilieuProfiled(territory=territory, revision=now.revision, milieu=milieu),
         correlation_id=correlation_id,
     )

@@ -46,10 +46,10 @@ class Console(Loop):
         self._said = metrics.deliveries.labels(channel="console", outcome="ok")
         self._next_look = 0.0
 
-    def step(self, patience: float = 0.0) -> bool:
+    def poll(self, timeout: float = 0.0) -> bool:
         if time.monotonic() < self._next_look:
-            if patience:
-                self.awake.wait(patience)
+            if timeout:
+                self.awake.wait(timeout)
             return False
         self._next_look = time.monotonic() + LOOK_EVERY_SECONDS
         with self._store.read() as connection:

@@ -105,7 +105,7 @@ def chassis(order: Order) -> float:
     def hear(transaction: Transaction, received: Sequence[Received[object]]) -> None:
         nonlocal done
         for each in received:
-            transaction.say(
+            transaction.publish(
                 onward(each.event, order.number + 1),
                 correlation_id=each.envelope.correlation_id,
             )

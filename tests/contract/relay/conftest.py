@@ -17,7 +17,7 @@ from tests.support.relays import Replica
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MARK_AT_ONCE", 1)
     monkeypatch.setattr(relay_module, "LOOK_EVERY_SECONDS", 0)
-    monkeypatch.setattr(Loop, "rest", lambda _loop, _attempt: None)
+    monkeypatch.setattr(Loop, "back_off", lambda _loop, _attempt: None)
 
 
 @pytest.fixture

@@ -123,7 +123,7 @@ def test_a_batch_that_is_not_over_in_time_is_undone_between_two_assessments(
     monkeypatch.setattr(Transaction, "begin", lambda *given: made.append(begin(*given)) or made[-1])
 
     def slow(*given):
-        made[-1].until = time.monotonic() - 1
+        made[-1].deadline = time.monotonic() - 1
         return assess(*given)
 
     monkeypatch.setattr(handlers, "assess", slow)
@@ -164,7 +164,7 @@ def test_a_proposal_without_its_territory_is_parked_and_its_neighbours_go_on(ext
     )
     lost, fine = submitted(territory="fr-ze-0001"), submitted(id_="f" * 32)
     bus.put(record_of(lost, id_="a" * 32), record_of(fine, id_="b" * 32))
-    while consumer.turn(0):
+    while consumer.run_once(0):
         assert consumer.trouble is None
     consumer.finish()
     with externalities.store.read() as connection:

@@ -56,7 +56,7 @@ def stored(house: TurnedHouse) -> int:
 def test_while_the_first_in_the_queue_waits_too_long_no_more_are_taken(house, partner, admission):
     address = partner.submitted(five_firms_2kb())
     house.clock.advance(LATE)
-    admission.turn(0)
+    admission.run_once(0)
 
     for refused in (
         partner.submit(five_firms_2kb()),
@@ -78,16 +78,16 @@ def test_while_the_first_in_the_queue_waits_too_long_no_more_are_taken(house, pa
 def test_whoever_withdraws_is_never_turned_away(house, partner, admission):
     address = partner.submitted(five_firms_2kb())
     house.clock.advance(LATE)
-    admission.turn(0)
+    admission.run_once(0)
     assert partner.withdraw(address).status_code == 202
-    admission.turn(0)
+    admission.run_once(0)
     assert partner.submit(five_firms_2kb()).status_code == 202, "a withdrawn one is no queue"
 
 
 def test_who_has_no_key_is_not_told_about_the_queue(house, partner, admission):
     partner.submitted(five_firms_2kb())
     house.clock.advance(LATE)
-    admission.turn(0)
+    admission.run_once(0)
     stranger = Caller(house.app, "stranger", "www_unknown")
     assert stranger.submit(five_firms_2kb()).status_code == 401
 
@@ -102,7 +102,7 @@ def test_one_that_was_left_behind_unjudged_does_not_close_the_door(house, partne
         lambda c: c.execute(delete(VERDICTS).where(VERDICTS.c.proposal_id == proposal_id))
     )
     house.clock.advance(LATE)
-    admission.turn(0)
+    admission.run_once(0)
     assert partner.submit(five_firms_2kb()).status_code == 202
 
 
@@ -111,7 +111,7 @@ def test_a_last_one_that_cannot_be_judged_does_not_close_the_door_for_ever(
 ):
     partner.submitted(five_firms_2kb())
     house.clock.advance(LATE)
-    admission.turn(0)
+    admission.run_once(0)
     admission._next_probe = 0.0
     answers = [partner.submit(five_firms_2kb()).status_code for _ in range(3)]
     assert answers == [202, 429, 429], "one goes through, so that it is seen whether it is judged"
@@ -123,9 +123,9 @@ def test_what_is_stored_and_not_delivered_is_bounded_in_events_and_in_bytes(
 ):
     admission._limits = limits
     for _ in range(3):
-        admission.turn(0)
+        admission.run_once(0)
         partner.submitted(five_firms_2kb())
-    admission.turn(0)
+    admission.run_once(0)
 
     refused = partner.submit(five_firms_2kb())
     assert refused.status_code == 503
@@ -150,7 +150,7 @@ def test_a_bus_that_is_down_leaves_only_the_backlog_limit(house, partner):
             keeps_records=True,
         )
         beside_a_broker._next_probe = float("inf")
-        assert beside_a_broker.turn(0) is False
+        assert beside_a_broker.run_once(0) is False
         assert beside_a_broker.trouble is None
         return beside_a_broker
 
@@ -181,9 +181,9 @@ def test_passing_a_limit_and_keeping_it_again_are_said_once_each(house, partner,
         partner.submitted(five_firms_2kb())
         house.clock.advance(LATE)
         for _ in range(3):
-            admission.turn(0)
+            admission.run_once(0)
         house.settle()
-        admission.turn(0)
+        admission.run_once(0)
     told = [line["event"] for line in lines if line.get("limit") == "latency"]
     assert told == ["no further proposals are taken", "proposals are taken again"]
 
@@ -192,7 +192,7 @@ def test_the_metrics_say_who_was_refused_and_how_old_the_queue_is(house, partner
     submitted_at = house.clock.now().timestamp()
     partner.submitted(five_firms_2kb())
     house.clock.advance(LATE)
-    admission.turn(0)
+    admission.run_once(0)
     partner.submit(five_firms_2kb())
 
     def sample(name: str, **labels: str) -> float | None:
@@ -209,7 +209,7 @@ def test_the_metrics_say_who_was_refused_and_how_old_the_queue_is(house, partner
     assert "no further proposals are taken" in intake.also()["intake-admission"]
     assert "intake-admission" in house.services.also()
     house.settle()
-    admission.turn(0)
+    admission.run_once(0)
     assert sample("intake_unjudged_oldest_timestamp_seconds") is None
     assert sample("intake_unjudged_proposals") == 0
     assert sample("intake_open", limit="latency") == 1

@@ -264,7 +264,7 @@ def test_a_file_withdrawn_before_its_verdict_gets_none(house_on_files):
     # Between topics there is no order: here scoring hears of the withdrawal before the assessment.
     for name in ("intake", "scoring"):
         for loop in house_on_files.services.services[name].loops:
-            loop.turn(0)
+            loop.run_once(0)
     house_on_files.settle()
     problem = problem_of(partner.get(f"{address}/verdict"), 404)
     assert problem["type"] == "urn:winwinwin:problem:withdrawn"

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from contracts.samples import five_firms_2kb
-from services.chassis.messaging.resending import say_again
+from services.chassis.messaging.resending import republish
 from services.chassis.messaging.transaction import Transaction
 from services.chassis.ops.settings import Settings
 from services.intake import admission as admission_module
@@ -52,7 +52,7 @@ def lose(house: TurnedHouse) -> None:
     """What intake has to say is taken by the bus, and nobody ever reads it."""
     change(house, "intake", "UPDATE outbox SET published = 1")
     for loop in house.services.services["intake"].loops:
-        getattr(loop, "_handed", {}).clear()
+        getattr(loop, "_committed", {}).clear()
 
 
 def gauge(house: TurnedHouse, name: str) -> float | None:
@@ -76,7 +76,7 @@ def look(house: TurnedHouse) -> None:
     _, *others = house.services.services["intake"].loops
     for loop in others:
         if "admission" in loop.name or "repeating" in loop.name:
-            loop.turn(0)
+            loop.run_once(0)
             assert loop.trouble is None
 
 
@@ -228,7 +228,7 @@ def test_all_that_was_ever_said_is_said_again_and_changes_nothing(house, partner
             change(house, service, "DELETE FROM inbox")
     for service in everybody:
         house.store(service).write(
-            lambda c, s=service: say_again(Transaction.begin(c, house.clock, s))
+            lambda c, s=service: republish(Transaction.begin(c, house.clock, s))
         )
     house.settle()
     assert differing(house, before) == []

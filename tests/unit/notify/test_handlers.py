@@ -119,7 +119,7 @@ def console(notify):
     def say() -> list[dict]:
         made._next_look = 0.0
         with capture_logs() as logs:
-            made.turn(0)
+            made.run_once(0)
         assert made.trouble is None
         return logs
 
@@ -207,7 +207,7 @@ def test_what_could_not_be_judged_is_in_the_journal_and_on_the_console(notify):
     assert stalled().reference in entry.content
     console = Console(notify.store, SetClock(), Metrics())
     with capture_logs() as logs:
-        console.step()
+        console.poll()
     (line,) = logs
     assert line["event"] == "proposal could not be judged"
     assert (line["dead_letter"], "verdict" in line) == (stalled().reference, False)

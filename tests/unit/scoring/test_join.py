@@ -152,7 +152,7 @@ def test_an_event_delivered_twice_gives_one_verdict(scoring):
     halves = [record_of(submitted(), id_="a" * 32), record_of(assessed(), id_="b" * 32)]
     bus.put(*halves, *halves)
     bus.put(*halves)
-    while consumer.turn(0):
+    while consumer.run_once(0):
         assert consumer.trouble is None
     consumer.finish()
     assert verdicts(scoring) == [("1", 1)]

@@ -56,7 +56,7 @@ def test_what_is_not_over_in_time_is_undone_and_can_be_heard_again(scoring, monk
 
     def late(cases):
         judged.append(len(cases))
-        made[-1].until = time.monotonic() - 1
+        made[-1].deadline = time.monotonic() - 1
         return judge_all(cases)
 
     monkeypatch.setattr(handlers, "judge_all", late)

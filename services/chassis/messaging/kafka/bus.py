@@ -22,8 +22,9 @@ from services.chassis.messaging.kafka.client import (
     connected,
     unavailable,
 )
-from services.chassis.messaging.kafka.consumer import POLL_INTERVAL_SECONDS, KafkaSubscription
-from services.chassis.messaging.kafka.positions import Watch
+from services.chassis.messaging.kafka.consumer import KafkaSubscription
+from services.chassis.messaging.kafka.loss_detector import LossDetector
+from services.chassis.messaging.kafka.member_health import POLL_INTERVAL_SECONDS
 from services.chassis.messaging.kafka.producer import Sender
 from services.chassis.messaging.kafka.topics import administrator, check
 from services.chassis.messaging.positions import Positions
@@ -77,7 +78,7 @@ class KafkaBus:
         with self._turn:
             self._part_with_a_broken_sender()
             if report in self._to_be_told:
-                # What failed must be offered before anything newer of its keys.
+                # What failed must be sent before anything newer of its keys.
                 self._to_be_told.discard(report)
                 raise BusUnavailable("Kafka did not confirm some events: they are sent again first")
             self._working_sender(topics).send(batch, report)
@@ -161,13 +162,13 @@ class KafkaBus:
             return len(found["members"]) > max(self._partitions[t] for t in topics)
 
         prefix = self._settings.kafka_prefix
-        watch = Watch(
+        losses = LossDetector(
             group,
-            lambda place: TopicPartition(prefix + place.topic, place.partition),
+            lambda partition: TopicPartition(prefix + partition.topic, partition.number),
             positions,
             metrics,
         )
-        return KafkaSubscription(make, too_many, topics, prefix, self._meaning, watch, metrics)
+        return KafkaSubscription(make, too_many, topics, prefix, self._meaning, losses, metrics)
 
     def close(self) -> None:
         with self._turn:

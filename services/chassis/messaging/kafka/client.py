@@ -21,7 +21,7 @@ PROBE_SECONDS = 2.0
 REQUEST_SECONDS = 10.0
 RECONNECT_SECONDS = 2.0
 DELIVERY_SECONDS = 30.0
-"""How long a record may be tried before it has failed for good and is offered again."""
+"""How long a record may be tried before it has failed for good and is sent again."""
 
 MAX_MESSAGE_BYTES = 4 * 1024 * 1024
 """Largest record that is sent, and that our topics take: several times the largest verdict."""

@@ -8,7 +8,7 @@ hands only inside ``poll``, when nothing of them is in our hands.
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, NoReturn
 
 import structlog
 from kafka import TopicPartition, errors
@@ -16,7 +16,8 @@ from kafka.structs import OffsetAndMetadata
 
 from services.chassis.errors import BusUnavailable, StoreUnavailable
 from services.chassis.messaging.bus import Incoming, Partition, Record
-from services.chassis.messaging.kafka.positions import Watch
+from services.chassis.messaging.kafka.loss_detector import LossDetector
+from services.chassis.messaging.kafka.member_health import MemberHealth
 from services.chassis.messaging.kafka.rebalance_listener import Listener
 from services.chassis.messaging.kafka.workarounds import free_what_is_stuck, read_any_header_name
 from services.chassis.ops.metrics import Metrics
@@ -31,17 +32,6 @@ would cost as much as the batch. What a crash leaves uncommitted comes again to 
 
 COMMIT_SECONDS = 3.0
 PROBE_SECONDS = 1.0
-PROBE_AGAIN_SECONDS = 5.0
-SILENT_SECONDS = 15.0
-"""Brokers that have not answered for so long are said not to answer: an election takes less."""
-
-STUCK_SECONDS = 30.0
-"""A partition in which records wait and of which none comes for so long has been forgotten by the
-client: batches of the others take seconds."""
-
-POLL_INTERVAL_SECONDS = 300.0
-"""A member that does not poll for so long loses its partitions to the others."""
-
 CLOSE_SECONDS = 2.0
 
 _GOES_ON = (
@@ -58,7 +48,7 @@ ones, or whoever has the partition now reads the records again and the inbox dro
 class KafkaSubscription:
     """``make`` builds a consumer that commits nothing by itself; ``too_many`` answers whether the
     group has more members than partitions; ``prefix`` stands before topics on the broker;
-    ``meaning`` turns a client's error into one that says what to do; ``watch`` sees what left
+    ``meaning`` turns a client's error into one that says what to do; ``losses`` sees what left
     before it was read.
     """
 
@@ -69,7 +59,7 @@ class KafkaSubscription:
         topics: Sequence[str],
         prefix: str,
         meaning: Callable[[BaseException], BusUnavailable],
-        watch: Watch,
+        losses: LossDetector,
         metrics: Metrics | None,
     ) -> None:
         read_any_header_name()
@@ -78,7 +68,7 @@ class KafkaSubscription:
         self._topics = topics
         self._prefix = prefix
         self._meaning = meaning
-        self._watch = watch
+        self._losses = losses
         self._metrics = metrics
         self._consumer: Any = None
         self._listener = Listener(metrics)
@@ -90,14 +80,7 @@ class KafkaSubscription:
         self._next_commit = 0.0
         self._committed: dict[Partition, int] = {}
         """What of our partitions is done, as far as we know; asked for once per assignment."""
-        self._lag: dict[Partition, int] = {}
-        self._moved_at: dict[Partition, float] = {}
-        """When a record of a partition last came, or the partition itself."""
-        self._next_probe = 0.0
-        self._silent_since: float | None = None
-        self._made_at = 0.0
-        self._empty_since: float | None = None
-        self._polled_at: float | None = None
+        self._health = MemberHealth()
         self._again = Again()
         self.complaint: str | None = None
         for outcome in ("ok", "failed"):
@@ -110,22 +93,24 @@ class KafkaSubscription:
         """See ``Subscription``. Raises ``BusUnavailable``, after which it may be called again."""
         found = self._poll(max_records, timeout)
         arrived: list[Incoming] = []
-        for partition, records in found.items():
-            place = self._place(partition)
-            if not self._kept_back(place, records):
-                self._watch.delivered(place, records)
-                arrived += [self._incoming(place, each) for each in records]
+        for topic_partition, records in found.items():
+            partition = self._partition(topic_partition)
+            if not self._kept_back(partition, records):
+                self._losses.delivered(partition, records)
+                arrived += [self._incoming(partition, each) for each in records]
         if arrived:
-            self._silent_since = self._empty_since = self.complaint = None
+            self._health.records_came()
+            self.complaint = None
         else:
-            self._check_heard()
+            self._check_health()
         return arrived
 
     def _poll(self, max_records: int, timeout: float) -> Mapping[TopicPartition, list[Any]]:
         consumer = self._consumer or self._connect()
-        self._say_when_not_polled()
+        self._health.log_when_not_polled()
         self._commit_when_due()
-        self._leave_when_stuck()
+        if stuck := self._health.stuck(self._paused):
+            self._join_again(stuck)
         free_what_is_stuck(consumer)
         found: Mapping[TopicPartition, list[Any]]
         try:
@@ -133,10 +118,9 @@ class KafkaSubscription:
         except Exception as error:
             self._discard()
             raise self._meaning(error) from error
-        self._polled_at = time.monotonic()
         if self._listener.changed:
             self._note_rebalance()
-        self._moved_at.update(dict.fromkeys(map(self._place, found), self._polled_at))
+        self._health.polled(map(self._partition, found))
         return {} if self._began_anywhere(found) else found
 
     def _began_anywhere(self, found: Mapping[TopicPartition, list[Any]]) -> bool:
@@ -145,25 +129,25 @@ class KafkaSubscription:
         """
         if not (new := self._mine() - self._committed.keys()):
             return False
-        for partition, records in found.items():
-            self._consumer.seek(partition, records[0].offset)
+        for topic_partition, records in found.items():
+            self._consumer.seek(topic_partition, records[0].offset)
         try:
-            begun = self._watch.begin(self._consumer, new, int(PROBE_SECONDS * 1000))
+            begun = self._losses.begin(self._consumer, new, int(PROBE_SECONDS * 1000))
         except errors.KafkaError as error:
-            self._note_silence(error)
+            self._health.not_answered(error)
         else:
             self._go_on_at(begun)
         return True
 
     def _go_on_at(self, positions: Mapping[Partition, int]) -> None:
-        for place, offset in positions.items():
-            self._consumer.seek(self._partition(place), offset)
-            self._committed[place] = offset
-            self._done.pop(place, None)
+        for partition, offset in positions.items():
+            self._consumer.seek(self._topic_partition(partition), offset)
+            self._committed[partition] = offset
+            self._done.pop(partition, None)
 
     def _connect(self) -> Any:
         self._listener = Listener(self._metrics)
-        self._made_at = time.monotonic()
+        self._health.connected()
         self._consumer = self._make()
         names = [self._prefix + topic for topic in self._topics]
         self._consumer.subscribe(names, listener=self._listener)
@@ -172,32 +156,32 @@ class KafkaSubscription:
             # everything in a second round.
             self._consumer.partitions_for_topic(name)
         self._committed.clear()
-        self._silent_since = self._polled_at = self._empty_since = None
         return self._consumer
 
     def _discard(self) -> None:
         consumer, self._consumer = self._consumer, None
         self._done.clear()
-        self._moved_at.clear()
-        self._lag.clear()
+        self._health.discarded()
         self._uncommitted = 0
         with suppress(Exception):
             # It is given up because something is wrong with it, so that closing it may fail too.
             consumer.close(autocommit=False, timeout_ms=int(CLOSE_SECONDS * 1000))
 
-    def _kept_back(self, place: Partition, records: list[Any]) -> bool:
+    def _kept_back(self, partition: Partition, records: list[Any]) -> bool:
         """Whether these may not be delivered yet; they are then read again later."""
-        if place not in self._paused:
+        if partition not in self._paused:
             return False
-        partition = self._partition(place)
-        self._consumer.seek(partition, records[0].offset)
-        self._consumer.pause(partition)
+        topic_partition = self._topic_partition(partition)
+        self._consumer.seek(topic_partition, records[0].offset)
+        self._consumer.pause(topic_partition)
         return True
 
-    def _incoming(self, place: Partition, record: Any) -> Incoming:
+    def _incoming(self, partition: Partition, record: Any) -> Incoming:
         key = None if record.key is None else record.key.decode("utf-8", "surrogateescape")
         return Incoming(
-            place, record.offset, Record(place.topic, key, record.value, tuple(record.headers))
+            partition,
+            record.offset,
+            Record(partition.topic, key, record.value, tuple(record.headers)),
         )
 
     def _note_rebalance(self) -> None:
@@ -206,23 +190,24 @@ class KafkaSubscription:
         # Asked for anew: somebody else may have read on meanwhile.
         self._committed.clear()
         self._done = {p: o for p, o in self._done.items() if p in mine}
-        self._lag = {p: n for p, n in self._lag.items() if p in mine}
-        self._moved_at = dict.fromkeys(mine, time.monotonic())
-        held = [self._partition(place) for place in self._paused & mine]
+        self._health.dealt_out(mine)
+        held = [self._topic_partition(partition) for partition in self._paused & mine]
         self._consumer.pause(*held)
-        log.info("partitions were dealt out", partitions=sorted(f"{t}/{n}" for t, n in mine))
+        log.info("partitions were dealt out", partitions=sorted(map(str, mine)))
 
     # -- saying what is done -------------------------------------------------------------------
 
     def commit(self, positions: Mapping[Partition, int]) -> None:
         """See ``Subscription``: noted at once, told to the broker soon."""
         mine = self._mine()
-        for place, offset in positions.items():
-            if place not in mine or offset <= self._done.get(place, -1):
+        for partition, offset in positions.items():
+            if partition not in mine or offset <= self._done.get(partition, -1):
                 continue
-            self._uncommitted += offset - self._done.get(place, self._committed.get(place, offset))
-            self._done[place] = offset
-            self._committed[place] = max(offset, self._committed.get(place, offset))
+            self._uncommitted += offset - self._done.get(
+                partition, self._committed.get(partition, offset)
+            )
+            self._done[partition] = offset
+            self._committed[partition] = max(offset, self._committed.get(partition, offset))
         self._commit_when_due()
 
     def _commit_when_due(self) -> None:
@@ -235,9 +220,9 @@ class KafkaSubscription:
         self._uncommitted = 0
         mine = self._mine()
         offsets = {
-            self._partition(place): OffsetAndMetadata(offset, "", -1)
-            for place, offset in self._done.items()
-            if place in mine
+            self._topic_partition(partition): OffsetAndMetadata(offset, "", -1)
+            for partition, offset in self._done.items()
+            if partition in mine
         }
         if not offsets:
             return
@@ -254,7 +239,7 @@ class KafkaSubscription:
             raise self._meaning(error) from error
         else:
             self._count_commit("ok")
-            self._watch.keep({p: o for p, o in self._done.items() if p in mine})
+            self._losses.keep({p: o for p, o in self._done.items() if p in mine})
             self._done.clear()
 
     def _count_commit(self, outcome: str) -> None:
@@ -263,28 +248,28 @@ class KafkaSubscription:
 
     # -- moving ------------------------------------------------------------------------------------
 
-    def seek(self, place: Partition, offset: int) -> None:
+    def seek(self, partition: Partition, offset: int) -> None:
         """See ``Subscription``. What is no longer ours is the next member's to read again."""
-        if place in self._mine():
-            self._consumer.seek(self._partition(place), offset)
-            self._watch.sought(place, offset)
+        if partition in self._mine():
+            self._consumer.seek(self._topic_partition(partition), offset)
+            self._losses.sought(partition, offset)
 
     def woken_by(self, wake: Callable[[], None]) -> None:
         """Nobody is woken: a member of a group polls with patience."""
 
-    def pause(self, places: Iterable[Partition]) -> None:
-        self._paused.update(places)
+    def pause(self, partitions: Iterable[Partition]) -> None:
+        self._paused.update(partitions)
         held = self._paused & self._mine()
         if held:
-            self._consumer.pause(*map(self._partition, held))
+            self._consumer.pause(*map(self._topic_partition, held))
 
-    def resume(self, places: Iterable[Partition]) -> None:
-        freed = set(places)
+    def resume(self, partitions: Iterable[Partition]) -> None:
+        freed = set(partitions)
         self._paused -= freed
         mine = freed & self._mine()
-        self._moved_at.update(dict.fromkeys(mine, time.monotonic()))
+        self._health.moved(mine)
         if mine:
-            self._consumer.resume(*map(self._partition, mine))
+            self._consumer.resume(*map(self._topic_partition, mine))
 
     # -- telling -----------------------------------------------------------------------------------
 
@@ -292,9 +277,9 @@ class KafkaSubscription:
         """See ``Subscription``, for the partitions of this member; what was known last when the
         brokers do not answer.
         """
-        if self._consumer is not None and time.monotonic() >= self._next_probe:
+        if self._consumer is not None and self._health.may_ask:
             self._look_at_the_ends()
-        return dict(self._lag)
+        return dict(self._health.lag)
 
     def _look_at_the_ends(self) -> None:
         # Of partitions that are not dealt out yet, too: it also shows whether anybody answers.
@@ -302,77 +287,35 @@ class KafkaSubscription:
         asked = mine or {Partition(topic, 0) for topic in self._topics}
         wait = int(PROBE_SECONDS * 1000)
         try:
-            ends = self._consumer.end_offsets([self._partition(p) for p in asked], timeout_ms=wait)
-            self._go_on_at(self._watch.look(self._consumer, ends, mine, wait))
+            ends = self._consumer.end_offsets(
+                [self._topic_partition(p) for p in asked], timeout_ms=wait
+            )
+            self._go_on_at(self._losses.look(self._consumer, ends, mine, wait))
         except errors.KafkaError as error:
-            self._note_silence(error)
+            self._health.not_answered(error)
             return
-        self._silent_since = None
-        self._lag = {
-            place: max(0, ends[self._partition(place)] - self._committed[place]) for place in mine
-        }
+        self._health.answered(
+            {p: max(0, ends[self._topic_partition(p)] - self._committed[p]) for p in mine}
+        )
 
-    def _note_silence(self, error: errors.KafkaError) -> None:
-        self._next_probe = time.monotonic() + PROBE_AGAIN_SECONDS
-        self._silent_since = self._silent_since or time.monotonic()
-        log.info("Kafka did not answer a question", reason=repr(error))
-
-    def _check_heard(self) -> None:
+    def _check_health(self) -> None:
         """Nothing came: because there is nothing, or because nobody answers?"""
-        now = time.monotonic()
-        if self._silent_since is not None and now - self._silent_since > SILENT_SECONDS:
-            raise self._meaning(
-                errors.KafkaConnectionError(f"silent for {now - self._silent_since:.0f} s")
+        if silent := self._health.silent_for:
+            raise self._meaning(errors.KafkaConnectionError(f"silent for {silent:.0f} s"))
+        joined = self._listener.joined
+        # Not raised: whoever raises backs off, and a member that does not poll cannot be let in. It
+        # then asks anew each time, and each time the others give up what they hold.
+        self.complaint = None if joined else self._health.not_let_in or None
+        # A member without partitions is one too many, or one that was forgotten.
+        without = joined and not self._consumer.assignment()
+        if self._health.lacks_a_share(now=without) and not self._too_many():
+            self._join_again(
+                "this member of the consumer group was given no partition although there are enough"
             )
-        self.complaint = None
-        if not self._listener.joined and now - self._made_at > SILENT_SECONDS:
-            # Not raised: whoever raises rests, and a member that does not poll cannot be let in. It
-            # then asks anew each time, and each time the others give up what they hold.
-            self.complaint = (
-                f"Kafka has not let this member into its consumer group for "
-                f"{now - self._made_at:.0f} s: check that the brokers of __consumer_offsets run "
-                f"and that the other members of the group poll"
-            )
-        self._check_share(now)
 
-    def _check_share(self, now: float) -> None:
-        """A member without partitions is one too many, or one that was forgotten."""
-        if not self._listener.joined or self._consumer.assignment():
-            self._empty_since = None
-            return
-        self._empty_since = self._empty_since or now
-        if now - self._empty_since > SILENT_SECONDS:
-            self._empty_since = now
-            if not self._too_many():
-                self._discard()
-                raise BusUnavailable(
-                    "this member of the consumer group was given no partition although there are "
-                    "enough: it joins again"
-                )
-
-    def _leave_when_stuck(self) -> None:
-        """Join the group anew when the client has forgotten a partition, whatever the reason."""
-        now = time.monotonic()
-        for place, since in self._moved_at.items():
-            waiting = self._lag.get(place, 0)
-            if waiting and now - since > STUCK_SECONDS and place not in self._paused:
-                self._discard()
-                raise BusUnavailable(
-                    f"{waiting} records wait in {place.topic}/{place.partition} and none came for "
-                    f"{now - since:.0f} s: this member of the consumer group joins again"
-                )
-
-    def _say_when_not_polled(self) -> None:
-        if self._polled_at is None:
-            return
-        gap = time.monotonic() - self._polled_at
-        if gap > POLL_INTERVAL_SECONDS:
-            log.error(
-                "this consumer did not poll in time and its partitions went to others: one batch "
-                "took too long; what it had not committed is read again",
-                after_seconds=round(gap),
-                allowed_seconds=POLL_INTERVAL_SECONDS,
-            )
+    def _join_again(self, reason: str) -> NoReturn:
+        self._discard()
+        raise BusUnavailable(f"{reason}: this member of the consumer group joins again")
 
     def close(self) -> None:
         if self._consumer is None:
@@ -389,10 +332,12 @@ class KafkaSubscription:
     def _mine(self) -> set[Partition]:
         if self._consumer is None:
             return set()
-        return {self._place(partition) for partition in self._consumer.assignment()}
+        return {self._partition(topic_partition) for topic_partition in self._consumer.assignment()}
 
-    def _place(self, partition: TopicPartition) -> Partition:
-        return Partition(partition.topic.removeprefix(self._prefix), partition.partition)
+    def _partition(self, topic_partition: TopicPartition) -> Partition:
+        return Partition(
+            topic_partition.topic.removeprefix(self._prefix), topic_partition.partition
+        )
 
-    def _partition(self, place: Partition) -> TopicPartition:
-        return TopicPartition(self._prefix + place.topic, place.partition)
+    def _topic_partition(self, partition: Partition) -> TopicPartition:
+        return TopicPartition(self._prefix + partition.topic, partition.number)

@@ -2,7 +2,7 @@
 
 A record whose outcome is not known is never sent again by this producer's owner. When one has
 failed, or is overdue, the producer is given up as a whole: what it still holds fails too, in order,
-so that nothing later of a key is delivered first while the failed record waits to be offered again.
+so that nothing later of a key is delivered first while the failed record waits to be sent again.
 Kafka may have kept a record that counts as failed here; the inbox of its readers drops the second.
 """
 

@@ -1,4 +1,4 @@
-"""What is heard of a consumer group: partitions that came, went, or were lost."""
+"""What a consumer group tells its member: partitions that came, went, or were lost."""
 
 from collections.abc import Iterable
 

@@ -176,7 +176,7 @@ def test_a_writer_takes_nothing_that_nobody_left_to_it(notes):
     async def write_while_the_writer_looks_round() -> int:
         writing = asyncio.ensure_future(notes.awrite(insert))
         await asyncio.sleep(0)
-        assert writer.step() is False
+        assert writer.poll() is False
         return await writing
 
     assert asyncio.run(write_while_the_writer_looks_round()) == threading.get_ident()
@@ -192,7 +192,7 @@ def test_where_commits_take_longer_than_a_moment_the_writer_makes_them(store, mo
         writing = asyncio.ensure_future(remote.awrite(insert))
         while not writer._asked:
             await asyncio.sleep(0)
-        await asyncio.to_thread(writer.step)
+        await asyncio.to_thread(writer.poll)
         return await writing
 
     assert asyncio.run(write()) != threading.get_ident()

@@ -49,12 +49,12 @@ class Desk:
 
     def _hear(self, transaction: Any, received: Any) -> None:
         for each in received:
-            transaction.breathe()
+            transaction.check_deadline()
             number = int(each.event.proposal_id, 16)
             self.now += self.seconds.get(number, 0.001)
             if number in self.bad:
                 raise Park("never")
-            transaction.say(each.event, correlation_id="test-0001")
+            transaction.publish(each.event, correlation_id="test-0001")
 
     def put(self, numbers: range, seconds: float = 0.001) -> None:
         self.seconds |= dict.fromkeys(numbers, seconds)
@@ -65,7 +65,7 @@ class Desk:
         with capture_logs():
             for _ in range(1_000):
                 began, before = self.now, len(pending(self.store))
-                worked = self.consumer.step()
+                worked = self.consumer.poll()
                 assert self.now - began < STEP_SECONDS
                 if committed := len(pending(self.store)) - before:
                     self.handled.append(committed)

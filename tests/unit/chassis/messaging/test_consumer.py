@@ -19,7 +19,7 @@ from services.chassis.messaging import inbox
 from services.chassis.messaging.batch_size import Pace
 from services.chassis.messaging.bus import Partition, Record, partition_of
 from services.chassis.messaging.consumer import ATTEMPTS, Consumer
-from services.chassis.messaging.messages import waves
+from services.chassis.messaging.messages import ordered_batches
 from services.chassis.messaging.reactions import Received
 from services.chassis.messaging.transaction import Transaction
 from services.chassis.ops.loops import Loop
@@ -84,14 +84,14 @@ class Desk:
             if each.event.key in self.trouble:
                 error = self.trouble[each.event.key]()
                 raise error
-            transaction.say(each.event, correlation_id=each.envelope.correlation_id)
+            transaction.publish(each.event, correlation_id=each.envelope.correlation_id)
 
     def put(self, *events: Any) -> None:
         self.bus.put(*(e if isinstance(e, Record) else record_of(e) for e in events))
 
     def run(self, steps: int = 1) -> None:
         for _ in range(steps):
-            self.consumer.step()
+            self.consumer.poll()
 
     def restart(self) -> None:
         """A new consumer takes over without a word from the old one, as after a crash."""
@@ -173,17 +173,17 @@ def test_a_batch_keeps_the_order_of_each_key(desk):
         assert len({key for key, _ in batch}) == len(batch), "every key at most once per call"
 
 
-def test_waves_hold_every_key_once_and_keep_its_order():
-    news = [
+def test_ordered_batches_hold_every_key_once_and_keep_its_order():
+    fresh = [
         Received(event, SimpleNamespace(type=type(event).__name__), b"")
         for event in (
             withdrawn(1, 1), withdrawn(2, 1), withdrawn(1, 2), published("a"), withdrawn(1, 3)
         )
     ]  # fmt: skip
     found = [
-        {kind: [(r.event.key.partition("/")[0][-1], r.event.revision) for r in batch]
-         for kind, batch in wave.items()}
-        for wave in waves(news)
+        {kind: [(r.event.key.partition("/")[0][-1], r.event.revision) for r in events]
+         for kind, events in batch.items()}
+        for batch in ordered_batches(fresh)
     ]  # fmt: skip
     assert found == [
         {"ProposalWithdrawn": [("1", 1), ("2", 1)], "TerritoryPublished": [("a", 1)]},
@@ -489,10 +489,10 @@ def test_good_messages_of_other_partitions_do_not_hide_a_bad_one(desk):
 def test_a_partition_that_went_to_another_member_leaves_no_gauge_behind(desk, monkeypatch):
     desk.put(withdrawn(1))
     desk.run(2)
-    place = Partition("proposals", partition_of(key_of(1), PARTITIONS))
-    labels = {"topic": place.topic, "partition": place.partition}
+    partition = Partition("proposals", partition_of(key_of(1), PARTITIONS))
+    labels = {"topic": partition.topic, "partition": partition.number}
     assert gauge(desk, "bus_consumer_lag_records", **labels) == 0
-    kept = {each: 0 for each in desk.consumer._subscription.lag() if each != place}
+    kept = {each: 0 for each in desk.consumer._subscription.lag() if each != partition}
     monkeypatch.setattr(desk.consumer._subscription, "lag", lambda: kept)
     desk.run()
     assert gauge(desk, "bus_consumer_lag_records", **labels) is None
@@ -526,8 +526,8 @@ def test_lag_is_told_while_the_consumer_is_busy(desk, monkeypatch):
     monkeypatch.setattr(desk.consumer, "_pace", Pace(1))
     desk.put(*(withdrawn(1, revision) for revision in range(1, 11)))
     desk.run(3)
-    place = Partition("proposals", partition_of(key_of(1), PARTITIONS))
-    labels = {"topic": place.topic, "partition": str(place.partition), "group": "desk"}
+    partition = Partition("proposals", partition_of(key_of(1), PARTITIONS))
+    labels = {"topic": partition.topic, "partition": str(partition.number), "group": "desk"}
     assert desk.metrics.registry.get_sample_value("bus_consumer_lag_records", labels) == 8
 
 

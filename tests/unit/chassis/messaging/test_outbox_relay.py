@@ -27,7 +27,7 @@ from tests.support.waiting import until
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(relay_module, "MARK_AT_ONCE", 1)
     monkeypatch.setattr(relay_module, "LOOK_EVERY_SECONDS", 0)
-    monkeypatch.setattr(Loop, "rest", lambda _loop, _attempt: None)
+    monkeypatch.setattr(Loop, "back_off", lambda _loop, _attempt: None)
 
 
 @pytest.fixture
@@ -56,36 +56,36 @@ def test_runs_are_stretches_of_consecutive_numbers(numbers, stretches):
 def test_what_was_said_is_offered_in_the_order_of_its_commit(store, clock, relay, bus):
     say(store, clock, withdrawn(2), withdrawn(1))
     say(store, clock, withdrawn(2, revision=2))
-    relay.step()
+    relay.poll()
     assert [each.record.key for each in bus.taken] == [f"{n:032x}" for n in (2, 1, 2)]
     assert bus.tokens() == [1, 2, 3]
 
 
 def test_only_reported_rows_are_marked(store, clock, relay, bus):
     say(store, clock, *(withdrawn(i) for i in range(5)))
-    relay.step()
+    relay.poll()
     assert pending(store) == [1, 2, 3, 4, 5], "taken is not delivered"
     bus.deliver(1, 2, 4)
-    relay.step()
+    relay.poll()
     assert pending(store) == [3, 5]
 
 
 def test_what_the_bus_holds_is_not_offered_again(store, clock, relay, bus):
     say(store, clock, withdrawn(1))
-    relay.step()
-    relay.step()
+    relay.poll()
+    relay.poll()
     say(store, clock, withdrawn(2))
-    relay.step()
+    relay.poll()
     assert bus.tokens() == [1, 2]
 
 
 def test_after_a_restart_what_is_not_marked_is_offered_again(store, clock, relay, bus):
     say(store, clock, withdrawn(1), withdrawn(2))
-    relay.step()
+    relay.poll()
     bus.deliver(1)
-    relay.step()
+    relay.poll()
     after_restart = ScriptedBus()
-    OutboxRelay("service", store, after_restart, clock, Metrics()).step()
+    OutboxRelay("service", store, after_restart, clock, Metrics()).poll()
     assert after_restart.tokens() == [2]
 
 
@@ -93,17 +93,17 @@ def test_a_refused_row_is_offered_again_with_all_after_it_once_everything_is_kno
     store, clock, relay, bus
 ):
     say(store, clock, *(withdrawn(i) for i in range(4)))
-    relay.step()
+    relay.poll()
     bus.deliver(1)
     bus.fail(2)
-    relay.step()
+    relay.poll()
     say(store, clock, withdrawn(9))
-    relay.step()
+    relay.poll()
     assert bus.tokens() == [1, 2, 3, 4], "3 and 4 are still out, so nothing new may leave"
     bus.fail(4)
     bus.deliver(3)
-    relay.step()
-    relay.step()
+    relay.poll()
+    relay.poll()
     assert bus.tokens() == [1, 2, 3, 4, 2, 4, 5], "in order; what was delivered is not repeated"
 
 
@@ -112,15 +112,15 @@ def test_a_bus_that_takes_nothing_gets_the_same_rows_later(store, clock, relay, 
     bus.refuse_to_take = ConnectionError("no broker")
     for _ in range(3):
         with pytest.raises(ConnectionError):
-            relay.step()
+            relay.poll()
     bus.refuse_to_take = None
-    relay.step()
+    relay.poll()
     assert bus.tokens() == [1, 2]
 
 
 def test_a_mark_that_the_store_could_not_take_is_made_later(store, clock, relay, bus, monkeypatch):
     say(store, clock, withdrawn(1), withdrawn(2))
-    relay.step()
+    relay.poll()
     bus.deliver(1, 2)
 
     def locked(_job: object) -> None:
@@ -128,10 +128,10 @@ def test_a_mark_that_the_store_could_not_take_is_made_later(store, clock, relay,
 
     monkeypatch.setattr(store, "write", locked)
     with pytest.raises(StoreUnavailable):
-        relay.step()
+        relay.poll()
     monkeypatch.undo()
     assert pending(store) == [1, 2]
-    relay.step()
+    relay.poll()
     assert pending(store) == []
 
 
@@ -140,31 +140,31 @@ def test_the_bus_never_holds_more_than_the_window(store, clock, relay, bus, monk
     monkeypatch.setattr(relay_module, "_PENDING", relay_module._PENDING.limit(5))
     say(store, clock, *(withdrawn(i) for i in range(30)))
     for _ in range(10):
-        relay.step()
+        relay.poll()
     assert bus.tokens() == list(range(1, 11))
     bus.deliver(*range(1, 6))
-    relay.step()
+    relay.poll()
     assert bus.tokens() == list(range(1, 16))
 
 
 def test_the_window_counts_bytes_as_well(store, clock, relay, bus, monkeypatch):
     monkeypatch.setattr(relay_module, "IN_FLIGHT_BYTES", 1)
     say(store, clock, withdrawn(1))
-    relay.step()
+    relay.poll()
     say(store, clock, withdrawn(2))
-    relay.step()
+    relay.poll()
     assert bus.tokens() == [1]
     bus.deliver(1)
-    relay.step()
+    relay.poll()
     assert bus.tokens() == [1, 2]
 
 
 def test_what_another_process_wrote_is_offered_without_a_wake(store, databases, clock, relay, bus):
-    relay.step()
+    relay.poll()
     beside = open_store(databases, "service")
     say(beside, clock, withdrawn(1))
     beside.close()
-    until(lambda: relay.step() or bus.tokens() == [1])
+    until(lambda: relay.poll() or bus.tokens() == [1])
 
 
 def test_an_outbox_that_could_not_be_read_is_read_later(store, clock, relay, bus, monkeypatch):
@@ -175,9 +175,9 @@ def test_an_outbox_that_could_not_be_read_is_read_later(store, clock, relay, bus
 
     monkeypatch.setattr(store, "read", broken)
     with pytest.raises(StoreUnavailable):
-        relay.step()
+        relay.poll()
     monkeypatch.undo()
-    until(lambda: relay.step() or bus.tokens() == [1])
+    until(lambda: relay.poll() or bus.tokens() == [1])
 
 
 def test_a_commit_wakes_the_relay_at_once(store, clock, relay):
@@ -188,7 +188,7 @@ def test_a_commit_wakes_the_relay_at_once(store, clock, relay):
 
 def purge_now(relay: OutboxRelay) -> None:
     relay._next_purge = 0.0
-    relay.step()
+    relay.poll()
 
 
 def count(store) -> int:
@@ -198,14 +198,14 @@ def count(store) -> int:
 
 def test_delivered_rows_are_purged_after_a_day_and_pending_ones_never(store, clock, relay, bus):
     say(store, clock, *(withdrawn(i) for i in range(3)))
-    relay.step()
+    relay.poll()
     bus.deliver(1, 3)
-    relay.step()
+    relay.poll()
     purge_now(relay)
     assert count(store) == 3, "young"
     clock.advance(KEEP_DELIVERED + timedelta(seconds=1))
     say(store, clock, withdrawn(9))
-    relay.step()
+    relay.poll()
     purge_now(relay)
     assert [seq for (seq,) in rows(store, OUTBOX.c.seq)] == [2, 4]
 
@@ -223,9 +223,9 @@ def test_what_was_delivered_is_purged_after_what_its_service_keeps(store, clock,
     bus.keeps_records = True
     relay = OutboxRelay("intake", store, bus, clock, Metrics())
     say(store, clock, withdrawn(1), withdrawn(2))
-    relay.step()
+    relay.poll()
     bus.deliver(1, 2)
-    relay.step()
+    relay.poll()
     clock.advance(kept_for("intake", bus) - timedelta(seconds=1))
     purge_now(relay)
     assert count(store) == 2
@@ -236,26 +236,26 @@ def test_what_was_delivered_is_purged_after_what_its_service_keeps(store, clock,
 
 def test_what_is_said_after_a_purge_of_everything_is_still_offered(store, clock, relay, bus):
     say(store, clock, withdrawn(1), withdrawn(2))
-    relay.step()
+    relay.poll()
     bus.deliver(1, 2)
-    relay.step()
+    relay.poll()
     clock.advance(KEEP_DELIVERED + timedelta(seconds=1))
     purge_now(relay)
     say(store, clock, withdrawn(3))
-    relay.step()
+    relay.poll()
     assert [each.record.key for each in bus.taken][-1] == f"{3:032x}"
 
 
 def test_a_large_purge_gives_the_other_loops_their_turns(store, clock, relay, bus, monkeypatch):
     monkeypatch.setattr(relay_module, "PURGE_BATCH", 10)
     say(store, clock, *(withdrawn(i) for i in range(35)))
-    relay.step()
+    relay.poll()
     bus.deliver(*bus.tokens())
-    relay.step()
+    relay.poll()
     clock.advance(KEEP_DELIVERED + timedelta(seconds=1))
     relay._next_purge = 0.0
     left = []
-    while relay.step():
+    while relay.poll():
         left.append(count(store))
     assert left == [25, 15, 5]
     assert count(store) == 1
@@ -271,13 +271,13 @@ def test_the_gauges_say_how_much_is_pending_and_since_when(store, clock, relay, 
     written = clock.now()
     clock.advance(timedelta(minutes=5))
     say(store, clock, withdrawn(2))
-    relay.step()
+    relay.poll()
     registry = relay.metrics.registry
     oldest = "bus_outbox_oldest_pending_timestamp_seconds"
     assert registry.get_sample_value("bus_outbox_pending_events") == 2
     assert registry.get_sample_value(oldest) == written.timestamp()
     bus.deliver(1, 2)
-    relay.step()
+    relay.poll()
     assert registry.get_sample_value("bus_outbox_pending_events") == 0
     assert registry.get_sample_value(oldest) is None
     outcome = {"topic": "proposals", "outcome": "ok"}
@@ -289,7 +289,7 @@ def test_rows_survive_the_process_that_wrote_them(databases, clock):
     say(first, clock, withdrawn(1))
     first.close()
     again, bus = open_store(databases, "other"), ScriptedBus()
-    OutboxRelay("other", again, bus, clock, Metrics()).step()
+    OutboxRelay("other", again, bus, clock, Metrics()).poll()
     assert bus.tokens() == [1]
     again.close()
 
@@ -297,52 +297,52 @@ def test_rows_survive_the_process_that_wrote_them(databases, clock):
 def test_marks_wait_until_there_is_nothing_else_to_do(store, clock, relay, bus, monkeypatch):
     monkeypatch.setattr(relay_module, "MARK_AT_ONCE", 1_000)
     say(store, clock, withdrawn(1))
-    relay.step()
+    relay.poll()
     bus.deliver(1)
-    assert relay.step(), "there was something to settle"
+    assert relay.poll(), "there was something to settle"
     assert pending(store) == [1]
-    assert not relay.step()
+    assert not relay.poll()
     assert pending(store) == []
 
 
 def test_what_was_delivered_is_marked_at_the_latest_when_the_relay_ends(store, clock, relay, bus):
     say(store, clock, withdrawn(1))
-    relay.step()
+    relay.poll()
     bus.deliver(1)
     relay.finish()
     assert pending(store) == []
 
 
 def test_what_is_committed_here_is_offered_without_reading_it_again(store, clock, relay, bus):
-    relay.step()
+    relay.poll()
     say(store, clock, withdrawn(1), withdrawn(2))
     # Nothing in memory can know this text: had the relay read the outbox, it would be offered.
     store.write(lambda c: c.execute(OUTBOX.update().values(key="read from the outbox")))
-    relay.step()
+    relay.poll()
     assert [each.record.key for each in bus.taken] == [f"{n:032x}" for n in (1, 2)]
 
 
 def test_what_is_offered_from_memory_equals_what_the_outbox_holds(store, clock, relay, bus):
-    relay.step()
+    relay.poll()
     say(store, clock, withdrawn(1), withdrawn(2))
-    relay.step()
+    relay.poll()
     after_restart = ScriptedBus()
-    OutboxRelay("service", store, after_restart, clock, Metrics()).step()
+    OutboxRelay("service", store, after_restart, clock, Metrics()).poll()
     assert after_restart.taken == bus.taken
 
 
 def test_what_a_job_said_before_it_failed_is_never_offered(store, clock, relay, bus):
-    relay.step()
+    relay.poll()
 
     def fail(connection: Connection) -> None:
         transaction = Transaction.begin(connection, clock, "service")
-        transaction.say(withdrawn(1), correlation_id="c" * 32)
+        transaction.publish(withdrawn(1), correlation_id="c" * 32)
         transaction.flush()
         raise RuntimeError("changed its mind")
 
     def succeed(connection: Connection) -> None:
         transaction = Transaction.begin(connection, clock, "service")
-        transaction.say(withdrawn(2), correlation_id="c" * 32)
+        transaction.publish(withdrawn(2), correlation_id="c" * 32)
         transaction.flush()
 
     entered, leave = threading.Event(), threading.Event()
@@ -354,7 +354,7 @@ def test_what_a_job_said_before_it_failed_is_never_offered(store, clock, relay, 
         future.result()
     with pytest.raises(RuntimeError, match="changed its mind"):
         failing.result()
-    relay.step()
+    relay.poll()
     assert [each.record.key for each in bus.taken] == [f"{2:032x}"]
 
 
@@ -362,14 +362,14 @@ def test_when_more_is_committed_than_the_bus_takes_the_rest_waits_on_disk(
     store, clock, relay, bus, monkeypatch
 ):
     monkeypatch.setattr(relay_module, "IN_FLIGHT", 2)
-    relay.step()
+    relay.poll()
     say(store, clock, *(withdrawn(i) for i in range(5)))
-    relay.step()
-    assert len(relay._handed) == 0
+    relay.poll()
+    assert len(relay._committed) == 0
     assert bus.tokens() == [1, 2, 3, 4, 5]
     say(store, clock, withdrawn(6))
-    relay.step()
+    relay.poll()
     assert bus.tokens() == [1, 2, 3, 4, 5], "full: nothing more is taken"
     bus.deliver(1, 2, 3, 4, 5)
-    relay.step()
+    relay.poll()
     assert bus.tokens() == [1, 2, 3, 4, 5, 6]

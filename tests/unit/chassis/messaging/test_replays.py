@@ -25,7 +25,7 @@ def letter(scribe):
     """The id of a letter that could not be handled and now can."""
     scribe.refuse[KEY] = lambda: Park("not today")
     scribe.bus.put(record_of(withdrawn(1), id_="e-1"))
-    until(lambda: scribe.step() or scribe.letters())
+    until(lambda: scribe.poll() or scribe.letters())
     scribe.refuse.clear()
     return scribe.letters()[0].id
 
@@ -38,7 +38,7 @@ def ask(scribe, letter, who="ada"):
 
 
 def taken(scribe):
-    return until(lambda: scribe.step() or [r for r in scribe.letters() if r.replay_by is None])
+    return until(lambda: scribe.poll() or [r for r in scribe.letters() if r.replay_by is None])
 
 
 def test_a_letter_is_handled_like_the_message_it_was_and_says_who_asked(scribe, letter):
@@ -54,14 +54,14 @@ def test_asking_twice_and_a_second_copy_from_the_bus_have_no_second_effect(scrib
     taken(scribe)
     ask(scribe, letter)
     scribe.bus.put(record_of(withdrawn(1), id_="e-1"))
-    until(lambda: scribe.step() or scribe.count("duplicate"))
+    until(lambda: scribe.poll() or scribe.count("duplicate"))
     assert scribe.heard() == [(KEY, 1)]
     assert len(pending(scribe.store)) == 1
 
 
 def test_a_letter_whose_event_came_again_and_was_handled_has_no_second_effect(scribe, letter):
     scribe.bus.put(record_of(withdrawn(1), id_="e-1"))
-    until(lambda: scribe.step() or scribe.heard())
+    until(lambda: scribe.poll() or scribe.heard())
     ask(scribe, letter)
     assert taken(scribe)[0].status == "replayed"
     assert scribe.heard() == [(KEY, 1)]
@@ -83,7 +83,7 @@ def test_what_fails_again_stays_open_with_the_new_reason_and_no_half_effect(scri
 def test_bytes_that_still_cannot_be_read_stay_open(scribe):
     record = record_of(withdrawn(1))
     scribe.bus.put(record.__class__(record.topic, record.key, b"{", record.headers))
-    until(lambda: scribe.step() or scribe.letters())
+    until(lambda: scribe.poll() or scribe.letters())
     ask(scribe, scribe.letters()[0].id)
     (row,) = taken(scribe)
     assert row.status == "open"
@@ -101,5 +101,5 @@ def test_messages_go_on_while_letters_are_replayed(scribe, letter):
     ask(scribe, letter)
     scribe.bus.put(record_of(withdrawn(2), id_="e-2"))
     taken(scribe)
-    until(lambda: scribe.step() or len(scribe.heard()) == 2)
+    until(lambda: scribe.poll() or len(scribe.heard()) == 2)
     assert set(scribe.keys()) == {KEY, withdrawn(2).key}

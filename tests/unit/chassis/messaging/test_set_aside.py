@@ -53,12 +53,12 @@ class Desk:
         self.told.append((parked.event.proposal_id, reference))
         if self.refuse_to_say:
             raise ConnectionError("the disk is full")
-        transaction.say(published(reference), correlation_id=parked.envelope.correlation_id)
+        transaction.publish(published(reference), correlation_id=parked.envelope.correlation_id)
 
     def hear(self, record: Record) -> None:
         self.bus.put(record)
         with capture_logs():
-            self.consumer.step()
+            self.consumer.poll()
 
     def letters(self) -> list[str]:
         return [id_ for (id_,) in rows(self.store, DEAD.c.id)]
@@ -104,11 +104,11 @@ def test_letter_and_word_stand_or_fall_together(desk):
     desk.refuse_to_say = True
     desk.bus.put(record_of(withdrawn(1)))
     with capture_logs(), pytest.raises(ConnectionError):
-        desk.consumer.step()
+        desk.consumer.poll()
     assert desk.letters() == []
     desk.refuse_to_say = False
     with capture_logs():
-        desk.consumer.step()
+        desk.consumer.poll()
     assert len(desk.letters()) == len(desk.said()) == 1
 
 

@@ -136,7 +136,7 @@ def keep(transaction: Transaction, received: Sequence[Received[Any]]) -> None:
 def keep_and_pass_on(transaction: Transaction, received: Sequence[Received[Any]]) -> None:
     keep(transaction, received)
     for each in received:
-        transaction.say(
+        transaction.publish(
             published(f"{int(each.event.key, 16)}", each.event.revision),
             correlation_id=each.envelope.correlation_id,
         )
@@ -218,11 +218,11 @@ class Lives(stateful.RuleBasedStateMachine):
 
     @stateful.rule(name=st.sampled_from(SPEAKERS))
     def relay(self, name: str) -> None:
-        self._live(self.house.relays[name].step)
+        self._live(self.house.relays[name].poll)
 
     @stateful.rule(name=st.sampled_from(LISTENERS))
     def consume(self, name: str) -> None:
-        self._live(self.house.consumers[name].step)
+        self._live(self.house.consumers[name].poll)
 
     @stateful.rule(name=st.sampled_from(SPEAKERS), data=st.data())
     def deliver_something_a_second_time(self, name: str, data: st.DataObject) -> None:
@@ -306,7 +306,7 @@ class Lives(stateful.RuleBasedStateMachine):
         until = time.monotonic() + DRAINED_WITHIN_SECONDS
         while time.monotonic() < until:
             for loop in (*self.house.relays.values(), *self.house.consumers.values()):
-                loop.step()
+                loop.poll()
             if self.house.at_rest():
                 return
         raise AssertionError(f"still pending after {DRAINED_WITHIN_SECONDS:g} s")

@@ -17,7 +17,7 @@ def said(store):
 def test_what_is_said_stands_in_the_outbox_with_its_envelope(store, clock):
     def write(connection):
         transaction = Transaction.begin(connection, clock, "intake")
-        transaction.say(withdrawn(7, revision=2), correlation_id="request-0001")
+        transaction.publish(withdrawn(7, revision=2), correlation_id="request-0001")
         transaction.flush()
 
     store.write(write)
@@ -34,7 +34,7 @@ def test_events_leave_in_the_order_in_which_they_were_said(store, clock):
     def write(connection):
         transaction = Transaction.begin(connection, clock, "intake")
         for number in (3, 1, 2):
-            transaction.say(withdrawn(number), correlation_id="request-0001")
+            transaction.publish(withdrawn(number), correlation_id="request-0001")
         transaction.flush()
 
     store.write(write)
@@ -44,7 +44,7 @@ def test_events_leave_in_the_order_in_which_they_were_said(store, clock):
 def test_what_is_said_before_an_error_is_not_said(store, clock):
     def write(connection):
         transaction = Transaction.begin(connection, clock, "intake")
-        transaction.say(withdrawn(1), correlation_id="request-0001")
+        transaction.publish(withdrawn(1), correlation_id="request-0001")
         transaction.flush()
         raise LookupError("the effect failed")
 
@@ -57,7 +57,7 @@ def test_every_event_has_an_id_of_its_own(store, clock):
     def write(connection):
         transaction = Transaction.begin(connection, clock, "intake")
         for _ in range(200):
-            transaction.say(withdrawn(1), correlation_id="request-0001")
+            transaction.publish(withdrawn(1), correlation_id="request-0001")
         transaction.flush()
 
     store.write(write)

@@ -13,7 +13,7 @@ from services.chassis.ops.metrics import Metrics
 from services.chassis.ops.settings import Settings
 
 class Judging(Loop):
-    def step(self, patience=0.0):
+    def poll(self, timeout=0.0):
         structlog.get_logger().info("from a loop")
         return False
 
@@ -24,7 +24,7 @@ try:
 except OSError:
     logging.getLogger("sqlalchemy.pool").exception("with a trace")
 warnings.warn("from Python")
-Judging("notify-console", Metrics()).turn(0)
+Judging("notify-console", Metrics()).run_once(0)
 logs.announce("answers", address="http://here")
 """
 

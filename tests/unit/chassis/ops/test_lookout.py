@@ -39,7 +39,7 @@ def lookout(store, monkeypatch) -> StoreProbe:
 
 def look(lookout: StoreProbe) -> str | None:
     lookout.resume_at = 0.0
-    lookout.turn(0)
+    lookout.run_once(0)
     return lookout.why
 
 
@@ -130,7 +130,7 @@ def test_a_database_that_does_not_answer_is_said_to_be_silent_while_it_is_asked(
 
     monkeypatch.setattr(lookout_module, "SILENT_SECONDS", 0.01)
     monkeypatch.setattr(store, "read", hanging)
-    looking = threading.Thread(target=lookout.turn, args=(0,))
+    looking = threading.Thread(target=lookout.run_once, args=(0,))
     looking.start()
     asked.wait(30)
     until(lambda: "has not answered for" in (lookout.why or ""))

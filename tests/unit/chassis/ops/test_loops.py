@@ -24,9 +24,9 @@ class Counting(Loop):
         self.finished = False
         self._what = what
 
-    def step(self, patience: float = 0.0) -> bool:
+    def poll(self, timeout: float = 0.0) -> bool:
         self.count += 1
-        self.patience = patience
+        self.timeout = timeout
         self._what(self.count)
         return self.works
 
@@ -60,7 +60,7 @@ def test_a_loop_that_stumbles_says_so_rests_and_goes_on():
 def test_a_loop_in_trouble_says_which():
     loop = Counting("writer", fail_first)
     with capture_logs():
-        loop.turn(0.0)
+        loop.run_once(0.0)
     assert loop.trouble == "OSError: attempt 1"
 
 
@@ -69,8 +69,8 @@ def test_a_resting_loop_gives_up_its_turns_and_the_others_have_theirs():
     stumbling.FIRST_PAUSE = 1_000.0
     with capture_logs():
         for _ in range(5):
-            stumbling.turn(0.0)
-            working.turn(0.0)
+            stumbling.run_once(0.0)
+            working.run_once(0.0)
     assert (stumbling.count, working.count) == (1, 5)
 
 
@@ -79,7 +79,7 @@ def test_a_pause_is_never_longer_than_the_longest(attempt, monkeypatch):
     loop = Counting("a", nothing)
     moment = 1_000.0
     monkeypatch.setattr("services.chassis.ops.loops.time.monotonic", lambda: moment)
-    loop.rest(attempt)
+    loop.back_off(attempt)
     assert 0 < loop.resume_at - moment <= Loop.LONGEST_PAUSE
 
 
@@ -118,7 +118,7 @@ def test_only_a_loop_alone_on_its_thread_may_wait_inside_its_step(count):
     runner.start()
     until(lambda: loops[0].count)
     runner.stop()
-    assert (loops[0].patience > 0) == (count == 1)
+    assert (loops[0].timeout > 0) == (count == 1)
 
 
 def test_a_loop_that_waits_inside_its_step_has_its_next_turn_at_once(monkeypatch):
@@ -178,7 +178,7 @@ from services.chassis.ops.loops import Loop, LoopThread, Watchdog
 from services.chassis.ops.metrics import Metrics
 
 class Hanging(Loop):
-    def step(self, patience=0.0):
+    def poll(self, timeout=0.0):
         self.hang_here()
     def hang_here(self):
         threading.Event().wait()

@@ -87,7 +87,7 @@ def test_no_question_reads_or_sorts_all_there_is(databases, store, clock, visito
                 proposal_id=files[0], revision=1, partner="cci-rouen", withdrawn_at=MOMENT
             )
         )
-        assert Console(notify.store, clock, Metrics()).step()
+        assert Console(notify.store, clock, Metrics()).poll()
     store.write(_judged_and_stalled)
     with overheard() as asked:
         for sort, order, label in product(Sort, ("asc", "desc"), ("", VERDICT.label, NOT_JUDGED)):

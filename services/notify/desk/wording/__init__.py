@@ -1,1 +1,1 @@
-"""The words of the desk in both languages: claims, figures, sentences, catalogues."""
+"""The words of the desk in both languages: claims, figures, sentences, the French catalogue."""

@@ -1,7 +1,7 @@
-"""Keeps the catalogues in step: ``python -m services.notify.desk.wording.catalogues``.
+"""Keeps the catalogue in step: ``python -m services.notify.desk.wording.catalogues``.
 
-New messages appear in ``locale/*/desk.po`` untranslated and old ones disappear; a test fails until
-every one is translated. The English catalogue says each message as it is written in the code.
+New messages appear in ``locale/fr/desk.po`` untranslated and old ones disappear; a test fails until
+every one is translated.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from babel.messages.extract import extract
 from babel.messages.pofile import write_po
 
 from services.chassis.parameters import ParameterBook
-from services.notify.desk.wording.language import Language, read_catalogue
+from services.notify.desk.wording.language import CATALOGUE, read_catalogue
 
 _HERE = Path(str(resources.files("services.notify.desk")))
 _HEADER = """\
@@ -40,7 +40,7 @@ def messages() -> Catalog:
         with file.open("rb") as source:
             for _line, message, comments, _context in extract(method, source, keywords=keywords):
                 name = file.relative_to(_HERE).as_posix()
-                # No line numbers: they would change the catalogues with every edit of the code.
+                # No line numbers: they would change the catalogue with every edit of the code.
                 found.add(message, locations=[(name, 0)], auto_comments=comments)
     for text, parameter in _cited():
         found.add(text, locations=[(f"parameters/{parameter}", 0)])
@@ -57,15 +57,11 @@ def _cited() -> Iterator[tuple[str, str]]:
     yield from first.items()
 
 
-def updated(language: Language) -> Catalog:
-    """The committed catalogue of a language with exactly the messages of the code."""
-    catalogue = read_catalogue(language)
+def updated() -> Catalog:
+    """The committed catalogue with exactly the messages of the code."""
+    catalogue = read_catalogue()
     catalogue.update(messages(), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
-    if language is Language.ENGLISH:
-        for message in catalogue:
-            if message.id:
-                message.string = message.id
     return catalogue
 
 
@@ -92,11 +88,5 @@ def _sources() -> Iterator[tuple[Path, str, Keywords]]:
         yield file, "jinja2", _TEMPLATES
 
 
-def main() -> None:
-    for language in Language:
-        path = _HERE / "wording" / "locale" / language.value / "desk.po"
-        path.write_bytes(written(updated(language)))
-
-
 if __name__ == "__main__":
-    main()
+    Path(str(CATALOGUE)).write_bytes(written(updated()))

@@ -1,7 +1,7 @@
 """Two languages: messages by gettext (English is the key), figures and dates by Babel.
 
-The catalogues are read as they are committed (``locale/*/desk.po``): nothing is compiled at
-installation, and a translator's change is seen at the next start.
+The French catalogue is read as it is committed (``locale/fr/desk.po``): nothing is compiled at
+installation, and a translator's change is seen at the next start. English needs none.
 """
 
 import gettext
@@ -22,7 +22,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent
 
-CATALOGUES: Traversable = resources.files(__package__) / "locale"
+CATALOGUE: Traversable = resources.files(__package__) / "locale" / "fr" / "desk.po"
 
 OFFICE_TIMEZONE = get_timezone("Europe/Paris")
 """Times are stored in UTC and shown on the clock of the offices that read them."""
@@ -168,16 +168,17 @@ def isolated(name: str) -> str:
     return name
 
 
-def read_catalogue(language: Language) -> Catalog:
-    """The committed catalogue of one language."""
-    text = (CATALOGUES / language.value / "desk.po").read_text(encoding="utf-8")
-    return read_po(StringIO(text), locale=language.value)
+def read_catalogue() -> Catalog:
+    """The committed catalogue."""
+    return read_po(StringIO(CATALOGUE.read_text(encoding="utf-8")), locale=Language.FRENCH.value)
 
 
 @cache
 def speech(language: Language) -> Speech:
     """The voice of a language, its catalogue read once."""
+    if language is Language.ENGLISH:
+        return Speech(language, gettext.NullTranslations())
     compiled = BytesIO()
-    write_mo(compiled, read_catalogue(language))
+    write_mo(compiled, read_catalogue())
     compiled.seek(0)
     return Speech(language, gettext.GNUTranslations(compiled))

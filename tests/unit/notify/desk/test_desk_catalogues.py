@@ -1,30 +1,24 @@
 import re
 
-import pytest
-
 from services.notify.desk.wording.catalogues import messages, untranslated, updated, written
-from services.notify.desk.wording.language import CATALOGUES, Language, read_catalogue
+from services.notify.desk.wording.language import CATALOGUE, read_catalogue
 
 PLACE = re.compile(r"%\((\w+)\)s")
 NARROW = "[\u00a0\u202f]"
 
 
-@pytest.mark.parametrize("language", Language)
-def test_every_message_is_translated_and_confirmed(language):
-    assert [message.id for message in untranslated(read_catalogue(language))] == []
+def test_every_message_is_translated_and_confirmed():
+    assert [message.id for message in untranslated(read_catalogue())] == []
 
 
-@pytest.mark.parametrize("language", Language)
-def test_the_committed_catalogue_is_in_step_with_the_code(language):
-    committed = (CATALOGUES / language.value / "desk.po").read_bytes()
-    assert committed == written(updated(language)), (
+def test_the_committed_catalogue_is_in_step_with_the_code():
+    assert CATALOGUE.read_bytes() == written(updated()), (
         "run python -m services.notify.desk.wording.catalogues and translate what is new"
     )
 
 
-@pytest.mark.parametrize("language", Language)
-def test_a_translation_keeps_every_place_of_its_message(language):
-    for message in read_catalogue(language):
+def test_a_translation_keeps_every_place_of_its_message():
+    for message in read_catalogue():
         ids = message.id if isinstance(message.id, tuple) else (message.id,)
         strings = message.string if isinstance(message.string, tuple) else (message.string,)
         wanted = set(PLACE.findall(ids[-1]))
@@ -34,7 +28,7 @@ def test_a_translation_keeps_every_place_of_its_message(language):
 
 
 def test_french_puts_a_space_that_does_not_break_before_double_punctuation():
-    for message in filter(lambda message: message.id, read_catalogue(Language.FRENCH)):
+    for message in filter(lambda message: message.id, read_catalogue()):
         strings = message.string if isinstance(message.string, tuple) else (message.string,)
         for string in strings:
             assert not re.search(r" [;:?!»]|« ", string), string
@@ -43,7 +37,7 @@ def test_french_puts_a_space_that_does_not_break_before_double_punctuation():
 
 
 def test_a_translation_that_is_taken_away_is_noticed():
-    catalogue = read_catalogue(Language.FRENCH)
+    catalogue = read_catalogue()
     catalogue["Net jobs"].string = ""
     catalogue["Emitted"].flags.add("fuzzy")
     assert {message.id for message in untranslated(catalogue)} == {"Net jobs", "Emitted"}

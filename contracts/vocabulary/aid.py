@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from contracts.vocabulary import limits
+from contracts.vocabulary.asked import asked
 from contracts.vocabulary.estimates import CLOSED, PositiveAmount
 from contracts.vocabulary.identifiers import FirmId
 from contracts.vocabulary.text import ShortText
@@ -46,9 +47,11 @@ class AidUse:
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 
-    purpose: AidPurpose
-    amount: PositiveAmount | None = None
-    what: ShortText | None = None
+    purpose: Annotated[AidPurpose, asked("What the aid pays for.")]
+    amount: Annotated[PositiveAmount | None, asked("Its part of the aid.", 20000, unit="EUR")] = (
+        None
+    )
+    what: Annotated[ShortText | None, asked("The use in words.", "Two fairs a year")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +60,8 @@ class AidPart:
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 
-    firm: FirmId
-    amount: PositiveAmount
+    firm: Annotated[FirmId, asked("Id of the firm.", "laiterie-bray")]
+    amount: Annotated[PositiveAmount, asked("What it would receive.", 15000, unit="EUR")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,12 +78,30 @@ class AidAsked:
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 
-    basis: LegalBasis | None = None
-    amount: PositiveAmount | None = None
-    granted_by: ShortText | None = None
-    planned_on: Annotated[date, Field(ge=limits.FIRST_START, le=limits.LAST_START)] | None = None
-    parts: Annotated[tuple[AidPart, ...], Field(max_length=limits.MAX_FIRMS)] | None = None
-    uses: Annotated[tuple[AidUse, ...], Field(max_length=limits.MAX_PARTS)] | None = None
-    primary_production: bool | None = None
-    tied_to_products: bool | None = None
-    favours_domestic_goods: bool | None = None
+    basis: Annotated[LegalBasis | None, asked("Legal basis under the rules on State aid.")] = None
+    amount: Annotated[
+        PositiveAmount | None,
+        asked("The part that rests on this basis; left out, all of it.", 60000, unit="EUR"),
+    ] = None
+    granted_by: Annotated[ShortText | None, asked("Who would grant it.", "Région Normandie")] = None
+    planned_on: Annotated[
+        Annotated[date, Field(ge=limits.FIRST_START, le=limits.LAST_START)] | None,
+        asked("Day on which it would be granted.", "2027-03-01"),
+    ] = None
+    parts: Annotated[
+        Annotated[tuple[AidPart, ...], Field(max_length=limits.MAX_FIRMS)] | None,
+        asked("Who receives what."),
+    ] = None
+    uses: Annotated[
+        Annotated[tuple[AidUse, ...], Field(max_length=limits.MAX_PARTS)] | None,
+        asked("What is paid with it; empty: nothing but what is asked below."),
+    ] = None
+    primary_production: Annotated[
+        bool | None, asked("Whether it goes to agriculture, fisheries or aquaculture.")
+    ] = None
+    tied_to_products: Annotated[
+        bool | None, asked("Whether it follows the price or quantity of such products.")
+    ] = None
+    favours_domestic_goods: Annotated[
+        bool | None, asked("Whether domestic goods must be used instead of imported ones.")
+    ] = None

@@ -14,6 +14,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from contracts.vocabulary import limits
+from contracts.vocabulary.asked import asked
 from contracts.vocabulary.estimates import CLOSED, PositiveAmount
 from contracts.vocabulary.identifiers import Siren
 from contracts.vocabulary.profile import Share
@@ -43,10 +44,19 @@ class Accounts:
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 
-    year: Annotated[int, Field(ge=2000, le=2100)] | None = None
-    staff: PositiveAmount | None = None
-    turnover: PositiveAmount | None = None
-    balance_sheet: PositiveAmount | None = None
+    year: Annotated[
+        Annotated[int, Field(ge=2000, le=2100)] | None,
+        asked("Year in which the accounts closed.", 2025, unit="calendar year"),
+    ] = None
+    staff: Annotated[PositiveAmount | None, asked("Headcount.", 48, unit="annual work units")] = (
+        None
+    )
+    turnover: Annotated[
+        PositiveAmount | None, asked("Turnover without VAT.", 6200000, unit="EUR")
+    ] = None
+    balance_sheet: Annotated[
+        PositiveAmount | None, asked("Balance-sheet total.", 4100000, unit="EUR")
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +70,16 @@ class RelatedEnterprise:
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 
-    name: ShortText
-    siren: Siren | None = None
-    share: Share
-    controls: bool | None = None
-    accounts: Accounts = field(default_factory=Accounts)
+    name: Annotated[ShortText, asked("Name of the enterprise.", "Holding du Bray")]
+    siren: Annotated[Siren | None, asked("Its SIREN, nine digits.", "732829320")] = None
+    share: Annotated[
+        Share,
+        asked("Part of capital or votes, the larger of the two.", 0.3, unit="share from 0 to 1"),
+    ]
+    controls: Annotated[
+        bool | None, asked("Whether one has the other in hand by other means than votes.")
+    ] = None
+    accounts: Annotated[Accounts, asked("Its accounts.")] = field(default_factory=Accounts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,11 +91,20 @@ class PastAid:
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 
-    granted_on: Annotated[date, Field(ge=FIRST_AID, le=limits.LAST_START)]
-    amount: PositiveAmount
-    granted_by: ShortText
-    regulation: AidRegulation | None = None
-    received_by: ShortText | None = None
+    granted_on: Annotated[
+        date,
+        Field(ge=FIRST_AID, le=limits.LAST_START),
+        asked("Day on which it was granted.", "2025-03-14"),
+    ]
+    amount: Annotated[PositiveAmount, asked("Gross grant equivalent.", 40000, unit="EUR")]
+    granted_by: Annotated[ShortText, asked("Who granted it.", "Région Normandie")]
+    regulation: Annotated[
+        AidRegulation | None, asked("Regulation of the Union it was granted under.")
+    ] = None
+    received_by: Annotated[
+        ShortText | None,
+        asked("The related enterprise that received it; left out, the firm.", "Holding du Bray"),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,12 +115,18 @@ class Enterprise:
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 
-    accounts: Accounts = field(default_factory=Accounts)
-    year_before: Accounts | None = None
-    related: (
-        Annotated[tuple[RelatedEnterprise, ...], Field(max_length=limits.MAX_RELATED)] | None
-    ) = None
-    past_aid: Annotated[tuple[PastAid, ...], Field(max_length=limits.MAX_PAST_AID)] | None = None
+    accounts: Annotated[Accounts, asked("Accounts of the last closed year.")] = field(
+        default_factory=Accounts
+    )
+    year_before: Annotated[Accounts | None, asked("Accounts of the year before.")] = None
+    related: Annotated[
+        Annotated[tuple[RelatedEnterprise, ...], Field(max_length=limits.MAX_RELATED)] | None,
+        asked("Enterprises it is tied to; empty: there are none."),
+    ] = None
+    past_aid: Annotated[
+        Annotated[tuple[PastAid, ...], Field(max_length=limits.MAX_PAST_AID)] | None,
+        asked("De minimis aid of the last three years; empty: there is none."),
+    ] = None
 
 
 IN_FORCE: Mapping[AidRegulation, tuple[date, date | None]] = MappingProxyType(

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from contracts.vocabulary.asked import asked
 from contracts.vocabulary.limits import MAX_AMOUNT
 
 CLOSED = {"extra": "forbid", "strict": True}
@@ -23,9 +24,9 @@ class Estimate:
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 
-    low: Amount
-    central: Amount
-    high: Amount
+    low: Annotated[Amount, asked("At least.", 3, unit="as the field that holds it")]
+    central: Annotated[Amount, asked("Most likely.", 5, unit="as the field that holds it")]
+    high: Annotated[Amount, asked("At most.", 6, unit="as the field that holds it")]
 
     def __post_init__(self) -> None:
         if not self.low <= self.central <= self.high:

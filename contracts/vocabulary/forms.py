@@ -11,6 +11,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from contracts.vocabulary import limits
+from contracts.vocabulary.asked import asked
 from contracts.vocabulary.estimates import CLOSED, PositiveAmount
 from contracts.vocabulary.identifiers import FirmId
 from contracts.vocabulary.partners import Firm, SharedCost, Synergy
@@ -44,18 +45,28 @@ class ExportGroupForm:
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 
-    partners_searched: bool | None = None
-    competition_avoided: bool | None = None
-    common_strategy: bool | None = None
-    commitment_contract: bool | None = None
-    same_kind_of_customers: bool | None = None
-    ranges_overlap: bool | None = None
-    territories_complementary: bool | None = None
-    longest_travel_minutes: Annotated[float, Field(allow_inf_nan=False, ge=0, le=1440)] | None = (
-        None
-    )
-    pay_rule: PayRule | None = None
-    years_before_return: Annotated[float, Field(allow_inf_nan=False, ge=0, le=30)] | None = None
+    partners_searched: Annotated[bool | None, asked("Whether partners were searched for.")] = None
+    competition_avoided: Annotated[bool | None, asked("Whether no two members compete.")] = None
+    common_strategy: Annotated[bool | None, asked("Whether a common strategy is written.")] = None
+    commitment_contract: Annotated[
+        bool | None, asked("Whether a contract commits the members.")
+    ] = None
+    same_kind_of_customers: Annotated[
+        bool | None, asked("Whether they sell to the same kind of customers.")
+    ] = None
+    ranges_overlap: Annotated[bool | None, asked("Whether their ranges overlap.")] = None
+    territories_complementary: Annotated[
+        bool | None, asked("Whether their markets abroad complete each other.")
+    ] = None
+    longest_travel_minutes: Annotated[
+        Annotated[float, Field(allow_inf_nan=False, ge=0, le=1440)] | None,
+        asked("Longest way between two members.", 45, unit="minutes"),
+    ] = None
+    pay_rule: Annotated[PayRule | None, asked("How the shared manager is paid.")] = None
+    years_before_return: Annotated[
+        Annotated[float, Field(allow_inf_nan=False, ge=0, le=30)] | None,
+        asked("Years until the group earns what it costs.", 3, unit="years"),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,12 +78,20 @@ class InnerGroup:
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 
-    player: FirmId
-    firms: Annotated[
-        tuple[Firm, ...], Field(min_length=limits.MIN_FIRMS, max_length=limits.MAX_PLAYERS)
+    player: Annotated[
+        FirmId, asked("Id of the firm that stands for the group at the upper level.", "groupe-lait")
     ]
-    synergies: Annotated[tuple[Synergy, ...], Field(max_length=limits.MAX_SYNERGIES)] = ()
-    shared_cost: SharedCost | None = None
+    firms: Annotated[
+        tuple[Firm, ...],
+        Field(min_length=limits.MIN_FIRMS, max_length=limits.MAX_PLAYERS),
+        asked("Firms inside the group."),
+    ]
+    synergies: Annotated[
+        tuple[Synergy, ...],
+        Field(max_length=limits.MAX_SYNERGIES),
+        asked("What sets of them gain together."),
+    ] = ()
+    shared_cost: Annotated[SharedCost | None, asked("What they share.")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +100,9 @@ class Funder:
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 
-    name: ShortText
-    amount: PositiveAmount
-    decided: bool | None = None
+    name: Annotated[ShortText, asked("Who pays.", "Région Normandie")]
+    amount: Annotated[PositiveAmount, asked("How much, over the horizon.", 80000, unit="EUR")]
+    decided: Annotated[bool | None, asked("Whether it is decided.")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,10 +111,20 @@ class ExportIncubatorForm:
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 
-    groups: Annotated[tuple[InnerGroup, ...], Field(max_length=limits.MAX_PLAYERS)] = ()
-    total_cost: PositiveAmount | None = None
-    funders: Annotated[tuple[Funder, ...], Field(max_length=limits.MAX_PARTS)] = ()
-    label_nf_x50_770: LabelState | None = None
+    groups: Annotated[
+        tuple[InnerGroup, ...],
+        Field(max_length=limits.MAX_PLAYERS),
+        asked("Groups inside the incubator."),
+    ] = ()
+    total_cost: Annotated[
+        PositiveAmount | None, asked("Cost over the horizon.", 240000, unit="EUR")
+    ] = None
+    funders: Annotated[
+        tuple[Funder, ...], Field(max_length=limits.MAX_PARTS), asked("Plan of co-funding.")
+    ] = ()
+    label_nf_x50_770: Annotated[LabelState | None, asked("Where the label NF X50-770 stands.")] = (
+        None
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +133,10 @@ class CarrierForm:
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 
-    carrier: FirmId
-    fee_agreed: bool | None = None
+    carrier: Annotated[
+        FirmId, asked("Id of the large firm that carries the others.", "grand-groupe")
+    ]
+    fee_agreed: Annotated[bool | None, asked("Whether its fee is agreed.")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +145,18 @@ class IncubatorForm:
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 
-    survival_supported: Share | None = None
-    survival_reference: Share | None = None
-    label_nf_x50_770: LabelState | None = None
+    survival_supported: Annotated[
+        Share | None,
+        asked("Firms alive after five years, of those supported.", 0.7, unit="share from 0 to 1"),
+    ] = None
+    survival_reference: Annotated[
+        Share | None,
+        asked(
+            "Firms alive after five years, of those like them elsewhere.",
+            0.5,
+            unit="share from 0 to 1",
+        ),
+    ] = None
+    label_nf_x50_770: Annotated[LabelState | None, asked("Where the label NF X50-770 stands.")] = (
+        None
+    )

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from contracts.vocabulary import limits
+from contracts.vocabulary.asked import asked
 from contracts.vocabulary.estimates import CLOSED, ShareEstimate
 from contracts.vocabulary.text import ShortText
 
@@ -16,9 +17,12 @@ class NetworkLink:
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 
-    network: ShortText
-    country: ShortText
-    since: Annotated[int, Field(ge=1900, le=2100)] | None = None
+    network: Annotated[ShortText, asked("Name of the network.", "Enterprise Europe Network")]
+    country: Annotated[ShortText, asked("Country it is in.", "Allemagne")]
+    since: Annotated[
+        Annotated[int, Field(ge=1900, le=2100)] | None,
+        asked("Year since when.", 2019, unit="calendar year"),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,13 +37,33 @@ class Glocal:
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 
-    share_abroad: ShareEstimate | None = None
-    countries: Annotated[int, Field(ge=0, le=limits.MAX_COUNTRIES)] | None = None
-    network_links: Annotated[tuple[NetworkLink, ...], Field(max_length=limits.MAX_PARTS)] | None = (
-        None
-    )
-    partners_inside: ShareEstimate | None = None
-    suppliers_inside: ShareEstimate | None = None
-    jobs_inside: ShareEstimate | None = None
-    relays: Annotated[tuple[ShortText, ...], Field(max_length=limits.MAX_PARTS)] | None = None
-    past_projects: Annotated[int, Field(ge=0, le=1000)] | None = None
+    share_abroad: Annotated[
+        ShareEstimate | None,
+        asked("Turnover or customers outside the country.", 0.25, unit="share from 0 to 1"),
+    ] = None
+    countries: Annotated[
+        Annotated[int, Field(ge=0, le=limits.MAX_COUNTRIES)] | None,
+        asked("Countries they sell to.", 6, unit="countries"),
+    ] = None
+    network_links: Annotated[
+        Annotated[tuple[NetworkLink, ...], Field(max_length=limits.MAX_PARTS)] | None,
+        asked("Ties to networks abroad; empty: none."),
+    ] = None
+    partners_inside: Annotated[
+        ShareEstimate | None, asked("Partners inside the territory.", 0.8, unit="share from 0 to 1")
+    ] = None
+    suppliers_inside: Annotated[
+        ShareEstimate | None,
+        asked("Suppliers inside the territory.", 0.5, unit="share from 0 to 1"),
+    ] = None
+    jobs_inside: Annotated[
+        ShareEstimate | None, asked("Jobs inside the territory.", 0.9, unit="share from 0 to 1")
+    ] = None
+    relays: Annotated[
+        Annotated[tuple[ShortText, ...], Field(max_length=limits.MAX_PARTS)] | None,
+        asked("Relays of the territory that take part; empty: none.", ["CCI Rouen Métropole"]),
+    ] = None
+    past_projects: Annotated[
+        Annotated[int, Field(ge=0, le=1000)] | None,
+        asked("Joint projects before this one.", 1, unit="projects"),
+    ] = None

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from contracts.vocabulary import limits
+from contracts.vocabulary.asked import asked
 from contracts.vocabulary.estimates import CLOSED
 from contracts.vocabulary.text import ShortText
 
@@ -37,10 +38,14 @@ class ImageFigure:
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 
-    measure: ImageMeasure
-    value: Annotated[float, Field(ge=0, le=limits.MAX_IMAGE_COUNT, allow_inf_nan=False)]
-    source: ShortText
-    dated: date
+    measure: Annotated[ImageMeasure, asked("What was counted.")]
+    value: Annotated[
+        float,
+        Field(ge=0, le=limits.MAX_IMAGE_COUNT, allow_inf_nan=False),
+        asked("The figure.", 0.4, unit="share from 0 to 1, or a count, as measure says"),
+    ]
+    source: Annotated[ShortText, asked("Where it comes from.", "Annual report 2025")]
+    dated: Annotated[date, asked("Day of the figure.", "2026-06-30")]
 
     def __post_init__(self) -> None:
         if self.measure in SHARES and self.value > 1:

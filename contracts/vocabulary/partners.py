@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from contracts.vocabulary import limits
+from contracts.vocabulary.asked import asked
 from contracts.vocabulary.enterprise import Enterprise
 from contracts.vocabulary.estimates import (
     CLOSED,
@@ -58,16 +59,38 @@ class Firm:
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 
-    id: FirmId
-    name: ShortText
-    naf: NafCode | None = None
-    siren: Siren | None = None
-    commune: CommuneCode | None = None
-    staff: PositiveAmount | None = None
-    own: SaidEstimate | None = None
-    announced: Amount | None = None
-    profile: FirmProfile | None = None
-    enterprise: WhenSaid[Enterprise] = None
+    id: Annotated[FirmId, asked("Name of the firm inside this proposal.", "laiterie-bray")]
+    name: Annotated[ShortText, asked("Name of the firm.", "Laiterie du Bray")]
+    naf: Annotated[
+        NafCode | None, asked("Activity: sub-class of NAF rev. 2 without its dot.", "1051C")
+    ] = None
+    siren: Annotated[Siren | None, asked("SIREN of the firm, nine digits.", "732829320")] = None
+    commune: Annotated[
+        CommuneCode | None, asked("INSEE code of its commune, not the post code.", "76540")
+    ] = None
+    staff: Annotated[
+        PositiveAmount | None,
+        asked("Staff at the end of the last year.", 12, unit="full-time equivalents"),
+    ] = None
+    own: Annotated[
+        SaidEstimate | None,
+        asked(
+            "Yearly result alone, without the project.",
+            {"low": 20000, "central": 30000, "high": 35000},
+            unit="EUR a year",
+        ),
+    ] = None
+    announced: Annotated[
+        Amount | None,
+        asked("Yearly result inside the project, before any transfer.", 38000, unit="EUR a year"),
+    ] = None
+    profile: Annotated[
+        FirmProfile | None, asked("Customers, ranges, technologies, place and ties.")
+    ] = None
+    enterprise: Annotated[
+        WhenSaid[Enterprise],
+        asked("Accounts, related enterprises and past aid; a business secret."),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +99,23 @@ class Synergy:
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 
-    between: Annotated[tuple[FirmId, ...], Field(min_length=2, max_length=limits.MAX_SYNERGY_SIZE)]
-    yearly: SaidEstimate | None = None
-    kind: SynergyKind = SynergyKind.OTHER
-    what: ShortText | None = None
+    between: Annotated[
+        tuple[FirmId, ...],
+        Field(min_length=2, max_length=limits.MAX_SYNERGY_SIZE),
+        asked("Ids of the firms that gain together.", ["laiterie-bray", "biscuits-caux"]),
+    ]
+    yearly: Annotated[
+        SaidEstimate | None,
+        asked(
+            "What they gain together; negative for a conflict.",
+            {"low": 8000, "central": 12000, "high": 15000},
+            unit="EUR a year",
+        ),
+    ] = None
+    kind: Annotated[SynergyKind, asked("Where the gain comes from.")] = SynergyKind.OTHER
+    what: Annotated[
+        ShortText | None, asked("The gain in words.", "One stand for two at the same fair")
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +124,12 @@ class Need:
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 
-    firm: FirmId
-    fte: Annotated[float, Field(allow_inf_nan=False, gt=0, le=1000)]
+    firm: Annotated[FirmId, asked("Id of the firm.", "laiterie-bray")]
+    fte: Annotated[
+        float,
+        Field(allow_inf_nan=False, gt=0, le=1000),
+        asked("What it needs of the shared function.", 0.25, unit="full-time equivalents"),
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,8 +138,22 @@ class SharedCostRange:
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 
-    full_time_cost: PositiveEstimate | None = None
-    coordination_per_extra_member: PositiveEstimate | None = None
+    full_time_cost: Annotated[
+        PositiveEstimate | None,
+        asked(
+            "How far the cost of one post may be off.",
+            {"low": 58000, "central": 62000, "high": 68000},
+            unit="EUR a year",
+        ),
+    ] = None
+    coordination_per_extra_member: Annotated[
+        PositiveEstimate | None,
+        asked(
+            "How far the cost of coordination may be off.",
+            {"low": 800, "central": 1000, "high": 1500},
+            unit="EUR a year",
+        ),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,12 +167,21 @@ class SharedCost:
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 
-    what: ShortText
-    needs: Annotated[tuple[Need, ...], Field(min_length=1, max_length=limits.MAX_FIRMS)]
-    full_time_cost: PositiveAmount
-    if_alone: IfAlone
-    coordination_per_extra_member: PositiveAmount = 0.0
-    range: SharedCostRange | None = None
+    what: Annotated[ShortText, asked("The function that is shared.", "Export manager")]
+    needs: Annotated[
+        tuple[Need, ...],
+        Field(min_length=1, max_length=limits.MAX_FIRMS),
+        asked("What each firm needs of it."),
+    ]
+    full_time_cost: Annotated[
+        PositiveAmount, asked("Cost of one full-time post.", 62000, unit="EUR a year")
+    ]
+    if_alone: Annotated[IfAlone, asked("What a firm outside the group does.")]
+    coordination_per_extra_member: Annotated[
+        PositiveAmount,
+        asked("Cost of coordination for each member beyond the first.", 1000, unit="EUR a year"),
+    ] = 0.0
+    range: Annotated[SharedCostRange | None, asked("How far both figures may be off.")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +194,15 @@ class ExcludedGroup:
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 
-    members: Annotated[tuple[FirmId, ...], Field(min_length=2, max_length=limits.MAX_SYNERGY_SIZE)]
-    why: ExclusionKind
-    what: ShortText | None = None
+    members: Annotated[
+        tuple[FirmId, ...],
+        Field(min_length=2, max_length=limits.MAX_SYNERGY_SIZE),
+        asked(
+            "Ids of the firms that may not act without the others.",
+            ["laiterie-bray", "biscuits-caux"],
+        ),
+    ]
+    why: Annotated[ExclusionKind, asked("What forbids it.")]
+    what: Annotated[
+        ShortText | None, asked("The law or contract.", "Exclusive distribution until 2028")
+    ] = None

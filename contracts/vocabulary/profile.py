@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from contracts.vocabulary import limits
+from contracts.vocabulary.asked import asked
 from contracts.vocabulary.estimates import CLOSED
 from contracts.vocabulary.identifiers import FirmId
 from contracts.vocabulary.text import ShortText
@@ -39,8 +40,10 @@ class Part:
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 
-    name: ShortText
-    share: Share
+    name: Annotated[
+        ShortText, asked("Name of the part; the same name is the same part.", "Cheese shops")
+    ]
+    share: Annotated[Share, asked("Its share of the whole.", 0.4, unit="share from 0 to 1")]
 
 
 Parts = Annotated[tuple[Part, ...], Field(max_length=limits.MAX_PARTS)]
@@ -52,8 +55,16 @@ class Place:
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 
-    latitude: Annotated[float, Field(allow_inf_nan=False, ge=-90, le=90)]
-    longitude: Annotated[float, Field(allow_inf_nan=False, ge=-180, le=180)]
+    latitude: Annotated[
+        float,
+        Field(allow_inf_nan=False, ge=-90, le=90),
+        asked("Latitude (WGS 84).", 49.44, unit="degrees"),
+    ]
+    longitude: Annotated[
+        float,
+        Field(allow_inf_nan=False, ge=-180, le=180),
+        asked("Longitude (WGS 84).", 1.1, unit="degrees"),
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,12 +75,17 @@ class FirmProfile:
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 
-    customers: Parts = ()
-    products: Parts = ()
-    technologies: Parts = ()
-    place: Place | None = None
-    corporate_group: ShortText | None = None
-    networks: Annotated[tuple[ShortText, ...], Field(max_length=limits.MAX_PARTS)] | None = None
+    customers: Annotated[Parts, asked("Turnover by kind of customer.")] = ()
+    products: Annotated[Parts, asked("Turnover by range of products.")] = ()
+    technologies: Annotated[Parts, asked("Its technologies.")] = ()
+    place: Annotated[Place | None, asked("Where the firm is.")] = None
+    corporate_group: Annotated[
+        ShortText | None, asked("The group of companies it belongs to.", "Groupe du Bray")
+    ] = None
+    networks: Annotated[
+        Annotated[tuple[ShortText, ...], Field(max_length=limits.MAX_PARTS)] | None,
+        asked("Clusters, labels and chambers; empty: none.", ["Normandie Agro"]),
+    ] = None
 
     def __post_init__(self) -> None:
         for name in ("customers", "products", "technologies"):
@@ -84,9 +100,16 @@ class Relation:
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 
-    between: Annotated[tuple[FirmId, ...], Field(min_length=2, max_length=2)]
-    past_projects: Annotated[int, Field(ge=0, le=1000)] | None = None
-    contract: bool | None = None
+    between: Annotated[
+        tuple[FirmId, ...],
+        Field(min_length=2, max_length=2),
+        asked("Ids of the two firms.", ["laiterie-bray", "biscuits-caux"]),
+    ]
+    past_projects: Annotated[
+        Annotated[int, Field(ge=0, le=1000)] | None,
+        asked("Projects they have done together.", 2, unit="projects"),
+    ] = None
+    contract: Annotated[bool | None, asked("Whether a contract binds them.")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,12 +118,25 @@ class ProximityMix:
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 
-    spatial: Rating | None = None
-    hierarchical: Rating | None = None
-    intra_functional: Rating | None = None
-    coordination: Rating | None = None
-    information_systems: Rating | None = None
-    temporal: Rating | None = None
+    spatial: Annotated[
+        Rating | None, asked("Nearness in space.", 4, unit="1, distant, to 5, close")
+    ] = None
+    hierarchical: Annotated[
+        Rating | None, asked("Nearness of ranks.", 4, unit="1, distant, to 5, close")
+    ] = None
+    intra_functional: Annotated[
+        Rating | None, asked("Nearness of trades.", 4, unit="1, distant, to 5, close")
+    ] = None
+    coordination: Annotated[
+        Rating | None,
+        asked("Nearness of the ways of coordinating.", 4, unit="1, distant, to 5, close"),
+    ] = None
+    information_systems: Annotated[
+        Rating | None, asked("Nearness of information systems.", 4, unit="1, distant, to 5, close")
+    ] = None
+    temporal: Annotated[
+        Rating | None, asked("Nearness in time.", 4, unit="1, distant, to 5, close")
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +145,10 @@ class Partnership:
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 
-    mechanism: Mechanism | None = None
-    mix: ProximityMix | None = None
-    relations: Annotated[tuple[Relation, ...], Field(max_length=limits.MAX_SYNERGIES)] = ()
+    mechanism: Annotated[Mechanism | None, asked("How the work is coordinated.")] = None
+    mix: Annotated[ProximityMix | None, asked("The six proximities of the partners.")] = None
+    relations: Annotated[
+        tuple[Relation, ...],
+        Field(max_length=limits.MAX_SYNERGIES),
+        asked("What pairs of firms have done together before."),
+    ] = ()

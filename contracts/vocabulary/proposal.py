@@ -13,11 +13,11 @@ from pydantic import Field
 
 from contracts.vocabulary import limits
 from contracts.vocabulary.aid import AidAsked
+from contracts.vocabulary.asked import asked
 from contracts.vocabulary.estimates import (
     CLOSED,
     PositiveAmount,
     PositiveEstimate,
-    ShareEstimate,
 )
 from contracts.vocabulary.forms import (
     CarrierForm,
@@ -28,6 +28,7 @@ from contracts.vocabulary.forms import (
 from contracts.vocabulary.glocal import Glocal
 from contracts.vocabulary.identifiers import NafCode, Pointer, TerritoryId
 from contracts.vocabulary.image import ImageFigure
+from contracts.vocabulary.jobs import AidKind, JobsClaim, Multiplier, MultiplierKind, Survival
 from contracts.vocabulary.partners import (
     ExcludedGroup,
     ExclusionKind,
@@ -44,6 +45,7 @@ from contracts.vocabulary.said import WhenSaid
 from contracts.vocabulary.text import ShortText, Text
 
 __all__ = [
+    "AidKind",
     "CarbonClaim",
     "ConcentrationClaim",
     "ExcludedGroup",
@@ -65,6 +67,7 @@ __all__ = [
     "ShortText",
     "Source",
     "SourceKind",
+    "Survival",
     "Synergy",
     "SynergyKind",
     "TechnologyClaim",
@@ -89,13 +92,6 @@ class ProjectKind(StrEnum):
     MULTI_FIRM = "multi_firm"
 
 
-class MultiplierKind(StrEnum):
-    """``composite`` multiplies the jobs; ``local`` adds jobs per job, M = 1 + value."""
-
-    COMPOSITE = "composite"
-    LOCAL = "local"
-
-
 class ImageAnchor(StrEnum):
     """Anchors of the image scale (method, section 5); the level of each is a parameter."""
 
@@ -116,86 +112,19 @@ class SourceKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Multiplier:
-    __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
-
-    kind: MultiplierKind
-    value: PositiveEstimate
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Survival:
-    """How many supported firms live on after some years, and how many would anyway (shares).
-
-    What survives anyway over what survives with support is the deadweight of an incubator.
-    """
-
-    __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
-
-    supported: ShareEstimate
-    reference: ShareEstimate
-    years: Annotated[int, Field(ge=1, le=limits.MAX_HORIZON_YEARS)]
-    source: ShortText
-
-    def __post_init__(self) -> None:
-        if self.supported.low <= 0:
-            raise ValueError("supported survival must be above 0: nothing survived to be counted")
-
-
-class AidKind(StrEnum):
-    """What the aid is for; each has published central values of the additionality chain."""
-
-    LOCAL_GROWTH = "local_growth"
-    EMPLOYMENT_AND_SKILLS = "employment_and_skills"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobsClaim:
-    """Jobs in full-time equivalents at the end of the horizon, and how many are additional.
-
-    ``deadweight`` (share that would have come anyway), ``survival`` (from which it follows) and
-    ``reference_jobs`` (net jobs of the reference case) are three ways to say one thing: giving
-    two is refused. Where ``gross`` counts people, ``full_time_share`` says how many full-time
-    equivalents one of them is. ``permanent_share`` is shown and changes no figure.
-    """
-
-    __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
-
-    gross: PositiveEstimate | None = None
-    tradable: bool | None = None
-    deadweight: ShareEstimate | None = None
-    reference_jobs: PositiveEstimate | None = None
-    survival: Survival | None = None
-    aid_kind: AidKind | None = None
-    full_time_share: ShareEstimate | None = None
-    permanent_share: ShareEstimate | None = None
-    displacement: ShareEstimate | None = None
-    leakage: ShareEstimate | None = None
-    substitution: ShareEstimate | None = None
-    multiplier: Multiplier | None = None
-    destroyed: PositiveEstimate | None = None
-
-    def __post_init__(self) -> None:
-        if self.deadweight is not None and self.reference_jobs is not None:
-            raise ValueError(
-                "deadweight and reference_jobs both say what would have come anyway: give only one"
-            )
-        if self.survival is not None and (self.deadweight or self.reference_jobs) is not None:
-            raise ValueError(
-                "survival says what would have come anyway, as deadweight and reference_jobs do: "
-                "give only one"
-            )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CarbonClaim:
     """Tonnes of CO2 equivalent a year; ``appraised`` says that a published appraisal exists."""
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 
-    emitted_t_per_year: PositiveEstimate | None = None
-    avoided_t_per_year: PositiveEstimate | None = None
-    appraised: bool | None = None
+    emitted_t_per_year: Annotated[
+        PositiveEstimate | None,
+        asked("Emitted.", {"low": 20, "central": 25, "high": 40}, unit="t CO2e a year"),
+    ] = None
+    avoided_t_per_year: Annotated[
+        PositiveEstimate | None, asked("Avoided.", 5, unit="t CO2e a year")
+    ] = None
+    appraised: Annotated[bool | None, asked("Whether a carbon appraisal is published.")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,12 +137,30 @@ class TechnologyClaim:
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 
-    shared_asset_open_to_others: bool | None = None
-    activity_leaves: bool | None = None
-    transferred_out: bool | None = None
-    opens: Annotated[tuple[NafCode, ...], Field(max_length=limits.MAX_EVIDENCE)] = ()
-    deepens: Annotated[tuple[NafCode, ...], Field(max_length=limits.MAX_EVIDENCE)] = ()
-    leaves: Annotated[tuple[NafCode, ...], Field(max_length=limits.MAX_EVIDENCE)] = ()
+    shared_asset_open_to_others: Annotated[
+        bool | None, asked("Whether a shared asset is open to firms outside the group.")
+    ] = None
+    activity_leaves: Annotated[bool | None, asked("Whether an activity leaves the territory.")] = (
+        None
+    )
+    transferred_out: Annotated[bool | None, asked("Whether a technology is transferred out.")] = (
+        None
+    )
+    opens: Annotated[
+        tuple[NafCode, ...],
+        Field(max_length=limits.MAX_EVIDENCE),
+        asked("Activities it brings to the firms' communes.", ["2822Z"]),
+    ] = ()
+    deepens: Annotated[
+        tuple[NafCode, ...],
+        Field(max_length=limits.MAX_EVIDENCE),
+        asked("Activities it makes larger there.", ["1051C"]),
+    ] = ()
+    leaves: Annotated[
+        tuple[NafCode, ...],
+        Field(max_length=limits.MAX_EVIDENCE),
+        asked("Activities that go.", ["1392Z"]),
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,10 +169,12 @@ class ImageEvidence:
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 
-    anchor: ImageAnchor
-    title: ShortText
-    source: ShortText
-    dated: date
+    anchor: Annotated[ImageAnchor, asked("What the document shows.")]
+    title: Annotated[
+        ShortText, asked("Title of the document.", "Label granted to the cheese of Bray")
+    ]
+    source: Annotated[ShortText, asked("Who published it.", "INAO")]
+    dated: Annotated[date, asked("Day of the document.", "2026-02-11")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,13 +183,19 @@ class Market:
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 
-    definition: ShortText
-    source: ShortText
+    definition: Annotated[
+        ShortText, asked("The market as you define it.", "Cheese with a label, France")
+    ]
+    source: Annotated[ShortText, asked("Where the shares come from.", "FranceAgriMer, 2025")]
     shares_before: Annotated[
-        tuple[Percentage, ...], Field(min_length=1, max_length=limits.MAX_MARKET_SHARES)
+        tuple[Percentage, ...],
+        Field(min_length=1, max_length=limits.MAX_MARKET_SHARES),
+        asked("Shares of all firms of the market before.", [20, 15, 10], unit="per cent"),
     ]
     shares_after: Annotated[
-        tuple[Percentage, ...], Field(min_length=1, max_length=limits.MAX_MARKET_SHARES)
+        tuple[Percentage, ...],
+        Field(min_length=1, max_length=limits.MAX_MARKET_SHARES),
+        asked("Shares of all firms of the market after.", [35, 10], unit="per cent"),
     ]
 
     def __post_init__(self) -> None:
@@ -256,8 +211,10 @@ class Market:
 class ConcentrationClaim:
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 
-    prohibited: bool | None = None
-    market: Market | None = None
+    prohibited: Annotated[
+        bool | None, asked("Whether the competition authority has prohibited the operation.")
+    ] = None
+    market: Annotated[Market | None, asked("The market, its definition and the shares.")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,9 +223,11 @@ class Source:
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 
-    about: Pointer
-    kind: SourceKind
-    title: ShortText
+    about: Annotated[Pointer, asked("JSON pointer to the figure.", "/jobs/gross")]
+    kind: Annotated[SourceKind, asked("What kind of source it is.")]
+    title: Annotated[
+        ShortText, asked("The source in words.", "Business plan of the group, March 2026")
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,35 +240,80 @@ class Proposal:
 
     __pydantic_config__: ClassVar[dict[str, object]] = CLOSED
 
-    title: ShortText
-    kind: ProjectKind
-    territory: TerritoryId
-    starts_on: Annotated[date, Field(ge=limits.FIRST_START, le=limits.LAST_START)]
-    horizon_years: Annotated[int, Field(ge=1, le=limits.MAX_HORIZON_YEARS)]
-    firms: Annotated[
-        tuple[Firm, ...], Field(min_length=limits.MIN_FIRMS, max_length=limits.MAX_FIRMS)
+    title: Annotated[
+        ShortText, asked("What the project is called.", "Quatre PME exportent ensemble")
     ]
-    summary: Text = ""
-    price_year: Annotated[int, Field(ge=2023, le=2075)] | None = None
-    synergies: Annotated[tuple[Synergy, ...], Field(max_length=limits.MAX_SYNERGIES)] = ()
-    shared_cost: SharedCost | None = None
-    jobs: JobsClaim = field(default_factory=JobsClaim)
-    carbon: CarbonClaim = field(default_factory=CarbonClaim)
-    technology: TechnologyClaim = field(default_factory=TechnologyClaim)
-    image: Annotated[tuple[ImageEvidence, ...], Field(max_length=limits.MAX_EVIDENCE)] | None = None
-    concentration: ConcentrationClaim = field(default_factory=ConcentrationClaim)
-    aid_requested: PositiveAmount | None = None
-    sources: Annotated[tuple[Source, ...], Field(max_length=limits.MAX_SOURCES)] = ()
-    excluded_groups: Annotated[
-        tuple[ExcludedGroup, ...], Field(max_length=limits.MAX_EXCLUDED_GROUPS)
+    kind: Annotated[ProjectKind, asked("Kind of project.")]
+    territory: Annotated[TerritoryId, asked("Territory that is judged with it.", "fr-ze-2815")]
+    starts_on: Annotated[
+        date,
+        Field(ge=limits.FIRST_START, le=limits.LAST_START),
+        asked("Day on which it starts.", "2027-01-01"),
+    ]
+    horizon_years: Annotated[
+        int,
+        Field(ge=1, le=limits.MAX_HORIZON_YEARS),
+        asked("Years over which its effects are counted.", 5, unit="years"),
+    ]
+    firms: Annotated[
+        tuple[Firm, ...],
+        Field(min_length=limits.MIN_FIRMS, max_length=limits.MAX_FIRMS),
+        asked("Partner firms."),
+    ]
+    summary: Annotated[
+        Text, asked("The project in a few sentences.", "One export manager for four firms.")
+    ] = ""
+    price_year: Annotated[
+        Annotated[int, Field(ge=2023, le=2075)] | None,
+        asked("Year of the prices.", 2026, unit="calendar year"),
+    ] = None
+    synergies: Annotated[
+        tuple[Synergy, ...],
+        Field(max_length=limits.MAX_SYNERGIES),
+        asked("What sets of firms gain together."),
     ] = ()
-    partnership: Partnership | None = None
-    export_group: ExportGroupForm | None = None
-    export_incubator: ExportIncubatorForm | None = None
-    carrier: CarrierForm | None = None
-    incubator: IncubatorForm | None = None
-    aid: WhenSaid[AidAsked] = None
-    glocal: WhenSaid[Glocal] = None
-    image_figures: WhenSaid[
-        Annotated[tuple[ImageFigure, ...], Field(max_length=limits.MAX_EVIDENCE)]
+    shared_cost: Annotated[
+        SharedCost | None, asked("A function that is bought whole and shared.")
+    ] = None
+    jobs: Annotated[JobsClaim, asked("Effect on jobs.")] = field(default_factory=JobsClaim)
+    carbon: Annotated[CarbonClaim, asked("Effect on greenhouse gases.")] = field(
+        default_factory=CarbonClaim
+    )
+    technology: Annotated[
+        TechnologyClaim, asked("Effect on the technological and industrial potential.")
+    ] = field(default_factory=TechnologyClaim)
+    image: Annotated[
+        Annotated[tuple[ImageEvidence, ...], Field(max_length=limits.MAX_EVIDENCE)] | None,
+        asked("Documents on the territory's image; empty: there are none."),
+    ] = None
+    concentration: Annotated[ConcentrationClaim, asked("Effect on competition.")] = field(
+        default_factory=ConcentrationClaim
+    )
+    aid_requested: Annotated[
+        PositiveAmount | None, asked("Aid asked for, over the whole project.", 120000, unit="EUR")
+    ] = None
+    sources: Annotated[
+        tuple[Source, ...],
+        Field(max_length=limits.MAX_SOURCES),
+        asked("Where the figures come from."),
+    ] = ()
+    excluded_groups: Annotated[
+        tuple[ExcludedGroup, ...],
+        Field(max_length=limits.MAX_EXCLUDED_GROUPS),
+        asked("Subgroups that may not act by themselves."),
+    ] = ()
+    partnership: Annotated[Partnership | None, asked("How the partners work together.")] = None
+    export_group: Annotated[ExportGroupForm | None, asked("Questions to an export group.")] = None
+    export_incubator: Annotated[
+        ExportIncubatorForm | None, asked("Questions to an incubator of groups.")
+    ] = None
+    carrier: Annotated[
+        CarrierForm | None, asked("Questions where a large firm carries others.")
+    ] = None
+    incubator: Annotated[IncubatorForm | None, asked("Questions to an incubator.")] = None
+    aid: Annotated[WhenSaid[AidAsked], asked("Legal basis, use and division of the aid.")] = None
+    glocal: Annotated[WhenSaid[Glocal], asked("Markets abroad, and ties to the territory.")] = None
+    image_figures: Annotated[
+        WhenSaid[Annotated[tuple[ImageFigure, ...], Field(max_length=limits.MAX_EVIDENCE)]],
+        asked("Figures on the territory's image."),
     ] = None

@@ -25,8 +25,10 @@ from services.cli.printing.verdict import paper
 from services.externalities.competences.api import (
     LONGEST_QUESTION,
     MOST_ANSWERS,
-    answers_as_dict,
-    meetings_as_dict,
+    AnswersShown,
+    MeetingsShown,
+    answers_shown,
+    meetings_shown,
 )
 from services.externalities.competences.directory import lexicon
 from services.externalities.competences.sheet import read_competences, written_competences
@@ -112,7 +114,7 @@ def ask_command(
             said = client.call("GET", f"{_address(territory)}/answers?{query}").body
     else:
         index = Index(read_competences(file or competences_file(), geography()), lexicon())
-        said = _plain(answers_as_dict(index.ask(question, among, limit)))
+        said = _plain(answers_shown(index.ask(question, among, limit)))
     if as_json:
         typer.echo(json.dumps(said, ensure_ascii=False, indent=2))
         return
@@ -138,7 +140,7 @@ def meetings_command(
             said = client.call("GET", f"{_address(territory)}/meetings?limit={limit}").body
     else:
         index = Index(read_competences(file or competences_file(), geography()), lexicon())
-        said = _plain(meetings_as_dict(index, limit))
+        said = _plain(meetings_shown(index, limit))
     if as_json:
         typer.echo(json.dumps(said, ensure_ascii=False, indent=2))
         return
@@ -184,8 +186,8 @@ def _address(territory: str) -> str:
     return f"/v1/territories/{quote(territory, safe='')}/competences"
 
 
-def _plain(said: dict[str, Any]) -> dict[str, Any]:
-    plain: dict[str, Any] = json.loads(json.dumps(said))
+def _plain(said: AnswersShown | MeetingsShown) -> dict[str, Any]:
+    plain: dict[str, Any] = codec.adapter(type(said)).dump_python(said, mode="json")
     return plain
 
 

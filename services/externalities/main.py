@@ -12,12 +12,13 @@ from services.chassis.messaging.bus import Bus
 from services.chassis.messaging.event_cache import EventCache
 from services.chassis.parameters import ParameterBook
 from services.chassis.service import Service
+from services.chassis.web.auth import KeyRing
+from services.chassis.web.dependencies import Parts
 from services.chassis.web.openapi import describe
-from services.externalities.api import router
-from services.externalities.competences.api import competences_router
-from services.externalities.groups_api import groups_router
+from services.externalities import api, groups_api
+from services.externalities.competences import api as competences_api
 from services.externalities.handlers import WHEN_PARKED, reactions
-from services.externalities.milieu.api import milieu_router
+from services.externalities.milieu import api as milieu_api
 
 NAME = "externalities"
 
@@ -41,19 +42,20 @@ def build(
         memory=memory,
     )
     service.metrics.auth_failures.labels(kind="key")
-    service.app.include_router(router(service.store, clock, NAME, book))
-    service.app.include_router(groups_router(service.store, clock, book))
-    service.app.include_router(competences_router(service.store, clock, NAME))
-    service.app.include_router(milieu_router(service.store, clock, NAME))
+    state = service.app.state
+    state.parts = Parts(service.store, clock, KeyRing(service.store, clock))
+    state.book = book
+    service.app.include_router(api.routes)
+    service.app.include_router(groups_api.routes)
+    service.app.include_router(competences_api.routes)
+    service.app.include_router(milieu_api.routes)
     describe(
         service.app,
-        {
-            "TerritorySnapshot": codec.adapter(TerritorySnapshot),
-            "Directory": codec.adapter(Directory),
-            "Survey": codec.adapter(Survey),
-            "FundedProjects": codec.adapter(FundedProjects),
-            "CompetenceDirectory": codec.adapter(CompetenceDirectory),
-            "Registry": codec.adapter(Registry),
-        },
+        codec.adapter(TerritorySnapshot),
+        codec.adapter(Directory),
+        codec.adapter(Survey),
+        codec.adapter(FundedProjects),
+        codec.adapter(CompetenceDirectory),
+        codec.adapter(Registry),
     )
     return service

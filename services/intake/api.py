@@ -1,11 +1,15 @@
-"""The partner's door: submit, revise, withdraw."""
+"""The partner's door: submit, revise, withdraw.
+
+The hot path: bodies are read as bytes and the caller is looked up by hand, so that no proposal
+waits for a thread or pays for dependencies. OpenAPI is told by ``openapi_extra``.
+"""
 
 import json
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
 import structlog
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Header, Path, Request
 from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
@@ -17,10 +21,13 @@ from contracts.vocabulary.proposal import Proposal
 from services.chassis.clock import Clock, new_id
 from services.chassis.database.store import Store
 from services.chassis.web.auth import Holder, KeyRing
+from services.chassis.web.dependencies import BEARER
+from services.chassis.web.openapi import OF_A_BODY, Responses, headers, problems, takes
 from services.chassis.web.problems import Problem
 from services.chassis.web.requests import JSON, ClosedRoute, authorization, read_json_body
 from services.intake.acceptance import Acceptance
 from services.intake.admission import Admission
+from services.intake.answers import ReceiptShown, Withdrawn
 from services.intake.parsing import read_proposal, unknown_territory
 from services.intake.storage import TERRITORIES
 from services.intake.submission import Submission
@@ -31,14 +38,33 @@ log = structlog.get_logger()
 SCOPE = "partner"
 """Scope of the keys this API takes."""
 
-PROPOSAL_SCHEMA = "#/components/schemas/Proposal"
 _IDEMPOTENCY_KEY = re.compile(r'(?P<quote>"?)(?P<key>[\x21\x23-\x7e]{1,200})(?P=quote)')
 _ETAG = re.compile(r'(?:W/)?("?)(?P<revision>[0-9]{1,6})(?:(?:--?|;)[a-z]{1,10})?\1')
 """A revision as ``ETag`` gave it, also where a proxy that compresses made it weak (``W/"2"``) or
 wrote its own mark behind it (``"2-gzip"``)."""
 
-_BODY = {
-    "requestBody": {"required": True, "content": {JSON: {"schema": {"$ref": PROPOSAL_SCHEMA}}}}
+ProposalNamed = Annotated[
+    str,
+    Path(
+        description="Id of the proposal, or its reference.",
+        examples=["0193a1c2d3e4f5061728394a5b6c7d8e", "5B6C-7D8E"],
+    ),
+]
+_KEY: dict[str, Any] = {"security": [{BEARER.scheme_name: []}]}
+_SUBMISSION = {
+    **_KEY,
+    **takes(Proposal),
+    "parameters": [
+        {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "description": "Repeats one request, for 24 hours: the first answer comes again.",
+            "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+        }
+    ],
+}
+_ACCEPTED: Responses = {
+    202: {"description": "Stored for good.", "headers": headers("Location", "ETag")}
 }
 
 
@@ -93,7 +119,13 @@ def router(
             notes,
         )
 
-    @routes.post("/proposals", status_code=202, openapi_extra=_BODY)
+    @routes.post(
+        "/proposals",
+        status_code=202,
+        response_model=ReceiptShown,
+        openapi_extra=_SUBMISSION,
+        responses=problems(*OF_A_BODY, 429) | _ACCEPTED,
+    )
     async def submit(request: Request) -> Response:
         """Submit a proposal.
 
@@ -110,10 +142,16 @@ def router(
         log.info("proposal accepted", address=answered.headers["location"], partner=partner.name)
         return answered
 
-    @routes.put("/proposals/{proposal_id}", status_code=202, openapi_extra=_BODY)
+    @routes.put(
+        "/proposals/{proposal_id}",
+        status_code=202,
+        response_model=ReceiptShown,
+        openapi_extra=_SUBMISSION,
+        responses=problems(404, 409, 412, *OF_A_BODY, 429) | _ACCEPTED,
+    )
     async def revise(
         request: Request,
-        proposal_id: str,
+        proposal_id: ProposalNamed,
         if_match: Annotated[str | None, Header(description='Newest revision you know: "2"')] = None,
     ) -> Response:
         """Submit a new revision; it is judged anew. ``If-Match`` guards against a lost update, an
@@ -128,8 +166,14 @@ def router(
         )
         return _accepted(receipt)
 
-    @routes.post("/proposals/{proposal_id}/withdrawal", status_code=202)
-    async def withdraw(request: Request, proposal_id: str) -> Response:
+    @routes.post(
+        "/proposals/{proposal_id}/withdrawal",
+        status_code=202,
+        response_model=Withdrawn,
+        openapi_extra=_KEY,
+        responses=problems(404, 409) | {202: {"headers": headers()}},
+    )
+    async def withdraw(request: Request, proposal_id: ProposalNamed) -> Response:
         """Withdraw a proposal for good. Doing it twice changes nothing."""
         partner = await partner_of(request)
         correlation_id: str = request.state.correlation_id
@@ -144,10 +188,11 @@ def router(
 
 
 def _accepted(receipt: bytes) -> Response:
-    # The id is the receipt's: of the first one where a key is repeated, and in full where the
+    # Both are the receipt's: of the first one where a key is repeated, and in full where the
     # address named the proposal by its reference.
-    location = f"/v1/proposals/{json.loads(receipt)['id']}"
-    return Response(receipt, 202, media_type=JSON, headers={"Location": location})
+    said = json.loads(receipt)
+    carried = {"Location": f"/v1/proposals/{said['id']}", "ETag": f'"{said["revision"]}"'}
+    return Response(receipt, 202, media_type=JSON, headers=carried)
 
 
 def _idempotency_key(request: Request) -> str | None:

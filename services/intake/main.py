@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from contracts import codec
-from contracts.mention import Mention
 from contracts.vocabulary.proposal import Proposal
 from services.chassis.clock import Clock
 from services.chassis.database.backend import Databases
@@ -11,6 +10,7 @@ from services.chassis.messaging.bus import Bus
 from services.chassis.messaging.event_cache import EventCache
 from services.chassis.service import Service
 from services.chassis.web.auth import KeyRing
+from services.chassis.web.dependencies import Parts
 from services.chassis.web.openapi import describe
 from services.intake import api, views
 from services.intake.acceptance import Acceptance
@@ -57,9 +57,8 @@ def build(
     service.app.include_router(
         api.router(service.store, keys, clock, Acceptance(clock, NAME, memory), admission)
     )
-    service.app.include_router(views.router(service.store, keys, contact))
-    describe(
-        service.app,
-        {"Proposal": codec.adapter(Proposal), "Mention": codec.adapter(Mention)},
-    )
+    service.app.state.parts = Parts(service.store, clock, keys)
+    service.app.state.contact = contact
+    service.app.include_router(views.routes)
+    describe(service.app, codec.adapter(Proposal))
     return service

@@ -2,6 +2,8 @@
 
 import re
 import time
+from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from fastapi import FastAPI
@@ -26,6 +28,18 @@ CLIENT_GONE = 499
 """Status under which a request is counted whose caller went away before it was read."""
 
 _ACCEPTABLE = re.compile(rb"[A-Za-z0-9._-]{8,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """How the service is: ``alive``, ``ready`` or ``not ready``."""
+
+    status: str
+
+
+_NOT_READY: dict[int | str, dict[str, Any]] = {
+    503: {"model": Condition, "description": "Not ready: send requests elsewhere."}
+}
 
 
 class Surroundings:
@@ -124,6 +138,8 @@ def make_app(
         # The stock pages of interactive documentation fetch their scripts from a CDN.
         docs_url=None,
         redoc_url=None,
+        # A word has one schema, sent or answered: what was not said is left out of both.
+        separate_input_output_schemas=False,
     )
     app.add_middleware(HttpSemantics)
     app.add_middleware(Surroundings, metrics=metrics, clock=clock, service=name)
@@ -141,11 +157,11 @@ def make_app(
         return problem.answer(request.headers, request.url.path)
 
     @app.get("/healthz", tags=["operations"])
-    async def health() -> dict[str, str]:
+    async def health() -> Condition:
         """Alive. Touches no dependency."""
-        return {"status": "alive"}
+        return Condition("alive")
 
-    @app.get("/readyz", tags=["operations"])
+    @app.get("/readyz", tags=["operations"], response_model=Condition, responses=_NOT_READY)
     async def ready() -> Response:
         """Whether to send requests here: 200, or 503. Why not is told at the operations' address
         only, for reasons name what is inside.

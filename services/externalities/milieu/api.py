@@ -1,121 +1,133 @@
 """The authority's door for the milieu: its relays, what an inquiry found, and what was funded."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Request
-from sqlalchemy import Connection
-from starlette.concurrency import run_in_threadpool
-from starlette.responses import JSONResponse, Response
+from fastapi import Depends
 
-from contracts import codec
 from contracts.geography import geography
 from contracts.vocabulary.funded import FundedProjects
 from contracts.vocabulary.milieu import Directory, Survey
-from services.chassis.clock import Clock
-from services.chassis.database.store import Store
 from services.chassis.messaging.transaction import Transaction
-from services.chassis.web.auth import KeyRing
+from services.chassis.web.dependencies import Commit, CommitOf, JsonBody, Parts, PartsOf
+from services.chassis.web.openapi import OF_A_BODY, problems, takes
 from services.chassis.web.places import At
-from services.chassis.web.problems import Problem, read_words
-from services.chassis.web.requests import JSON, ClosedRoute, authorization, read_json_body
-from services.externalities.api import SCOPE
-from services.externalities.milieu.records import keep_milieu, stored_milieu
+from services.chassis.web.problems import Problem
+from services.externalities.api import TerritoryIs, authority_routes
+from services.externalities.milieu.records import Stored, keep_milieu, stored_milieu
 from services.externalities.milieu.relays import misplaced, settled
 
 MAX_BYTES = 2_000_000
 """A thousand relays take some 700 KB."""
 
-W = TypeVar("W", Directory, Survey, FundedProjects)
+W = TypeVar("W")
 
-_NAMES: dict[type[Any], str] = {
-    Directory: "directory",
-    Survey: "survey",
-    FundedProjects: "funded",
-}
-"""What each body is called where the milieu is kept."""
+_SHOWN = problems(404)
+_LOADED = problems(404, *OF_A_BODY)
 
 
-def _body_of(name: str) -> dict[str, object]:
-    schema = {"$ref": f"#/components/schemas/{name}"}
-    return {"requestBody": {"required": True, "content": {JSON: {"schema": schema}}}}
+@dataclass(frozen=True, slots=True)
+class MilieuLoaded:
+    """What is in force from now on: the revision grows by one where the milieu differs."""
+
+    id: str
+    revision: int
 
 
-def milieu_router(store: Store, clock: Clock, source: str) -> APIRouter:
-    """Routes under ``/v1/territories/ID``. Every one of them asks for an authority's key."""
-    routes = APIRouter(prefix="/v1/territories", tags=["milieu"], route_class=ClosedRoute)
-    keys = KeyRing(store, clock)
+def _refused(errors: Sequence[At]) -> Problem:
+    return Problem(
+        422,
+        "invalid-milieu",
+        "It cannot be loaded as it is",
+        "Correct the places named in errors. Nothing was stored.",
+        errors=errors,
+    )
 
-    async def keep(request: Request, territory_id: str, kind: type[W]) -> Response:
-        await run_in_threadpool(keys.verify, authorization(request), SCOPE)
-        said = read_words(kind, await read_json_body(request, MAX_BYTES), _refused)
-        correlation_id: str = request.state.correlation_id
-        if isinstance(said, Directory):
-            said = _placed(said)
 
-        def write(connection: Connection) -> int | None:
-            if isinstance(said, FundedProjects):
-                relays = stored_milieu(connection, territory_id).directory
-                _refuse_undecided(said, relays, clock.now().astimezone(UTC).date())
-            transaction = Transaction.begin(connection, clock, source)
-            new: dict[str, Any] = {_NAMES[kind]: said}
-            revision = keep_milieu(transaction, territory_id, correlation_id, **new)
-            transaction.flush()
-            return revision
+Relays = Annotated[Directory, Depends(JsonBody(Directory, MAX_BYTES, _refused))]
+Inquiry = Annotated[Survey, Depends(JsonBody(Survey, MAX_BYTES, _refused))]
+Funded = Annotated[FundedProjects, Depends(JsonBody(FundedProjects, MAX_BYTES, _refused))]
+routes = authority_routes("milieu")
 
-        revision = await store.awrite(write)
-        if revision is None:
-            raise _not_loaded(territory_id)
-        return JSONResponse({"id": territory_id, "revision": revision})
 
-    def show(request: Request, territory_id: str, kind: type[W]) -> Response:
-        keys.verify(authorization(request), SCOPE)
-        with store.read() as connection:
-            stored = stored_milieu(connection, territory_id)
-        found = getattr(stored, _NAMES[kind])
-        if found is None:
-            raise Problem(
-                404,
-                "milieu-not-found",
-                "Nothing is loaded here",
-                f"Nothing is loaded for {territory_id[:80]!r}: PUT it to this address.",
-            )
-        return Response(codec.adapter(kind).dump_json(found), media_type=JSON)
+@routes.get("/{territory_id}/relays", responses=_SHOWN)
+def show_relays(territory_id: TerritoryIs, parts: PartsOf) -> Directory:
+    """The directory of relays in force."""
+    return _loaded(_stored(parts, territory_id).directory, territory_id)
 
-    @routes.get("/{territory_id}/relays")
-    def show_relays(request: Request, territory_id: str) -> Response:
-        """The directory of relays in force."""
-        return show(request, territory_id, Directory)
 
-    @routes.put("/{territory_id}/relays", openapi_extra=_body_of("Directory"))
-    async def load_relays(request: Request, territory_id: str) -> Response:
-        """Put a directory of relays in force; from now on verdicts name whom to ask."""
-        return await keep(request, territory_id, Directory)
+@routes.put("/{territory_id}/relays", openapi_extra=takes(Directory), responses=_LOADED)
+def load_relays(territory_id: TerritoryIs, directory: Relays, commit: CommitOf) -> MilieuLoaded:
+    """Put a directory of relays in force; from now on verdicts name whom to ask."""
+    return _keep(commit, territory_id, directory=_placed(directory))
 
-    @routes.get("/{territory_id}/survey")
-    def show_survey(request: Request, territory_id: str) -> Response:
-        """What the last inquiry into the milieu found."""
-        return show(request, territory_id, Survey)
 
-    @routes.put("/{territory_id}/survey", openapi_extra=_body_of("Survey"))
-    async def load_survey(request: Request, territory_id: str) -> Response:
-        """Put the answers of an inquiry in force; the territory's page shows them."""
-        return await keep(request, territory_id, Survey)
+@routes.get("/{territory_id}/survey", responses=_SHOWN)
+def show_survey(territory_id: TerritoryIs, parts: PartsOf) -> Survey:
+    """What the last inquiry into the milieu found."""
+    return _loaded(_stored(parts, territory_id).survey, territory_id)
 
-    @routes.get("/{territory_id}/funded")
-    def show_funded(request: Request, territory_id: str) -> Response:
-        """The funded projects that feed the milieu and the territory's page."""
-        return show(request, territory_id, FundedProjects)
 
-    @routes.put("/{territory_id}/funded", openapi_extra=_body_of("FundedProjects"))
-    async def feed(request: Request, territory_id: str) -> Response:
-        """Say which projects were funded, all of them: they tie institutions from now on, and the
-        territory's page shows what they bring, apart from public data.
-        """
-        return await keep(request, territory_id, FundedProjects)
+@routes.put("/{territory_id}/survey", openapi_extra=takes(Survey), responses=_LOADED)
+def load_survey(territory_id: TerritoryIs, survey: Inquiry, commit: CommitOf) -> MilieuLoaded:
+    """Put the answers of an inquiry in force; the territory's page shows them."""
+    return _keep(commit, territory_id, survey=survey)
 
-    return routes
+
+@routes.get("/{territory_id}/funded", responses=_SHOWN)
+def show_funded(territory_id: TerritoryIs, parts: PartsOf) -> FundedProjects:
+    """The funded projects that feed the milieu and the territory's page."""
+    return _loaded(_stored(parts, territory_id).funded, territory_id)
+
+
+@routes.put("/{territory_id}/funded", openapi_extra=takes(FundedProjects), responses=_LOADED)
+def load_funded(
+    territory_id: TerritoryIs, funded: Funded, parts: PartsOf, commit: CommitOf
+) -> MilieuLoaded:
+    """Say which projects were funded, all of them: they tie institutions from now on, and the
+    territory's page shows what they bring, apart from public data.
+    """
+    today = parts.clock.now().astimezone(UTC).date()
+
+    def check(transaction: Transaction) -> None:
+        relays = stored_milieu(transaction.connection, territory_id).directory
+        _refuse_undecided(funded, relays, today)
+
+    return _keep(commit, territory_id, check, funded=funded)
+
+
+def _stored(parts: Parts, territory_id: str) -> Stored:
+    with parts.store.read() as connection:
+        return stored_milieu(connection, territory_id)
+
+
+def _loaded(found: W | None, territory_id: str) -> W:
+    if found is None:
+        raise Problem(
+            404,
+            "milieu-not-found",
+            "Nothing is loaded here",
+            f"Nothing is loaded for {territory_id[:80]!r}: PUT it to this address.",
+        )
+    return found
+
+
+def _keep(
+    commit: Commit,
+    territory_id: str,
+    check: Callable[[Transaction], None] = lambda _: None,
+    **new: Any,
+) -> MilieuLoaded:
+    def keep(transaction: Transaction) -> int | None:
+        check(transaction)
+        return keep_milieu(transaction, territory_id, commit.correlation_id, **new)
+
+    revision = commit(keep)
+    if revision is None:
+        raise _not_loaded(territory_id)
+    return MilieuLoaded(territory_id, revision)
 
 
 def _placed(directory: Directory) -> Directory:
@@ -152,16 +164,6 @@ def _refuse_undecided(funded: FundedProjects, directory: Directory | None, today
     ]
     if wrong:
         raise _refused(wrong)
-
-
-def _refused(errors: Sequence[At]) -> Problem:
-    return Problem(
-        422,
-        "invalid-milieu",
-        "It cannot be loaded as it is",
-        "Correct the places named in errors. Nothing was stored.",
-        errors=errors,
-    )
 
 
 def _not_loaded(territory_id: str) -> Problem:

@@ -67,7 +67,7 @@ def changed(draw: st.DrawFn, value: Any) -> bytes:
             if isinstance(place, dict) and draw(st.integers(0, 9)) == 0:
                 del place[key]
             else:
-                place[key] = draw(ODD)
+                place[key] = copy.deepcopy(draw(ODD))
             break
     return json.dumps(body, ensure_ascii=draw(st.booleans())).encode()
 

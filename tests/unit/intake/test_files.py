@@ -155,6 +155,16 @@ def test_the_newest_revision_is_guarded_by_its_etag(partner):
         assert partner.revise(address, BODY, **{"If-Match": accepted}).status_code == 202
 
 
+def test_who_submitted_can_revise_without_reading_first(partner):
+    answer = partner.submit(BODY)
+    address = answer.headers["location"]
+    for title in ("b", "c"):
+        assert answer.headers["etag"] == partner.get(address).headers["etag"]
+        answer = partner.revise(address, titled(title), **{"If-Match": answer.headers["etag"]})
+        assert answer.status_code == 202
+    assert answer.headers["etag"] == '"3"'
+
+
 @pytest.mark.parametrize("etag", ['W/"1"', '"1-gzip"', 'W/"1--gzip"', '"1;br"', "1-gzip"])
 def test_an_etag_is_known_again_after_a_proxy_has_marked_it(partner, etag):
     address = partner.submitted(BODY)

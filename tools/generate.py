@@ -14,7 +14,7 @@ from services.app.all_in_one import AllInOne
 from services.chassis.clock import SystemClock
 from services.chassis.database.sqlite import files_in
 from services.chassis.ops.settings import Settings
-from tools import decisions, method_book
+from tools import decisions, method_book, settings_table
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVICES_WITH_API = ("intake", "externalities")
@@ -28,6 +28,7 @@ def generated() -> dict[str, str]:
             return (
                 decisions.generated(ROOT)
                 | method_book.generated(ROOT)
+                | settings_table.generated(ROOT)
                 | {
                     f"contracts/http/{name}.openapi.json": json.dumps(
                         house.services[name].app.openapi(), indent=2, ensure_ascii=False

@@ -14,6 +14,9 @@ from services.cli.main import COMMANDS, command
 from tests.support.repository import ROOT, files, text, tree
 from tests.support.routes import routes
 
+LONGEST_README = 8_000
+"""Bytes: what somebody reads who has ten minutes for everything."""
+
 DOCUMENTS = [path for path in files() if path.suffix == ".md"]
 PROSE = [p for p in DOCUMENTS if p.name in {"README.md", "CONTRIBUTING.md"} or p.parts[0] == "docs"]
 
@@ -92,7 +95,7 @@ def test_make_help_lists_every_target() -> None:
 
 def test_commands_that_are_named_exist() -> None:
     lost = []
-    for words in re.findall(r"`winwinwin ([a-z]+(?: [a-z-]+)?)", text("README.md")):
+    for words in re.findall(r"`winwinwin ([a-z]+(?: [a-z-]+)?)", text("docs/cli.md")):
         first, _, second = words.partition(" ")
         if first not in COMMANDS or (
             second and second not in getattr(command(first), "commands", ())
@@ -101,16 +104,17 @@ def test_commands_that_are_named_exist() -> None:
     assert not lost
 
 
-def test_every_command_is_in_the_readme() -> None:
-    said = text("README.md")
+def test_every_command_is_explained() -> None:
+    said = text("docs/cli.md")
     for name in COMMANDS:
         assert f"winwinwin {name}" in said, name
 
 
 @pytest.mark.parametrize("settings", ALL)
 def test_every_setting_is_explained(settings: type[BaseSettings]) -> None:
-    rows = re.findall(r"^\| `(WWW_\w+)` \|", text("README.md"), flags=re.MULTILINE)
+    rows = re.findall(r"^\| `(WWW_\w+)` \|", text("docs/settings.md"), flags=re.MULTILINE)
     assert {PREFIX + name.upper() for name in settings.model_fields} <= set(rows)
+    assert [name for name, field in settings.model_fields.items() if not field.description] == []
 
 
 def test_no_setting_is_explained_that_does_not_exist() -> None:
@@ -120,9 +124,8 @@ def test_no_setting_is_explained_that_does_not_exist() -> None:
 
 
 def test_every_promise_names_its_place_and_its_proof() -> None:
-    section = re.search(r"^## Promises$(.*?)^## ", text("README.md"), re.DOTALL | re.MULTILINE)
-    assert section is not None
-    rows = [line for line in section[1].splitlines() if re.match(r"\| \d+ \|", line)]
+    said = text("docs/promises.md")
+    rows = [line for line in said.splitlines() if re.match(r"\| \d+ \|", line)]
     assert len(rows) == 8, "the eight promises of the system"
     for row in rows:
         _, _, promise, place, proof, _ = (cell.strip() for cell in row.split("|"))
@@ -131,9 +134,17 @@ def test_every_promise_names_its_place_and_its_proof() -> None:
         assert "::test_" in proof or "not kept yet" in place, row
 
 
-def test_the_readme_shows_calls_that_the_services_answer(house: AllInOne) -> None:
+def test_the_readme_is_short_and_proves_each_promise() -> None:
+    said = text("README.md")
+    assert len(said.encode()) <= LONGEST_README, "the rest has its page under docs"
+    section = re.search(r"^## Promises$(.*?)^## ", said, re.DOTALL | re.MULTILINE)
+    assert section is not None
+    assert len(re.findall(r"^\| .+ \| .*`test_\w+`.* \|$", section[1], re.MULTILINE)) == 8
+
+
+def test_the_api_page_shows_calls_that_the_services_answer(house: AllInOne) -> None:
     answered = {path for _, _, path in routes(house.services)}
-    shown = re.findall(r"\$URL(/[\w/-]+)", text("README.md"))
+    shown = re.findall(r"\$URL(/[\w/-]+)", text("docs/api.md"))
     assert len(shown) >= 8
     for address in shown:
         path = re.sub(r"(?<=/proposals/)ID", "{proposal_id}", address)
@@ -141,8 +152,8 @@ def test_the_readme_shows_calls_that_the_services_answer(house: AllInOne) -> Non
         assert path in answered, address
 
 
-def test_the_readme_says_how_large_a_proposal_may_be() -> None:
-    said = text("README.md")
+def test_the_limits_say_how_large_a_proposal_may_be() -> None:
+    said = text("docs/operations.md")
     assert f"{limits.MIN_FIRMS} to {limits.MAX_FIRMS} firms" in said
     assert (
         f"at most {limits.MAX_SYNERGIES} synergies and {limits.MAX_BODY_BYTES // 1024} KiB" in said

@@ -56,14 +56,14 @@ PROMISED: dict[str, tuple[str, Callable[[], object], object]] = {
 }
 
 
-def readme() -> str:
-    return " ".join((ROOT / "README.md").read_text("utf-8").split())
+def operations() -> str:
+    return " ".join((ROOT / "docs/operations.md").read_text("utf-8").split())
 
 
 @pytest.mark.parametrize("what", PROMISED)
-def test_what_the_readme_promises_is_what_the_code_does(what: str) -> None:
+def test_what_operators_are_promised_is_what_the_code_does(what: str) -> None:
     sentence, kept, value = PROMISED[what]
-    assert sentence in readme(), "say it in the README, or take it out of this table"
+    assert sentence in operations(), "say it in docs/operations.md, or take it out of this table"
     assert kept() == value
 
 

@@ -29,7 +29,10 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, extra="ignore", frozen=True, hide_input_in_errors=True
     )
 
-    data_dir: Path = Field(default=Path("data"), description="Folder of everything stored.")
+    data_dir: Path = Field(
+        default=Path("data"),
+        description="Folder of everything stored; the demo's is `data/demo`.",
+    )
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8400, ge=1, le=65535, description="Port to listen on.")
     operations_host: str = Field(
@@ -45,7 +48,9 @@ class Settings(BaseSettings):
     log_format: Literal["json", "text"] = Field(
         default="json", description="Form of the log on stderr."
     )
-    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Least severe lines of the log; `warning` for the demo."
+    )
     https: bool = Field(
         default=False,
         description="True behind TLS: session cookies are then Secure, with the __Host- prefix.",
@@ -63,11 +68,13 @@ class Settings(BaseSettings):
     authority_contact: str = Field(
         default="",
         max_length=300,
-        description="Name and address of the authority, to whom legal mentions tell one to write.",
+        description="Name and address of the authority: to whom legal mentions tell one to write, and "
+        "whom to ask where no relay is known.",
     )
     database_url: SecretStr | None = Field(
         default=None,
-        description="Address of PostgreSQL, with {service} for the service's name; SQLite without.",
+        description="PostgreSQL instead of files: `postgresql://winwinwin_{service}@host/"
+        "winwinwin_{service}`.",
     )
     database_password: SecretStr | None = Field(
         default=None, description="Password of the role in WWW_DATABASE_URL, if it is not in it."
@@ -104,7 +111,11 @@ class Settings(BaseSettings):
         description="Stands before topics and groups where several systems share brokers.",
     )
     kafka_replication: int = Field(
-        default=3, ge=1, le=9, description="Copies of each record, for `winwinwin topics`."
+        default=3,
+        ge=1,
+        le=9,
+        description="Copies of each record, for `winwinwin topics`; all but one must be there to "
+        "write.",
     )
     waiting_limit_seconds: float = Field(
         default=60.0,
@@ -124,12 +135,14 @@ class Settings(BaseSettings):
     unjudged_again_minutes: float = Field(
         default=10.0,
         gt=0,
-        description="A proposal overtaken by others and unjudged for so long is said again.",
+        description="A proposal overtaken by others and unjudged for so long is said again, three "
+        "times at most, later each time.",
     )
     bad_in_a_row: int = Field(
         default=MOST_IN_A_ROW,
         ge=1,
-        description="Bad messages one after the other that stop a partition; more sets them aside.",
+        description="Bad messages one after the other that stop a partition; raised for one start, "
+        "what waits is set aside.",
     )
     fault: str = Field(
         default="", description="Tests only: the point at which to kill this process."
@@ -169,7 +182,7 @@ class Settings(BaseSettings):
 
 
 class AdministratorSettings(BaseSettings):
-    """What only ``winwinwin migrate`` needs to know; no service is told."""
+    """What only `winwinwin migrate` needs to know; no service is told."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
@@ -180,12 +193,12 @@ class AdministratorSettings(BaseSettings):
 
 
 class ClientSettings(BaseSettings):
-    """Where and as whom the command line calls: ``WWW_URL``, ``WWW_KEY``."""
+    """Where and as whom the command line calls."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
 
-    url: str = "http://127.0.0.1:8400"
-    key: str = ""
+    url: str = Field(default="http://127.0.0.1:8400", description="Where the command line calls.")
+    key: str = Field(default="", description="The key it calls with.")
 
 
 ALL: tuple[type[BaseSettings], ...] = (Settings, AdministratorSettings, ClientSettings)

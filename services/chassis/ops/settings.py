@@ -68,8 +68,8 @@ class Settings(BaseSettings):
     authority_contact: str = Field(
         default="",
         max_length=300,
-        description="Name and address of the authority: to whom legal mentions tell one to write, and "
-        "whom to ask where no relay is known.",
+        description="Name and address of the authority: to whom legal mentions tell one to write, "
+        "and whom to ask where no relay is known.",
     )
     database_url: SecretStr | None = Field(
         default=None,

@@ -5,7 +5,6 @@ import socket
 import threading
 import time
 from ipaddress import ip_address
-from types import TracebackType
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -104,12 +103,7 @@ class Serving:
             raise
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
     def stop(self) -> None:

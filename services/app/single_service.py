@@ -12,11 +12,10 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
-from types import TracebackType
 
 import structlog
 
-from contracts.catalogue import SERVICES, topics
+from contracts.catalogue import topics
 from services.app.gc_tuning import freeze_gc
 from services.app.parameter_book import parameter_book
 from services.app.registry import build
@@ -25,7 +24,7 @@ from services.chassis.clock import Clock, SystemClock
 from services.chassis.database import migrations
 from services.chassis.database.backend import Databases
 from services.chassis.database.backends import databases_of
-from services.chassis.errors import Refuse, StoreUnavailable
+from services.chassis.errors import BadSetting, StoreUnavailable
 from services.chassis.messaging.bus import Bus
 from services.chassis.messaging.kafka.bus import KafkaBus
 from services.chassis.ops.loops import EXIT_STUCK, LoopThread, Watchdog
@@ -67,7 +66,7 @@ class SingleService:
         self._watchdog = Watchdog(self.service.loops)
         self._stopping = threading.Event()
         self._life = threading.Thread(target=self._live, name=f"{name}-life", daemon=True)
-        self._herald = ReadinessLogger(name)
+        self._readiness = ReadinessLogger(name)
         self._started = False
         self.service.waits_for = "the database has not answered yet"
 
@@ -78,12 +77,7 @@ class SingleService:
         self._life.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
     def stop(self) -> None:
@@ -133,7 +127,7 @@ class SingleService:
             self._started = True
             log.info("service started", service=self.service.name, address=self.address)
             while not self._stopping.wait(LOOK_EVERY_SECONDS):
-                self._herald.say(self.service.troubles())
+                self._readiness.say(self.service.troubles())
         except Exception:
             # A service whose loops never start would answer as if all were well.
             log.exception("the service cannot go on", service=self.service.name)
@@ -144,7 +138,7 @@ class SingleService:
         pause = FIRST_PAUSE_SECONDS
         while (reason := self._reason_to_wait()) is not None:
             self.service.waits_for = reason
-            self._herald.say({"store": reason})
+            self._readiness.say({"store": reason})
             if self._stopping.wait(random.uniform(pause / 2, pause)):  # noqa: S311 - jitter
                 return False
             pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
@@ -158,15 +152,13 @@ class SingleService:
             return str(error)
 
 
-def alone(name: str, settings: Settings) -> SingleService:
+def single_service(name: str, settings: Settings) -> SingleService:
     """The service of that name, on the broker and the database of its settings.
 
-    Raises ``Refuse`` when there is no such service, or when they name no broker or no database.
+    Raises ``BadSetting`` when they name no broker or no database.
     """
-    if name not in SERVICES:
-        raise Refuse(f"no service is called {name!r}: there are {', '.join(SERVICES)}")
     if settings.database_url is None:
-        raise Refuse(
+        raise BadSetting(
             "a service by itself keeps its data in PostgreSQL: set WWW_DATABASE_URL, or run all in "
             "one process with `winwinwin up`"
         )

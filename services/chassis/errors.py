@@ -20,6 +20,10 @@ class Refuse(Decision):
     """The caller asked for something that is not allowed; tell the caller, change nothing."""
 
 
+class BadSetting(Refuse):
+    """A setting is missing, or names what cannot be: nothing was tried."""
+
+
 class TakesTooLong(Exception):
     """A transaction of several events is not over in time: undo it, and take fewer at once."""
 

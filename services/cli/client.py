@@ -2,12 +2,13 @@
 
 import time
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any
 
 import httpx2
+import typer
 
 from services.chassis.errors import BadData, Retry, Unreachable
+from services.chassis.ops.settings import ClientSettings
 from services.chassis.web.languages import ENGLISH
 
 POLL_SECONDS = 0.05
@@ -65,12 +66,7 @@ class Client:
     def __enter__(self) -> "Client":
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._http.close()
 
     def call(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
@@ -113,6 +109,21 @@ class Client:
             if file["state"] == "withdrawn" or time.monotonic() > deadline:
                 return None
             time.sleep(POLL_SECONDS)
+
+
+def connected(url: str | None, key: str | None, language: str = ENGLISH) -> Client:
+    """A client for the given or set address and key; refusals come in the language.
+
+    Raises ``typer.BadParameter``.
+    """
+    settings = ClientSettings()
+    chosen = key or settings.key
+    if not chosen:
+        raise typer.BadParameter("no API key: give --key or set WWW_KEY")
+    try:
+        return Client(url or settings.url, chosen, language)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 def _address(url: str) -> httpx2.URL:

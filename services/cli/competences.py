@@ -10,18 +10,15 @@ from urllib.parse import quote, urlencode
 
 import typer
 from pydantic import ValidationError
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from contracts import codec
 from contracts.geography import geography
 from contracts.samples import competences_file
 from contracts.vocabulary.competences import CompetenceDirectory, Side
 from contracts.vocabulary.identifiers import TerritoryId
-from services.cli.connection import connected
-from services.cli.options import AsJson, Url
-from services.cli.printing.verdict import paper
+from services.cli.client import connected
+from services.cli.options import AsJson, AuthorityKey, Territory, Url, input_file
+from services.cli.printing.console import print_json, print_table, say
 from services.externalities.competences.api import (
     LONGEST_QUESTION,
     MOST_ANSWERS,
@@ -36,26 +33,25 @@ from services.externalities.sheets import BadTable
 from services.method.competences.asking import Index
 
 cli = typer.Typer(no_args_is_help=True)
-err = Console(stderr=True)
 
-File = Annotated[
-    Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="Directory (CSV).")
-]
+File = Annotated[Path, input_file("Directory (CSV).")]
 FromFile = Annotated[
     Path | None,
     typer.Option("--file", exists=True, dir_okay=False, help="A directory (CSV) instead."),
 ]
-Territory = Annotated[str, typer.Option(help="Territory, for example fr-ze-2815.")]
 MaybeTerritory = Annotated[
     str | None, typer.Option("--territory", help="The directory of this territory, at the service.")
 ]
-Key = Annotated[str | None, typer.Option("--key", help="An authority's API key [WWW_KEY].")]
 Limit = Annotated[int, typer.Option(min=1, max=MOST_ANSWERS, help="Most answers.")]
 
 
 @cli.command("import")
 def import_command(
-    file: File, territory: Territory, url: Url = None, key: Key = None, as_json: AsJson = False
+    file: File,
+    territory: Territory,
+    url: Url = None,
+    key: AuthorityKey = None,
+    as_json: AsJson = False,
 ) -> None:
     """Put a directory in force at the service, whole; it replaces the one before."""
     with connected(url, key) as client:
@@ -63,7 +59,7 @@ def import_command(
     if as_json:
         typer.echo(json.dumps(said))
     else:
-        _say(f"In force: {said['entries']} entries of {territory}, revision {said['revision']}")
+        say(f"In force: {said['entries']} entries of {territory}, revision {said['revision']}")
 
 
 @cli.command("export")
@@ -71,7 +67,7 @@ def export_command(
     territory: Territory,
     out: Annotated[Path | None, typer.Option(help="File to write; stdout if left out.")] = None,
     url: Url = None,
-    key: Key = None,
+    key: AuthorityKey = None,
 ) -> None:
     """Write the directory in force as CSV; reading it again gives the same entries."""
     with connected(url, key) as client:
@@ -85,13 +81,13 @@ def export_command(
         return
     # With the mark of UTF-8 that spreadsheets look for.
     out.write_text(text, encoding="utf-8-sig", newline="")
-    _say(f"Written: {out} ({len(directory.entries)} entries)")
+    say(f"Written: {out} ({len(directory.entries)} entries)")
 
 
 @cli.command("check")
 def check_command(file: File) -> None:
     """Read a directory (CSV) and say what is wrong with it; nothing is sent."""
-    _say(f"{file}: {len(read_competences(file, geography()))} entries, nothing wrong")
+    say(f"{file}: {len(read_competences(file, geography()))} entries, nothing wrong")
 
 
 @cli.command("ask")
@@ -102,7 +98,7 @@ def ask_command(
     among: Annotated[Side, typer.Option(help="Who offers it, or who needs it.")] = Side.OFFERS,
     limit: Limit = 20,
     url: Url = None,
-    key: Key = None,
+    key: AuthorityKey = None,
     as_json: AsJson = False,
 ) -> None:
     """Who here could …? Without --territory or --file, the demo's directory is asked."""
@@ -116,13 +112,13 @@ def ask_command(
         index = Index(read_competences(file or competences_file(), geography()), lexicon())
         said = _plain(answers_shown(index.ask(question, among, limit)))
     if as_json:
-        typer.echo(json.dumps(said, ensure_ascii=False, indent=2))
+        print_json(said)
         return
     if not said["counted"]:
-        _say("No word of the question says what is asked: name the work or the thing itself")
+        say("No word of the question says what is asked: name the work or the thing itself")
         return
     _print_answers(said["answers"])
-    _say(f"Entries with one of these words: {said['total']} ({', '.join(said['counted'])})")
+    say(f"Entries with one of these words: {said['total']} ({', '.join(said['counted'])})")
 
 
 @cli.command("meetings")
@@ -131,7 +127,7 @@ def meetings_command(
     file: FromFile = None,
     limit: Limit = 20,
     url: Url = None,
-    key: Key = None,
+    key: AuthorityKey = None,
     as_json: AsJson = False,
 ) -> None:
     """The needs that somebody else's offer may answer, the best answered first."""
@@ -142,20 +138,22 @@ def meetings_command(
         index = Index(read_competences(file or competences_file(), geography()), lexicon())
         said = _plain(meetings_shown(index, limit))
     if as_json:
-        typer.echo(json.dumps(said, ensure_ascii=False, indent=2))
+        print_json(said)
         return
-    table = Table("who needs", "what", "who offers", "words in common")
-    for each in said["meetings"]:
-        for answer in each["answers"]:
-            cells = (
+    print_table(
+        ("who needs", "what", "who offers", "words in common"),
+        (
+            (
                 each["entry"]["name"],
                 each["need"],
                 answer["entry"]["name"],
                 ", ".join(answer["words"]),
             )
-            table.add_row(*map(Text, cells))
-    paper().print(table)
-    _say(f"Needs that may be answered here: {said['total']}")
+            for each in said["meetings"]
+            for answer in each["answers"]
+        ),
+    )
+    say(f"Needs that may be answered here: {said['total']}")
 
 
 def directory_json(file: Path) -> bytes:
@@ -166,14 +164,14 @@ def directory_json(file: Path) -> bytes:
 
 
 def _print_answers(answers: list[dict[str, Any]]) -> None:
-    table = Table("who", "where", "holds", "words", "contact", "since")
+    rows = []
     for each in answers:
         entry = each["entry"]
         phrases = "\n".join(phrase["text"] for phrase in each["phrases"])
         found = ", ".join(dict.fromkeys(w for p in each["phrases"] for w in p["words"]))
         cells = (entry["name"], entry["place"] or entry["commune"], phrases, found)
-        table.add_row(*map(Text, (*cells, entry["contact"], entry["since"])))
-    paper().print(table)
+        rows.append((*cells, entry["contact"], entry["since"]))
+    print_table(("who", "where", "holds", "words", "contact", "since"), rows)
 
 
 def _address(territory: str) -> str:
@@ -189,7 +187,3 @@ def _address(territory: str) -> str:
 def _plain(said: AnswersShown | MeetingsShown) -> dict[str, Any]:
     plain: dict[str, Any] = codec.adapter(type(said)).dump_python(said, mode="json")
     return plain
-
-
-def _say(text: str) -> None:
-    err.print(text, highlight=False, markup=False, soft_wrap=True)

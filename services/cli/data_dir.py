@@ -22,7 +22,7 @@ def settings_given(data_dir: Path | None, port: int | None = None) -> Settings:
 
 
 @contextmanager
-def own(data_dir: Path) -> Iterator[None]:
+def lock_data_dir(data_dir: Path) -> Iterator[None]:
     """Hold the data directory for this process alone; creates it when there is none.
 
     Raises ``Refuse`` when it cannot be written or another process holds it.

@@ -4,8 +4,6 @@ import getpass
 import json
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,19 +13,15 @@ from rich.table import Table
 from rich.text import Text
 from sqlalchemy import Row, func, select, update
 
-from contracts.catalogue import SERVICES
 from services.chassis.clock import SystemClock
-from services.chassis.database import migrations
-from services.chassis.database.backends import databases_of
 from services.chassis.database.store import Store
 from services.chassis.database.tables import DeadLetter
 from services.chassis.errors import Refuse
 from services.chassis.messaging.dead_letters import DISCARDED, OPEN, REPLAYED, STATUSES
 from services.chassis.messaging.transaction import unpack_headers
-from services.chassis.ops.settings import Settings
-from services.cli.data_dir import make_folder
-from services.cli.options import AsJson, DataDir
-from services.cli.printing.verdict import paper
+from services.cli.options import AsJson, DataDir, OfService
+from services.cli.printing.console import print_json, say, stdout_console
+from services.cli.stores import databases_there, open_store
 
 cli = typer.Typer(no_args_is_help=True)
 
@@ -39,10 +33,6 @@ SHORT_REASON = 100
 ANY = "any"
 
 Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="As `dlq list` shows them.")]
-OfService = Annotated[
-    str | None,
-    typer.Option("--service", help=f"Opens the database of one alone: {', '.join(SERVICES)}."),
-]
 By = Annotated[
     str | None, typer.Option("--by", help="Who decides; the user of this machine if left out.")
 ]
@@ -59,15 +49,17 @@ def listing(
     if status not in {*STATUSES, ANY}:
         raise typer.BadParameter(f"no status is called {status!r}: use {', '.join(STATUSES)}")
     found = []
-    for name in services_named(service):
-        with store_of(data_dir, name) as store, store.read() as connection:
+    for name in databases_there(data_dir, service):
+        with open_store(data_dir, name) as store, store.read() as connection:
             wanted = select(_DEAD).order_by(_DEAD.c.id)
             if status != ANY:
                 wanted = wanted.where(_DEAD.c.status == status)
             found += [_summary(row) for row in connection.execute(wanted)]
     if as_json:
-        typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        print_json(found)
         return
+    if not found:
+        say("There is no dead letter" if status == ANY else f"No dead letter is {status}")
     for each in found:
         # Two lines a letter: no table is wide enough for an id, two times and a reason.
         first, last = (each[at][:16].replace("T", " ") for at in ("first_at", "last_at"))
@@ -86,7 +78,7 @@ def show(
 ) -> None:
     """Everything about one: where it was, headers, reason, bytes."""
     name = _owner(data_dir, service, letter_id)
-    with store_of(data_dir, name) as store:
+    with open_store(data_dir, name) as store:
         row = _row(store, letter_id)
     if raw:
         sys.stdout.buffer.write(row.value or b"")
@@ -102,7 +94,7 @@ def show(
         "value": None if row.value is None else printable(row.value[:SHOWN_BYTES]),
     }
     if as_json:
-        typer.echo(json.dumps(whole, indent=2, ensure_ascii=False))
+        print_json(whole)
         return
     table = Table(show_header=False)
     for key, value in whole.items():
@@ -110,7 +102,7 @@ def show(
         table.add_row(key, Text("(none)" if shown is None else str(shown)))
     if row.value is not None and len(row.value) > SHOWN_BYTES:
         table.add_row("", f"… the first {SHOWN_BYTES} bytes; --raw writes all of them")
-    paper().print(table)
+    stdout_console().print(table)
 
 
 @cli.command()
@@ -129,11 +121,11 @@ def replay(
         raise typer.BadParameter("--all needs --service: one service at a time")
     chosen = _open_ones(data_dir, service or "") if every else _owners(data_dir, service, ids or [])
     for name, letters in chosen.items():
-        with store_of(data_dir, name) as store:
+        with open_store(data_dir, name) as store:
             for letter in letters:
                 _change(store, letter, {"replay_by": _who(by)})
     outcomes = _await(data_dir, chosen, wait)
-    typer.echo(json.dumps(outcomes, indent=2, ensure_ascii=False))
+    print_json(outcomes)
     if any(each["outcome"] == "refused" for each in outcomes):
         raise typer.Exit(1)
 
@@ -150,7 +142,7 @@ def discard(
     if not why.strip():
         raise typer.BadParameter("--why must say something: somebody will ask")
     for name, letters in _owners(data_dir, service, ids).items():
-        with store_of(data_dir, name) as store:
+        with open_store(data_dir, name) as store:
             for letter in letters:
                 said = {"status": DISCARDED, "settled_at": SystemClock().now()}
                 _change(
@@ -199,36 +191,14 @@ def _who(by: str | None) -> str:
     return (by or getpass.getuser())[:100]
 
 
-def services_named(service: str | None) -> tuple[str, ...]:
-    if service is None:
-        return SERVICES
-    if service not in SERVICES:
-        raise typer.BadParameter(f"no service is called {service!r}: use {', '.join(SERVICES)}")
-    return (service,)
-
-
-@contextmanager
-def store_of(data_dir: Path | None, service: str) -> Iterator[Store]:
-    settings = Settings() if data_dir is None else Settings(data_dir=data_dir)
-    if settings.database_url is None:
-        make_folder(settings.data_dir)
-    database = databases_of(settings)(service)
-    migrations.make_ready(service, database)
-    store = Store(database, name=service)
-    try:
-        yield store
-    finally:
-        store.close()
-
-
 def _row(store: Store, letter: str) -> Row[Any]:
     with store.read() as connection:
         return connection.execute(select(_DEAD).where(_DEAD.c.id == letter)).one()
 
 
 def _owner(data_dir: Path | None, service: str | None, letter: str) -> str:
-    for name in services_named(service):
-        with store_of(data_dir, name) as store, store.read() as connection:
+    for name in databases_there(data_dir, service):
+        with open_store(data_dir, name) as store, store.read() as connection:
             found = select(func.count()).select_from(_DEAD).where(_DEAD.c.id == letter)
             if connection.execute(found).scalar_one():
                 return name
@@ -247,10 +217,9 @@ def _owners(data_dir: Path | None, service: str | None, ids: list[str]) -> dict[
 
 
 def _open_ones(data_dir: Path | None, service: str) -> dict[str, list[str]]:
-    (name,) = services_named(service)
-    with store_of(data_dir, name) as store, store.read() as connection:
+    with open_store(data_dir, service) as store, store.read() as connection:
         wanted = select(_DEAD.c.id).where(_DEAD.c.status == OPEN).order_by(_DEAD.c.id)
-        return {name: list(connection.execute(wanted).scalars())}
+        return {service: list(connection.execute(wanted).scalars())}
 
 
 def _change(store: Store, letter: str, values: dict[str, Any]) -> None:
@@ -271,7 +240,7 @@ def _await(
     deadline = time.monotonic() + wait
     outcomes: list[dict[str, str]] = []
     for name, letters in chosen.items():
-        with store_of(data_dir, name) as store:
+        with open_store(data_dir, name) as store:
             for letter in letters:
                 row = _until_taken(store, letter, deadline)
                 outcomes.append({"id": letter, "service": name} | _outcome(row, name))

@@ -1,14 +1,15 @@
-"""What can be checked before anyone calls for help: each check names its fix."""
+"""``winwinwin doctor``: what can be checked before anyone calls for help, each with its fix."""
 
 import os
 import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import httpx2
+import typer
 
 from contracts.catalogue import SERVICES, topics
 from services.app.parameter_book import parameter_book
@@ -22,7 +23,9 @@ from services.chassis.messaging.dead_letters import count_open
 from services.chassis.messaging.kafka import topics as kafka_topics
 from services.chassis.ops.settings import OPERATIONS_PORT, Settings
 from services.cli import topics as topics_command
-from services.cli.data_dir import own
+from services.cli.data_dir import lock_data_dir, settings_given
+from services.cli.options import AsJson, DataDir, Port, Services
+from services.cli.printing.console import print_json, print_table
 
 FREE_BYTES = 500_000_000
 """Room below which a busy day of proposals may fill the disk."""
@@ -42,6 +45,28 @@ class Finding:
     ok: bool
     found: str
     fix: str = ""
+
+
+def doctor(
+    services: Services = None,
+    data_dir: DataDir = None,
+    port: Port = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check this machine and this installation; name each failing check and its fix."""
+    findings = check(settings_given(data_dir, port), services or SERVICES)
+    if as_json:
+        print_json([asdict(each) for each in findings])
+    else:
+        print_table(
+            ("check", "", "found", "to mend it"),
+            (
+                (each.name, "ok" if each.ok else "FAILS", each.found, "" if each.ok else each.fix)
+                for each in findings
+            ),
+        )
+    if not all(each.ok for each in findings):
+        raise typer.Exit(1)
 
 
 def check(settings: Settings, services: Sequence[str] = SERVICES) -> list[Finding]:
@@ -171,7 +196,7 @@ def _folder(folder: Path) -> Finding:
     if nearest != folder:
         return Finding("data directory", ok=True, found=f"{folder} will be made at the first start")
     try:
-        with own(folder):
+        with lock_data_dir(folder):
             return Finding("data directory", ok=True, found=f"{folder} can be written")
     except Refuse as error:
         return Finding("data directory", ok=False, found=str(error), fix="see what was found")
@@ -212,7 +237,7 @@ def _held(folder: Path) -> bool:
     if not (folder / ".lock").exists():
         return False
     try:
-        with own(folder):
+        with lock_data_dir(folder):
             return False
     except Refuse:
         return True

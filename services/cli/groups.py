@@ -11,9 +11,6 @@ from typing import Annotated
 
 import typer
 from pydantic import ValidationError
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from contracts import codec, strict_json, strict_yaml
 from contracts.coherence_of_firms import registry_faults
@@ -22,13 +19,11 @@ from contracts.vocabulary.registry import Registry
 from services.app.parameter_book import parameter_book
 from services.chassis.clock import SystemClock
 from services.chassis.web.places import errors_of
-from services.cli.evaluation import bad
-from services.cli.printing.verdict import paper
-from services.cli.proposal_file import BadFile
+from services.cli.files import BadFile, bad
+from services.cli.options import AsJson, input_file
+from services.cli.printing.console import print_json, print_table, say, stdout_console
 from services.method.constants import constants_of
 from services.method.firms.proposed import Proposed, proposed_groups
-
-err = Console(stderr=True)
 
 REASONS = {
     "competitors": "they sell much the same range to much the same customers",
@@ -42,13 +37,11 @@ REASONS = {
 
 
 def groups(
-    file: Annotated[
-        Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="Registry, YAML.")
-    ],
+    file: Annotated[Path, input_file("Registry, YAML.")],
     seconds: Annotated[
         float, typer.Option(min=0.1, help="Longest search for the best set; the best found counts.")
     ] = 20.0,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Among registered firms, the groups where every firm wins and none would leave.
 
@@ -59,7 +52,7 @@ def groups(
     except ValueError as error:
         raise BadFile(f"{file}: {error}") from error
     if as_json:
-        typer.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2))
+        print_json(asdict(found))
     else:
         _print(found)
     if stopped:
@@ -82,7 +75,7 @@ def _searched(registry: Registry, seconds: float) -> tuple[Proposed, bool]:
                 constants.firms,
                 constants.factors,
                 seconds=seconds,
-                progress=lambda said: err.print(said, highlight=False),
+                progress=say,
                 so_far=best.append,
             )
         except Exception as error:  # noqa: BLE001 - raised again where it is waited for
@@ -97,7 +90,7 @@ def _searched(registry: Registry, seconds: float) -> tuple[Proposed, bool]:
     except KeyboardInterrupt:
         if not best:
             raise
-        err.print("Stopped: the best found so far", highlight=False)
+        say("Stopped: the best found so far")
         return best[-1], True
 
 
@@ -117,15 +110,15 @@ def read_registry(path: Path) -> Registry:
 
 
 def _print(found: Proposed) -> None:
-    console = paper()
-    table = Table("group", "gains, EUR a year", "value", "")
+    rows = []
     for group in found.groups:
         gains = ", ".join(
             f"{firm} {gain:,.0f}" for firm, gain in zip(group.members, group.gains, strict=True)
         )
         said = "savings only" if group.savings_only else ""
-        table.add_row(*map(Text, (" + ".join(group.members), gains, f"{group.value:,.0f}", said)))
-    console.print(table)
+        rows.append((" + ".join(group.members), gains, f"{group.value:,.0f}", said))
+    print_table(("group", "gains, EUR a year", "value", ""), rows)
+    console = stdout_console()
     proof = "the best" if found.proved else f"at most {found.bound:,.0f}: {found.gap:.1%} more"
     console.print(
         f"{found.value:,.0f} EUR a year in {len(found.groups)} groups of "

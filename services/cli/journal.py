@@ -2,23 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
-from services.chassis.database import migrations
-from services.chassis.database.backends import databases_of
-from services.chassis.database.sqlite import SqliteFile
-from services.chassis.database.store import Store
-from services.chassis.errors import Refuse
-from services.chassis.ops.settings import Settings
 from services.cli.options import AsJson, DataDir
-from services.cli.printing.verdict import paper
+from services.cli.printing.console import print_json, print_table, say
+from services.cli.stores import open_store
 from services.notify.committee.journal import Check, Entry, Fault, entries
 
 cli = typer.Typer(no_args_is_help=True)
@@ -53,7 +43,7 @@ def verify(
     """Find every entry that was changed, removed or moved; exit status 1 when there is one."""
     check = Check(head)
     found: list[Fault] = []
-    with _store(data_dir) as store, store.read() as connection:
+    with open_store(data_dir, SERVICE) as store, store.read() as connection:
         for fault in check.faults(entries(connection)):
             if len(found) == MOST_FAULTS:
                 break
@@ -64,7 +54,7 @@ def verify(
             "head": check.head,
             "faults": [{"seq": each.seq, "what": each.what} for each in found],
         }
-        typer.echo(json.dumps(said, indent=2))
+        print_json(said)
     else:
         for each in found:
             typer.echo(each.what)
@@ -84,16 +74,18 @@ def listing(
     as_json: AsJson = False,
 ) -> None:
     """The entries, oldest first: what happened, to which proposal, by whom."""
-    with _store(data_dir) as store, store.read() as connection:
+    with open_store(data_dir, SERVICE) as store, store.read() as connection:
         journal = [_summary(each) for each in entries(connection, proposal)]
     if as_json:
-        typer.echo(json.dumps(journal, indent=2, ensure_ascii=False))
-        return
-    table = Table("entry", "at", "what", "proposal", "revision", "who", "hash")
-    for each in journal:
-        row = (each["seq"], each["at"], each["kind"], each["proposal_id"], each["revision"])
-        table.add_row(*(Text(str(cell)) for cell in (*row, each["actor"], each["hash"][:12])))
-    paper().print(table)
+        print_json(journal)
+    elif not journal:
+        say("The journal has no entry" + (f" of a proposal {proposal!r}" if proposal else ""))
+    else:
+        shown = ("seq", "at", "kind", "proposal_id", "revision", "actor")
+        print_table(
+            ("entry", "at", "what", "proposal", "revision", "who", "hash"),
+            ((*(each[name] for name in shown), each["hash"][:12]) for each in journal),
+        )
 
 
 def _counted(faults: int) -> str:
@@ -113,19 +105,3 @@ def _summary(entry: Entry) -> dict[str, Any]:
         "content": json.loads(entry.content),
         "hash": entry.hash,
     }
-
-
-@contextmanager
-def _store(data_dir: Path | None) -> Iterator[Store]:
-    settings = Settings() if data_dir is None else Settings(data_dir=data_dir)
-    database = databases_of(settings)(SERVICE)
-    if isinstance(database, SqliteFile) and not database.path.exists():
-        # Made now, it would be an empty one without a fault.
-        raise Refuse(f"there is no journal in {settings.data_dir}: name its folder with --data-dir")
-    if (reason := migrations.behind(SERVICE, database)) is not None:
-        raise Refuse(reason)
-    store = Store(database, name=SERVICE)
-    try:
-        yield store
-    finally:
-        store.close()

@@ -1,8 +1,8 @@
 """The ``winwinwin`` command: which commands there are, and how each ends.
 
 The module of a command is imported when the command is called: help, the version and a slip of the
-finger wait for none. stdout is data, stderr is progress. Exit status: 0 ok, 1 failure, 2 usage, 4 a
-service cannot be reached, 5 the data was refused.
+finger wait for none. stdout is data, stderr is progress. Exit status: 0 ok, 1 failure, 2 usage or
+setting, 4 a service cannot be reached, 5 the data or the key were refused.
 """
 
 import os
@@ -11,81 +11,98 @@ import sys
 from collections.abc import Mapping
 from importlib import import_module, metadata
 from types import MappingProxyType
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 from pydantic_core import ValidationError
 from typer.core import TyperGroup
 from typer.main import get_group
 
-from services.chassis.errors import BadData, BusUnavailable, Decision, Refuse, Unreachable
+from services.chassis.errors import (
+    BadData,
+    BadSetting,
+    BusUnavailable,
+    Decision,
+    Refuse,
+    Unreachable,
+)
 
 FAILED, USAGE, UNREACHABLE, REFUSED = 1, 2, 4, 5
 
 PREFIX = "WWW_"
 
-COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {
-        "up": (
-            "services.cli.run:up",
-            "Run all four services in this process until Ctrl-C.",
-        ),
-        "service": (
-            "services.cli.service:service",
+
+class Command(NamedTuple):
+    """Where a command is, its line in the list of all, and the panel of the list it stands in."""
+
+    where: str
+    summary: str
+    panel: str
+
+
+def _panel(name: str, **commands: tuple[str, str]) -> dict[str, Command]:
+    return {
+        each: Command(f"services.cli.{at}", said, name) for each, (at, said) in commands.items()
+    }
+
+
+COMMANDS: Mapping[str, Command] = MappingProxyType(
+    _panel(
+        "To try it and to run it",
+        demo=("run:demo", "Run all services with a real territory and the example proposals."),
+        up=("run:up", "Run all four services in this process until Ctrl-C."),
+        service=(
+            "run:service",
             "Run one service, on Kafka and PostgreSQL, until Ctrl-C; replicas share the work.",
         ),
-        "demo": (
-            "services.cli.run:demo",
-            "Run all services with a real territory and the example proposals.",
-        ),
-        "migrate": (
-            "services.cli.install:migrate",
-            "Bring databases to the schema of this version, making them where that is allowed.",
-        ),
-        "doctor": (
-            "services.cli.install:doctor",
-            "Check this machine and this installation; name each failing check and its fix.",
-        ),
-        "evaluate": (
-            "services.cli.evaluate:evaluate",
+    )
+    | _panel(
+        "For partners",
+        evaluate=(
+            "evaluate:evaluate",
             "Judge a proposal (YAML or JSON) here and now, without any server.",
         ),
-        "submit": ("services.cli.proposals:submit", "Submit a proposal and show its verdict."),
-        "show": ("services.cli.proposals:show", "Where a proposal stands, and its verdict."),
-        "groups": (
-            "services.cli.groups:groups",
+        submit=("proposals:submit", "Submit a proposal and show its verdict."),
+        show=("proposals:show", "Where a proposal stands, and its verdict."),
+        groups=(
+            "groups:groups",
             "Among registered firms, the groups where every firm wins and none would leave.",
         ),
-        "method": ("services.cli.method:cli", "The evaluation method by itself."),
-        "keys": ("services.cli.keys:cli", "API keys of partners and authorities."),
-        "accounts": ("services.cli.keys:accounts", "Accounts of the committee's desk."),
-        "territory": (
-            "services.cli.territories:cli",
-            "Territories: public data, indicators, relays.",
+    )
+    | _panel(
+        "For authorities and their committees",
+        territory=("territories:cli", "Territories: public data, indicators, relays."),
+        competences=("competences:cli", "Who here could …? The directory of offers and needs."),
+        journal=("journal:cli", "Verdicts, withdrawals and readings, sealed in order."),
+    )
+    | _panel(
+        "The method",
+        method=("method:cli", "The evaluation method by itself."),
+        verdict=("verdicts:cli", "Verdicts as they are stored."),
+    )
+    | _panel(
+        "For operators",
+        keys=("keys:cli", "API keys of partners and authorities."),
+        accounts=("accounts:cli", "Accounts of the committee's desk."),
+        doctor=(
+            "doctor:doctor",
+            "Check this machine and this installation; name each failing check and its fix.",
         ),
-        "verdict": ("services.cli.verdicts:cli", "Verdicts as they are stored."),
-        "competences": (
-            "services.cli.competences:cli",
-            "Who here could …? The directory of offers and needs.",
+        migrate=(
+            "migrate:migrate",
+            "Bring databases to the schema of this version, making them where that is allowed.",
         ),
-        "topics": (
-            "services.cli.topics:cli",
-            "The topics on Kafka, as contracts/topics wants them.",
-        ),
-        "dlq": ("services.cli.dlq:cli", "Messages that could not be handled."),
-        "resend": (
-            "services.cli.resend:resend",
+        topics=("topics:cli", "The topics on Kafka, as contracts/topics wants them."),
+        dlq=("dlq:cli", "Messages that could not be handled."),
+        resend=(
+            "resend:resend",
             "Say again what left Kafka before it was read, or what waits for its verdict.",
         ),
-        "journal": (
-            "services.cli.journal:cli",
-            "Verdicts, withdrawals and readings, sealed in order.",
-        ),
-    }
+    )
 )
-"""Where each command is, and its line in the list of all."""
+"""Every command, in the order of the list."""
 
-MODULES = sorted({where.partition(":")[0] for where, _ in COMMANDS.values()})
+MODULES = sorted({each.where.partition(":")[0] for each in COMMANDS.values()})
 """What a process imports from which commands are forked."""
 
 
@@ -99,11 +116,11 @@ class _Lazy(TyperGroup):
 
 def command(name: str) -> Any:
     """One of ``COMMANDS``, imported."""
-    module, _, attribute = COMMANDS[name][0].partition(":")
+    module, _, attribute = COMMANDS[name].where.partition(":")
     found = getattr(import_module(module), attribute)
     whole = typer.Typer()
     if isinstance(found, typer.Typer):
-        whole.add_typer(found, name=name, help=COMMANDS[name][1])
+        whole.add_typer(found, name=name, help=COMMANDS[name].summary)
     else:
         whole.command(name)(found)
     return get_group(whole).commands[name]
@@ -116,8 +133,8 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     help="Decides, openly and fast, which local business projects deserve public money.",
 )
-for _name, (_, _summary) in COMMANDS.items():
-    cli.command(_name, help=_summary)(lambda: None)
+for _name, _each in COMMANDS.items():
+    cli.command(_name, help=_each.summary, rich_help_panel=_each.panel)(lambda: None)
 
 
 def _version(asked: bool) -> None:
@@ -125,7 +142,6 @@ def _version(asked: bool) -> None:
         return
     from services.method import METHOD_VERSION  # noqa: PLC0415 - see the head of this file
 
-    python = platform.python_version()
     program, python = metadata.version("winwinwin"), platform.python_version()
     typer.echo(f"winwinwin {program}, method {METHOD_VERSION}, Python {python}")
     raise typer.Exit
@@ -161,6 +177,8 @@ def main() -> None:
         _fail(error, REFUSED)
     except (Unreachable, BusUnavailable) as error:
         _fail(error, UNREACHABLE)
+    except BadSetting as error:
+        _fail(error, USAGE)
     except (Decision, OSError) as error:
         _fail(error, FAILED)
     except ValidationError as error:

@@ -6,7 +6,7 @@ Part of the command line: opens stores, prints. stdout is data, stderr is progre
 
 import json
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
@@ -15,21 +15,19 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from contracts.vocabulary.parameters import ParameterSheet
 from services.app.parameter_book import parameter_book
 from services.chassis.clock import SystemClock
 from services.chassis.parameters import ParameterBook, ParameterError
 from services.cli import reference
-from services.cli.options import DataDir
-from services.cli.proposal_file import BadFile
-from services.cli.stored_verdicts import AsJson, Processes, bases, every, tell_each
+from services.cli.files import BadFile
+from services.cli.options import After, DataDir, JsonLines, Processes
+from services.cli.printing.console import say
+from services.cli.stored_verdicts import bases, iter_stored_verdicts, tell_each
 from services.method import NEWEST
 from services.scoring.method_diff import Change, Comparison, Effect
 from services.scoring.recomputation import Key
-
-err = Console(stderr=True)
 
 FAILED = 1
 
@@ -74,12 +72,10 @@ def diff(
             help="Judge with the values in force on this day; each verdict's own if left out.",
         ),
     ] = None,
-    after: Annotated[
-        str, typer.Option(help="Go on after this proposal, where a run stopped.")
-    ] = "",
+    after: After = "",
     processes: Processes = 0,
     data_dir: DataDir = None,
-    as_json: AsJson = False,
+    as_json: JsonLines = False,
 ) -> None:
     """Before a change is put in force: which stored verdicts it would change, and what does it.
 
@@ -100,14 +96,11 @@ def diff(
         counts[change.effect] += 1
         labels.update(m.old + " → " + m.new for m in change.moved if m.what == "label")
 
-    try:
-        tell_each(_every(parameters, day, after, processes, data_dir), tell)
-    except KeyboardInterrupt:
-        err.print(f"So far: {summary(counts, labels)}", highlight=False, soft_wrap=True)
-        raise
-    err.print(summary(counts, labels), highlight=False, soft_wrap=True)
+    work = partial(_comparing, parameters, day, data_dir)
+    changes = iter_stored_verdicts(work, data_dir, after=after, processes=processes)
+    tell_each(changes, tell, lambda: summary(counts, labels))
     if parameters is not None and (late := later_than(book, day)):
-        err.print(late, highlight=False, soft_wrap=True)
+        say(late)
     if counts[Effect.IMPOSSIBLE]:
         raise typer.Exit(FAILED)
 
@@ -144,18 +137,6 @@ def later_than(book: ParameterBook, day: date | None) -> str:
         return f"{len(starts)} values start after {day}: not used." if starts else ""
     last = max(v.since for p in book.values() for v in p.values)
     return f"The newest value starts on {last}; to judge with it, give --on {last} or later."
-
-
-def _every(
-    parameters: Path | None, day: date | None, after: str, processes: int, data_dir: Path | None
-) -> Generator[Change]:
-    return every(
-        partial(_comparing, parameters, day, data_dir),
-        data_dir,
-        after=after,
-        processes=processes,
-        place=lambda change: (change.proposal_id, change.revision),
-    )
 
 
 @contextmanager

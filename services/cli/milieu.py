@@ -10,7 +10,6 @@ from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
-from rich.console import Console
 
 from contracts import codec, strict_yaml
 from contracts.geography import Geography, geography, spot_of
@@ -18,41 +17,29 @@ from contracts.vocabulary.funded import FundedProjects
 from contracts.vocabulary.milieu import Answer, Directory, Survey, WhomToAsk
 from services.chassis.errors import BadData
 from services.chassis.web.places import errors_of
-from services.cli.connection import connected
-from services.cli.options import Url
+from services.cli.client import connected
+from services.cli.options import AsJson, AuthorityKey, Territory, Url, input_file
+from services.cli.printing.console import print_json, say
 from services.externalities.milieu import funded as lists
 from services.externalities.milieu.relays import read_relays, spots, written
 from services.externalities.sheets import BadTable
 from services.method.territory.relays import whom_to_ask
 
-err = Console(stderr=True)
+cli = typer.Typer()
 
-Key = Annotated[str | None, typer.Option("--key", help="An authority's API key [WWW_KEY].")]
-TerritoryOption = Annotated[str, typer.Option("--territory", help="Identifier: fr-ze-2815.")]
-DirectoryFile = Annotated[
-    Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="Directory (CSV).")
-]
+DirectoryFile = Annotated[Path, input_file("Directory (CSV).")]
 
 
 class BadSurvey(BadData):
     """A survey that cannot be used: each place by its pointer."""
 
 
-def add_to(cli: typer.Typer) -> None:
-    """Put the commands into the group ``territory``."""
-    cli.command("relays")(relays_command)
-    cli.command("load-relays")(load_relays_command)
-    cli.command("export-relays")(export_relays_command)
-    cli.command("load-survey")(load_survey_command)
-    cli.command("load-funded")(load_funded_command)
-    cli.command("export-funded")(export_funded_command)
-
-
+@cli.command("relays")
 def relays_command(
     file: DirectoryFile,
     need: Annotated[str, typer.Option(help="Competence that is needed, for example export.")],
     commune: Annotated[str, typer.Option(help="INSEE code of the place: 76540.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """The relays for a need and a place: mandate first, then distance, then the next one up."""
     here = geography()
@@ -60,11 +47,10 @@ def relays_command(
     place = spot_of(here.communes[_commune(commune, here)])
     found = whom_to_ask(relays, need, place, spots(relays, here))
     if as_json:
-        said = codec.adapter(WhomToAsk).dump_python(found, mode="json")
-        typer.echo(json.dumps(said, ensure_ascii=False, indent=2))
+        print_json(codec.adapter(WhomToAsk).dump_python(found, mode="json"))
         return
     if not found.competent:
-        _say(f"Nobody in the directory is competent for {need!r}: these can pass it on.")
+        say(f"Nobody in the directory is competent for {need!r}: these can pass it on.")
     for each in found.relays:
         distance = "distance unknown" if each.km is None else f"{each.km:.0f} km ({each.precision})"
         relay = each.relay
@@ -73,8 +59,9 @@ def relays_command(
         )
 
 
+@cli.command("load-relays")
 def load_relays_command(
-    file: DirectoryFile, territory: TerritoryOption, url: Url = None, key: Key = None
+    file: DirectoryFile, territory: Territory, url: Url = None, key: AuthorityKey = None
 ) -> None:
     """Put a directory of relays in force: from now on verdicts name whom to ask.
 
@@ -84,10 +71,11 @@ def load_relays_command(
     with connected(url, key) as client:
         body = codec.adapter(Directory).dump_json(directory)
         client.call("PUT", f"/v1/territories/{territory}/relays", body)
-    _say(f"In force: {len(directory.relays)} relays of {territory}.")
+    say(f"In force: {len(directory.relays)} relays of {territory}.")
 
 
-def export_relays_command(territory: TerritoryOption, url: Url = None, key: Key = None) -> None:
+@cli.command("export-relays")
+def export_relays_command(territory: Territory, url: Url = None, key: AuthorityKey = None) -> None:
     """The directory in force as CSV, as ``load-relays`` reads it."""
     with connected(url, key) as client:
         body = client.call("GET", f"/v1/territories/{territory}/relays").body
@@ -95,13 +83,12 @@ def export_relays_command(territory: TerritoryOption, url: Url = None, key: Key 
     typer.echo(written(directory.relays), nl=False)
 
 
+@cli.command("load-survey")
 def load_survey_command(
-    file: Annotated[
-        Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="Survey (YAML).")
-    ],
-    territory: TerritoryOption,
+    file: Annotated[Path, input_file("Survey (YAML).")],
+    territory: Territory,
     url: Url = None,
-    key: Key = None,
+    key: AuthorityKey = None,
 ) -> None:
     """Put the answers of an inquiry into the milieu in force, each with its source and day.
 
@@ -111,20 +98,18 @@ def load_survey_command(
     with connected(url, key) as client:
         body = codec.adapter(Survey).dump_json(survey)
         client.call("PUT", f"/v1/territories/{territory}/survey", body)
-    _say(
+    say(
         f"In force for {territory}: {len(survey.answers)} answers, {len(survey.projects)} joint "
         f"projects, {len(survey.resources)} resources, {len(survey.links)} external links."
     )
 
 
+@cli.command("load-funded")
 def load_funded_command(
-    file: Annotated[
-        Path,
-        typer.Argument(exists=True, dir_okay=False, readable=True, help="Funded projects (CSV)."),
-    ],
-    territory: TerritoryOption,
+    file: Annotated[Path, input_file("Funded projects (CSV).")],
+    territory: Territory,
     url: Url = None,
-    key: Key = None,
+    key: AuthorityKey = None,
 ) -> None:
     """Say which projects were funded, all of them, a row each; the file replaces the list in force.
 
@@ -138,10 +123,11 @@ def load_funded_command(
         client.call("PUT", f"/v1/territories/{territory}/funded", body)
     ties = sum(len(project.institutions) > 1 for project in funded.projects)
     projects = f"{len(funded.projects)} funded project" + "s" * (len(funded.projects) != 1)
-    _say(f"In force for {territory}: {projects} ({ties} with two institutions or more).")
+    say(f"In force for {territory}: {projects} ({ties} with two institutions or more).")
 
 
-def export_funded_command(territory: TerritoryOption, url: Url = None, key: Key = None) -> None:
+@cli.command("export-funded")
+def export_funded_command(territory: Territory, url: Url = None, key: AuthorityKey = None) -> None:
     """The list of funded projects in force as CSV, as ``load-funded`` reads it."""
     with connected(url, key) as client:
         body = client.call("GET", f"/v1/territories/{territory}/funded").body
@@ -168,7 +154,7 @@ def _commune(said: str, here: Geography) -> str:
     if now is None:
         raise BadTable(f"--commune {': '.join(here.refusal(said) or ())}")
     if now != said:
-        _say(f"{said} is part of {here.named(now)} today.")
+        say(f"{said} is part of {here.named(now)} today.")
     return now
 
 
@@ -185,7 +171,3 @@ def _iso(value: Any) -> str:
     if isinstance(value, date | datetime):
         return value.isoformat()
     raise TypeError(f"{value!r} has no JSON form")
-
-
-def _say(text: str) -> None:
-    err.print(text, highlight=False, markup=False, soft_wrap=True)

@@ -6,44 +6,40 @@ from urllib.parse import quote
 
 import typer
 from pydantic import ValidationError
-from rich.console import Console
 
 from contracts import codec
 from contracts.events import VerdictIssued
-from services.cli.client import Failing, NotJudged
-from services.cli.connection import connected
-from services.cli.options import AsJson, File, Key, Url, Why
-from services.cli.printing.verdict import InLanguage, paper, print_said
-from services.cli.proposal_file import read_file
-from services.notify.desk.wording.language import Language
-
-err = Console(stderr=True)
+from services.cli.client import Failing, NotJudged, connected
+from services.cli.files import read_file
+from services.cli.options import AsJson, Key, Lang, ProposalFile, Url, Why
+from services.cli.printing.console import print_json, say, stdout_console
+from services.cli.printing.verdict import print_said
 
 WAIT_FOR_VERDICT_SECONDS = 10.0
 
 
 def submit(
-    file: File,
+    file: ProposalFile,
     url: Url = None,
     key: Key = None,
     idempotency_key: Annotated[
         str | None, typer.Option(help="Repeat with the same key: stored once.")
     ] = None,
     as_json: AsJson = False,
-    lang: InLanguage = Language.ENGLISH,
+    lang: Lang = "en",
 ) -> None:
     """Submit a proposal and show its verdict."""
     with connected(url, key, lang) as client:
         receipt = client.submit(read_file(file), idempotency_key).body
-        err.print(f"Accepted: {receipt['reference']} (id {receipt['id']})", highlight=False)
+        say(f"Accepted: {receipt['reference']} (id {receipt['id']})")
         try:
             verdict = client.wait_for_verdict(receipt["id"], WAIT_FOR_VERDICT_SECONDS)
         except NotJudged as error:
-            typer.echo(json.dumps(receipt, indent=2))
+            print_json(receipt)
             raise Failing(error.told[lang]) from error
     if verdict is None:
-        err.print(f"No verdict yet: ask later with `winwinwin show {receipt['id']}`")
-        typer.echo(json.dumps(receipt, indent=2))
+        say(f"No verdict yet: ask later with `winwinwin show {receipt['id']}`")
+        print_json(receipt)
         return
     _say_answer(verdict, as_json=as_json, lang=lang, why=False)
 
@@ -53,7 +49,7 @@ def show(
     url: Url = None,
     key: Key = None,
     as_json: AsJson = False,
-    lang: InLanguage = Language.ENGLISH,
+    lang: Lang = "en",
     why: Why = False,
 ) -> None:
     """Where a proposal stands, and its verdict."""
@@ -62,11 +58,11 @@ def show(
         state = client.call("GET", address).body
         if state["state"] != "judged":
             if state.get("not_judged"):
-                err.print(state["not_judged"][lang], markup=False, highlight=False, soft_wrap=True)
-            typer.echo(json.dumps(state, ensure_ascii=False, indent=2))
+                say(state["not_judged"][lang])
+            print_json(state)
             return
         verdict = client.call("GET", f"{address}/verdict").body
-    err.print(f"{state['reference']}: {state['state']}, revision {state['revision']}")
+    say(f"{state['reference']}: {state['state']}, revision {state['revision']}")
     _say_answer(verdict, as_json=as_json, lang=lang, why=why)
 
 
@@ -80,13 +76,15 @@ def _event(body: dict[str, Any]) -> VerdictIssued:
         ) from error
 
 
-def _say_answer(body: dict[str, Any], *, as_json: bool, lang: Language, why: bool) -> None:
+def _say_answer(body: dict[str, Any], *, as_json: bool, lang: str, why: bool) -> None:
     """A verdict as a service answered it, with the mention the law asks for."""
     event = _event(body)
     if as_json:
-        typer.echo(json.dumps(body, ensure_ascii=False, indent=2))
+        print_json(body)
         return
     print_said(event, as_json=False, language=lang, why=why)
     # A service of before this version says none.
     if lang in body.get("mention", {}):
-        paper().print("", *body["mention"][lang].values(), sep="\n", markup=False, highlight=False)
+        stdout_console().print(
+            "", *body["mention"][lang].values(), sep="\n", markup=False, highlight=False
+        )

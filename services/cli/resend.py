@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from sqlalchemy import Connection
 
-from contracts.catalogue import SERVICES, topics
+from contracts.catalogue import topics
 from services.app.parameter_book import parameter_book
 from services.app.registry import EXTERNALITIES, INTAKE, SCORING
 from services.chassis.clock import SystemClock
@@ -17,8 +17,9 @@ from services.chassis.errors import StoreUnavailable
 from services.chassis.messaging.positions import mark_resolved
 from services.chassis.messaging.resending import on_their_way, republish, since_then
 from services.chassis.messaging.transaction import Transaction
-from services.cli.dlq import OfService, services_named, store_of
-from services.cli.options import AsJson, DataDir
+from services.cli.options import AsJson, DataDir, OfService
+from services.cli.printing.console import say
+from services.cli.stores import databases_there, open_store
 from services.externalities.repeating import repeat_territories
 from services.intake.repeating import repeat_since, repeat_unjudged
 from services.scoring.handlers import republish_verdicts
@@ -47,22 +48,23 @@ def resend(
     if unjudged == (since is not None):
         raise typer.BadParameter("give either --since or --unjudged")
     moment = None if since is None else _moment(since)
-    names = [INTAKE] if moment is None else services_named(service)
+    there = databases_there(data_dir)
+    names = (INTAKE,) if moment is None else databases_there(data_dir, service)
     if moment is None and service not in {None, INTAKE}:
         raise typer.BadParameter(f"--unjudged is about proposals: only {INTAKE} says those")
     said: dict[str, int] = {}
     for name in names:
-        with store_of(data_dir, name) as store:
+        with open_store(data_dir, name) as store:
             said[name] = store.write(partial(_said, name, moment))
     settled, unsettled = 0, []
-    for consumer in SERVICES:
+    for consumer in there:
         lost = _dealt_with(consumer, names, everything=moment is not None)
         try:
-            with store_of(data_dir, consumer) as store:
+            with open_store(data_dir, consumer) as store:
                 settled += store.write(partial(mark_resolved, topics=lost))
         except StoreUnavailable as error:
             unsettled.append(consumer)
-            typer.echo(f"{consumer} goes on naming what it lost: {error}", err=True)
+            say(f"{consumer} goes on naming what it lost: {error}")
     if as_json:
         typer.echo(json.dumps({"said": said, "settled": settled, "unsettled": unsettled}))
         return

@@ -9,10 +9,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
-import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy import Connection, select
 
@@ -21,28 +19,30 @@ from contracts.vocabulary.territory import TerritorySnapshot
 from services.app.gc_tuning import freeze_gc
 from services.app.parameter_book import parameter_book
 from services.app.registry import EXTERNALITIES, SCORING
-from services.chassis.database import migrations
-from services.chassis.database.backends import databases_of
-from services.chassis.database.store import Store
 from services.chassis.errors import Refuse
-from services.chassis.ops.settings import Settings
+from services.cli.printing.console import err, say
 from services.cli.processes import Open, ProcessEnded, map_in_processes, processors
+from services.cli.stores import open_store
 from services.externalities.storage import SNAPSHOTS, ref_of
 from services.scoring.recomputation import AT_ONCE, Bases, Data, Key, Lost, Territories
-
-err = Console(stderr=True)
 
 START: Key = ("", 0)
 _AFTER_ALL_REVISIONS = 1 << 30
 _WORTH_ANOTHER = 5
 """Batches for each process: below that, starting one takes longer than it saves."""
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one verdict a line.")]
-Processes = Annotated[
-    int, typer.Option(min=0, help="Processes that compute; 0: as many as there are processors.")
-]
 
-Result = TypeVar("Result")
+class OfOneVerdict(Protocol):
+    """A result that says of which verdict it is."""
+
+    @property
+    def proposal_id(self) -> str: ...
+
+    @property
+    def revision(self) -> int: ...
+
+
+Result = TypeVar("Result", bound=OfOneVerdict)
 
 
 @contextmanager
@@ -50,26 +50,13 @@ def bases(data_dir: Path | None, **options: Any) -> Iterator[Bases]:
     """What the stored verdicts were computed from, in the databases of the settings. ``options``
     are those of ``Bases``.
     """
-    settings = Settings() if data_dir is None else Settings(data_dir=data_dir)
-    if settings.database_url is None and not (settings.data_dir / f"{SCORING}.db").exists():
-        raise Refuse(f"no verdict is stored in {settings.data_dir}: give the folder by --data-dir")
     with (
-        _reading(settings, SCORING) as scoring,
-        _reading(settings, EXTERNALITIES) as externalities,
+        open_store(data_dir, SCORING) as scoring,
+        open_store(data_dir, EXTERNALITIES) as externalities,
+        scoring.read() as verdicts,
+        externalities.read() as territories,
     ):
-        yield Bases(scoring, _territories(externalities), parameter_book(), **options)
-
-
-@contextmanager
-def _reading(settings: Settings, service: str) -> Iterator[Connection]:
-    database = databases_of(settings)(service)
-    migrations.make_ready(service, database)
-    store = Store(database, name=service)
-    try:
-        with store.read() as connection:
-            yield connection
-    finally:
-        store.close()
+        yield Bases(verdicts, _territories(territories), parameter_book(), **options)
 
 
 def _territories(connection: Connection) -> Territories:
@@ -87,19 +74,17 @@ def _territories(connection: Connection) -> Territories:
     return territory
 
 
-def every(
+def iter_stored_verdicts(
     open_work: Open[Sequence[Key], list[Result]],
     data_dir: Path | None,
     *,
     after: str,
     processes: int,
-    place: Callable[[Result], Key],
 ) -> Generator[Result]:
     """What ``open_work`` finds of each stored verdict, in order, with a progress bar on stderr.
 
-    ``after`` is the proposal to go on behind, ``place`` says of which verdict a result is. Stopped,
-    it says how to go on behind the last one whose successor was asked for; ``tell_each`` lets it
-    know.
+    ``after`` is the proposal to go on behind. Stopped, it says how to go on behind the last one
+    whose successor was asked for; ``tell_each`` lets it know.
     """
     last = (after, _AFTER_ALL_REVISIONS) if after else START
     with bases(data_dir) as found:
@@ -111,24 +96,30 @@ def every(
         try:
             for result in chain.from_iterable(_counted(results, left)):
                 yield result
-                last = place(result)
+                last = (result.proposal_id, result.revision)
         except KeyboardInterrupt:
-            err.print(f"Stopped: {_resume(last)}.", highlight=False, soft_wrap=True)
+            say(f"Stopped: {_resume(last)}.")
             raise
         except ProcessEnded as error:
             why = f"{error}, as the system does where memory runs out: {_resume(last)}"
             raise Refuse(f"{why} and --processes 1") from error
 
 
-def tell_each(results: Generator[Result], tell: Callable[[Result], None]) -> None:
-    """Tell every result. Stopped while one is told, ``results`` hears of it and says how to go on:
-    from that one, which may have been told in part.
+def tell_each(
+    results: Generator[Result], tell: Callable[[Result], None], summary: Callable[[], str]
+) -> None:
+    """Tell every result, then the summary of them. Stopped while one is told, ``results`` hears of
+    it and says how to go on: from that one, which may have been told in part.
     """
     try:
         for result in results:
             tell(result)
     except KeyboardInterrupt as stop:
-        results.throw(stop)
+        try:
+            results.throw(stop)
+        finally:
+            say(f"So far: {summary()}")
+    say(summary())
 
 
 def _resume(last: Key) -> str:

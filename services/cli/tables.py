@@ -10,25 +10,22 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
 from contracts import codec
 from contracts.vocabulary.territory import TerritorySnapshot
 from contracts.vocabulary.territory_tables import TableScope
-from services.cli import evaluation
-from services.cli.connection import connected
-from services.cli.options import Url
-from services.cli.snapshot_json import snapshot_text, write_whole
+from services.cli.client import connected
+from services.cli.files import read_snapshot, snapshot_text, write_whole
+from services.cli.options import AuthorityKey, Url, input_file
+from services.cli.printing.console import say
 from services.externalities.sheets import BadTable
 from services.externalities.storage import snapshot_json
 from services.externalities.tables.input_output import read_input_output
 from services.externalities.tables.skills import Measure, read_skills
 
-err = Console(stderr=True)
+cli = typer.Typer()
 
-TableFile = Annotated[
-    Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="Table (CSV).")
-]
+TableFile = Annotated[Path, input_file("Table (CSV).")]
 Year = Annotated[int, typer.Option(help="Year the figures are of.")]
 Source = Annotated[str, typer.Option(help="Who published it, and where.")]
 Licence = Annotated[str, typer.Option(help="Under which licence.")]
@@ -41,7 +38,6 @@ Into = Annotated[
         "--into", exists=True, dir_okay=False, help="A territory's file instead (JSON), rewritten."
     ),
 ]
-Key = Annotated[str | None, typer.Option("--key", help="An authority's API key [WWW_KEY].")]
 
 
 class Table(StrEnum):
@@ -58,13 +54,7 @@ _TABLES = {
 }
 
 
-def add_to(cli: typer.Typer) -> None:
-    """Put the commands into the group ``territory``."""
-    cli.command("load-io")(load_io_command)
-    cli.command("load-skills")(load_skills_command)
-    cli.command("unload")(unload_command)
-
-
+@cli.command("load-io")
 def load_io_command(
     file: TableFile,
     year: Year,
@@ -76,7 +66,7 @@ def load_io_command(
     territory: TerritoryOption = None,
     into: Into = None,
     url: Url = None,
-    key: Key = None,
+    key: AuthorityKey = None,
 ) -> None:
     """Put an input-output table in force: its multipliers replace every other one.
 
@@ -85,10 +75,11 @@ def load_io_command(
     """
     table = read_input_output(file, year=year, scope=scope, source=source, licence=licence)
     said = _put({"input_output": table}, territory, into, url, key)
-    _say(f"In force for {said}: an input-output table of {len(table.branches)} branches, {year}.")
-    _say("Multipliers that applicants declare are set aside from now on, and the verdict says so.")
+    say(f"In force for {said}: an input-output table of {len(table.branches)} branches, {year}.")
+    say("Multipliers that applicants declare are set aside from now on, and the verdict says so.")
 
 
+@cli.command("load-skills")
 def load_skills_command(
     file: TableFile,
     year: Year,
@@ -98,7 +89,7 @@ def load_skills_command(
     territory: TerritoryOption = None,
     into: Into = None,
     url: Url = None,
-    key: Key = None,
+    key: AuthorityKey = None,
 ) -> None:
     """Put a table of skill relatedness in force: a factor of pairs of firms, and another density.
 
@@ -107,19 +98,20 @@ def load_skills_command(
     """
     table = read_skills(file, year=year, source=source, licence=licence, measure=measure)
     said = _put({"skills": table}, territory, into, url, key)
-    _say(f"In force for {said}: skill relatedness of {len(table.pairs):,} pairs, {year}.")
+    say(f"In force for {said}: skill relatedness of {len(table.pairs):,} pairs, {year}.")
 
 
+@cli.command("unload")
 def unload_command(
     table: Annotated[Table, typer.Argument(help="Which table.")],
     territory: TerritoryOption = None,
     into: Into = None,
     url: Url = None,
-    key: Key = None,
+    key: AuthorityKey = None,
 ) -> None:
     """Take a table out again: verdicts from now on are computed without it."""
     said = _put({table.value: None}, territory, into, url, key)
-    _say(f"{said} is judged without {table.value} from now on.")
+    say(f"{said} is judged without {table.value} from now on.")
 
 
 def with_kept_tables(
@@ -165,7 +157,7 @@ def _put(
             "--into FILE for a territory's file; not both"
         )
     if into is not None:
-        snapshot = replace(evaluation.read_snapshot(into), **tables)
+        snapshot = replace(read_snapshot(into), **tables)
         write_whole(into, snapshot_text(snapshot))
         return str(into)
     with connected(url, key) as client:
@@ -178,7 +170,3 @@ def _in_force(client: Any, territory: str) -> TerritorySnapshot:
     body = client.call("GET", f"/v1/territories/{territory}").body
     snapshot: TerritorySnapshot = codec.adapter(TerritorySnapshot).validate_json(json.dumps(body))
     return snapshot
-
-
-def _say(text: str) -> None:
-    err.print(text, highlight=False, markup=False, soft_wrap=True)

@@ -3,28 +3,25 @@
 Part of the command line: reads files, calls the service, prints. stdout is data, stderr progress.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from contracts.geography import geography
 from services.app.parameter_book import parameter_book
-from services.cli import evaluation
-from services.cli.connection import connected
-from services.cli.milieu import add_to as add_milieu_commands
+from services.chassis.clock import SystemClock
+from services.cli import milieu, tables
+from services.cli.client import connected
+from services.cli.files import read_snapshot, snapshot_text, write_whole
+from services.cli.options import AsJson, AuthorityKey, SnapshotFile, Url, input_file
 from services.cli.printing.backtest import as_dict, lines
-from services.cli.snapshot_json import snapshot_text, write_whole
-from services.cli.tables import add_to as add_table_commands
-from services.cli.tables import with_kept_tables
+from services.cli.printing.console import err, print_json, say
 from services.externalities.employment.faults import BadEmploymentFile, summary
 from services.externalities.employment.importing import (
     HISTORY_STEP,
@@ -40,20 +37,15 @@ from services.method.territory.potential.backtest import backtest
 from services.method.territory.potential.parameters import PotentialParameters
 
 cli = typer.Typer(no_args_is_help=True)
-err = Console(stderr=True)
-
-add_milieu_commands(cli)
-add_table_commands(cli)
+cli.add_typer(milieu.cli)
+cli.add_typer(tables.cli)
 
 FAULTS_LISTED = 20
 
 
 @cli.command("import-employment")
 def import_employment_command(
-    file: Annotated[
-        Path,
-        typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV, also .csv.gz."),
-    ],
+    file: Annotated[Path, input_file("CSV, also .csv.gz.")],
     area: Annotated[
         str,
         typer.Option(
@@ -77,13 +69,9 @@ def import_employment_command(
     load: Annotated[
         bool, typer.Option("--load", help="Put it in force at the service as well.")
     ] = False,
-    url: Annotated[
-        str | None, typer.Option("--url", help="Address of the service [WWW_URL].")
-    ] = None,
-    key: Annotated[
-        str | None, typer.Option("--key", help="An authority's API key [WWW_KEY].")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    url: Url = None,
+    key: AuthorityKey = None,
+    as_json: AsJson = False,
 ) -> None:
     """Make a territory from the publisher's employment file as it was downloaded.
 
@@ -91,7 +79,7 @@ def import_employment_command(
     whole nation's file the area is placed on the nation's map as well: how complex its activities
     are, and what is near what it does.
     """
-    sheet = parameter_book().on(datetime.now(UTC).date())
+    sheet = parameter_book().on(SystemClock().now().date())
     with _progress_bar() as progress:
         imported = import_employment(
             file,
@@ -114,7 +102,7 @@ def import_employment_command(
     path = out or Path(f"{imported.snapshot.id}.json")
     write_whole(path, text)
     if load:
-        snapshot, notes = with_kept_tables(imported.snapshot, url, key)
+        snapshot, notes = tables.with_kept_tables(imported.snapshot, url, key)
         if snapshot != imported.snapshot:
             imported = replace(imported, snapshot=snapshot)
             write_whole(path, snapshot_text(snapshot))
@@ -126,48 +114,37 @@ def import_employment_command(
                 f"/v1/territories/{imported.snapshot.id}",
                 snapshot_json(imported.snapshot),
             )
-        err.print(f"In force: {imported.snapshot.id}", highlight=False)
+        say(f"In force: {imported.snapshot.id}")
     if as_json:
-        typer.echo(json.dumps(_as_dict(imported, path), ensure_ascii=False, indent=2))
+        print_json(_as_dict(imported, path))
     else:
         _tell(imported, path)
 
 
 @cli.command("backtest")
-def backtest_command(
-    territory: Annotated[
-        Path | None,
-        typer.Option(exists=True, dir_okay=False, help="Snapshot (JSON); the demo's if left out."),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, unrounded.")] = False,
-) -> None:
+def backtest_command(territory: SnapshotFile = None, as_json: AsJson = False) -> None:
     """Ask the territory's own past how much the technology indicator has earned here.
 
     Fitted on the first two kept years only, judged on the later ones.
     """
-    snapshot = evaluation.read_snapshot(territory)
+    snapshot = read_snapshot(territory)
     table = snapshot.employment
     if table is None:
         raise BadEmploymentFile(
             f"{territory} holds totals and no rows of the public file: make it with "
             f"`winwinwin territory import-employment`"
         )
-    sheet = parameter_book().on(datetime.now(UTC).date())
+    sheet = parameter_book().on(SystemClock().now().date())
     try:
         found = backtest(table, PotentialParameters.of(sheet))
     except ValueError as error:
         raise BadEmploymentFile(str(error)) from error
     if as_json:
-        typer.echo(json.dumps(as_dict(found), ensure_ascii=False, indent=2))
+        print_json(as_dict(found))
         return
     for line in lines(found, f"{snapshot.name} ({snapshot.id})"):
         typer.echo(line)
     say(f"Source: {snapshot.source}; {snapshot.licence}.")
-
-
-def say(text: str) -> None:
-    """One line of progress on stderr."""
-    err.print(text, highlight=False, markup=False, soft_wrap=True)
 
 
 def _tell(imported: Imported, path: Path | None) -> None:

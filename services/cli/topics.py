@@ -1,23 +1,19 @@
 """``winwinwin topics``: what Kafka should have, from ``contracts/topics/``, and what it has."""
 
-import json
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from contracts import catalogue
-from services.chassis.errors import BusUnavailable, Refuse
+from services.chassis.errors import BadSetting, BusUnavailable
 from services.chassis.messaging.kafka import topics as kafka_topics
 from services.chassis.messaging.kafka.topics import Change, Wanted, administrator
 from services.chassis.ops.settings import Settings
 from services.cli.options import AsJson
-from services.cli.printing.verdict import paper
+from services.cli.printing.console import print_json, print_table, say
 
 cli = typer.Typer(no_args_is_help=True)
 
@@ -28,8 +24,6 @@ SEEN_AGAIN_SECONDS = 0.1
 Wait = Annotated[
     float, typer.Option("--wait", min=0, max=600, help="Seconds to wait for Kafka to answer.")
 ]
-
-err = Console(stderr=True)
 
 
 def wanted(settings: Settings) -> list[Wanted]:
@@ -66,7 +60,7 @@ def apply(wait: Wait = 0.0, as_json: AsJson = False) -> None:
 def _change(wait: float, *, make: bool) -> list[Change]:
     settings = Settings()
     if not settings.kafka_bootstrap_servers:
-        raise Refuse("no Kafka is named: set WWW_KAFKA_BOOTSTRAP_SERVERS to host:port")
+        raise BadSetting("no Kafka is named: set WWW_KAFKA_BOOTSTRAP_SERVERS to host:port")
     deadline = time.monotonic() + wait
     while True:
         try:
@@ -74,7 +68,7 @@ def _change(wait: float, *, make: bool) -> list[Change]:
         except BusUnavailable as error:
             if time.monotonic() > deadline:
                 raise
-            err.print(f"waiting: {error}", markup=False, highlight=False, soft_wrap=True)
+            say(f"waiting: {error}")
             time.sleep(LOOK_AGAIN_SECONDS)
 
 
@@ -103,13 +97,14 @@ def _wait_until_seen(client: Any, topics: Sequence[Wanted]) -> None:
 
 def _show(changes: Sequence[Change], *, as_json: bool, made: bool) -> None:
     if as_json:
-        typer.echo(json.dumps([asdict(change) for change in changes], indent=2))
-        return
-    if not changes:
+        print_json([asdict(change) for change in changes])
+    elif not changes:
         typer.echo("Kafka has the topics of contracts/topics.")
-        return
-    table = Table("topic", "what", "now", "done" if made else "wanted", "")
-    for each in changes:
-        row = (each.topic, each.what, each.now or "(missing)", each.wanted, each.note)
-        table.add_row(*map(Text, row))
-    paper().print(table)
+    else:
+        print_table(
+            ("topic", "what", "now", "done" if made else "wanted", ""),
+            (
+                (each.topic, each.what, each.now or "(missing)", each.wanted, each.note)
+                for each in changes
+            ),
+        )

@@ -13,15 +13,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
 from services.chassis.errors import Refuse
-from services.cli.options import DataDir
-from services.cli.stored_verdicts import AsJson, Processes, bases, every, tell_each
+from services.cli.options import After, DataDir, JsonLines, Processes
+from services.cli.stored_verdicts import bases, iter_stored_verdicts, tell_each
 from services.scoring.recomputation import Key, Outcome, Recomputed, recompute
 
 cli = typer.Typer(no_args_is_help=True)
-err = Console(stderr=True)
 
 FAILED = 1
 ID_LENGTH = 32
@@ -31,12 +29,10 @@ ID_LENGTH = 32
 def recompute_command(
     proposal_id: Annotated[str | None, typer.Argument(metavar="[ID]")] = None,
     all_: Annotated[bool, typer.Option("--all", help="All verdicts that are stored.")] = False,
-    after: Annotated[
-        str, typer.Option(help="With --all: go on after this proposal, where a run stopped.")
-    ] = "",
+    after: After = "",
     processes: Processes = 0,
     data_dir: DataDir = None,
-    as_json: AsJson = False,
+    as_json: JsonLines = False,
 ) -> None:
     """Compute verdicts again from what is stored, and compare: the bytes must be the same.
 
@@ -57,12 +53,7 @@ def recompute_command(
         counts[each.outcome] += 1
 
     found = _one(data_dir, proposal_id) if proposal_id else _all(data_dir, after, processes)
-    try:
-        tell_each(found, tell)
-    except KeyboardInterrupt:
-        err.print(f"So far: {summary(counts)}", highlight=False, soft_wrap=True)
-        raise
-    err.print(summary(counts), highlight=False, soft_wrap=True)
+    tell_each(found, tell, lambda: summary(counts))
     if counts.total() != counts[Outcome.SAME]:
         raise typer.Exit(FAILED)
 
@@ -78,13 +69,8 @@ def _one(data_dir: Path | None, proposal_id: str) -> Generator[Recomputed]:
 
 
 def _all(data_dir: Path | None, after: str, processes: int) -> Generator[Recomputed]:
-    return every(
-        partial(_recomputing, data_dir),
-        data_dir,
-        after=after,
-        processes=processes,
-        place=lambda each: (each.proposal_id, each.revision),
-    )
+    work = partial(_recomputing, data_dir)
+    return iter_stored_verdicts(work, data_dir, after=after, processes=processes)
 
 
 @contextmanager

@@ -15,7 +15,8 @@ from contracts.events import VerdictIssued
 from contracts.samples import five_firms_2kb
 from contracts.vocabulary.proposal import Proposal
 from services.app.parameter_book import parameter_book
-from services.cli import evaluation
+from services.cli.evaluate import judge_here
+from services.cli.files import read_snapshot
 from tests.support.whom_to_ask import whom_to_ask_in_the_demo
 
 TONNES = (5, 40, 900, 12_000, 90_000)
@@ -56,7 +57,7 @@ def verdict(body: bytes, proposal_id: str, revision: int, partner: str, submitte
     moment = datetime.fromisoformat(submitted_at).astimezone(UTC)
     territory = _territory()
     proposal = read_proposal(body)
-    event: VerdictIssued = evaluation.evaluate(proposal, territory, _book(), moment)
+    event: VerdictIssued = judge_here(proposal, territory, _book(), moment)
     return codec.encode(
         replace(
             event,
@@ -70,7 +71,7 @@ def verdict(body: bytes, proposal_id: str, revision: int, partner: str, submitte
 
 @cache
 def _territory() -> Any:
-    return evaluation.read_snapshot(None)
+    return read_snapshot(None)
 
 
 @cache

@@ -15,7 +15,9 @@ from contracts import codec
 from contracts.events import VerdictIssued
 from contracts.samples import five_firms_2kb, proposal_examples, proposal_texts, read_yaml_proposal
 from services.app.parameter_book import parameter_book
-from services.cli import demo, evaluation
+from services.cli import demo
+from services.cli.evaluate import judge_here
+from services.cli.files import read_snapshot
 from tests.support.command import OK
 from tests.support.forms import PATIENCE_SECONDS, Form, judged, many_processes, single_process
 from tests.support.served import as_issued
@@ -71,12 +73,12 @@ def body(**changes: Any) -> str:
 
 def test_the_services_judge_every_example_as_the_command_line_does(partner, loaded):
     examples = {proposal.title: proposal for proposal in proposal_examples().values()}
-    territory, book = evaluation.read_snapshot(None), parameter_book()
+    territory, book = read_snapshot(None), parameter_book()
     assert len(loaded) == len(examples)
     for proposal_id in loaded:
         said = partner.get(f"/v1/proposals/{proposal_id}/verdict").content
         event = codec.decode(VerdictIssued, said)
-        here = evaluation.evaluate(examples[event.title], territory, book, event.submitted_at)
+        here = judge_here(examples[event.title], territory, book, event.submitted_at)
         beside = whom_to_ask_in_the_demo(examples[event.title])
         assert event == replace(
             here, proposal_id=proposal_id, partner=event.partner, whom_to_ask=beside

@@ -17,7 +17,7 @@ from services.app.serving import Serving
 from services.chassis.ops.metrics import DEFINITIONS
 from services.chassis.ops.settings import Settings
 from services.cli import demo
-from services.cli.data_dir import own
+from services.cli.data_dir import lock_data_dir
 from services.cli.demo import Access, ServiceUrls
 from services.scoring.storage import WITHDRAWN
 from tests.support.chassis import rows
@@ -41,7 +41,7 @@ OF_THE_DISTRIBUTED_FORM = {
 @pytest.fixture(scope="module")
 def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     folder = tmp_path_factory.mktemp("served")
-    with own(folder), Serving(Settings(data_dir=folder, port=free_port())) as running:
+    with lock_data_dir(folder), Serving(Settings(data_dir=folder, port=free_port())) as running:
         yield running
 
 

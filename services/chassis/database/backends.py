@@ -4,7 +4,7 @@ from contracts.catalogue import SERVICES
 from services.chassis.database.backend import Databases
 from services.chassis.database.postgres import PostgresDatabase, address
 from services.chassis.database.sqlite import files_in
-from services.chassis.errors import Refuse
+from services.chassis.errors import BadSetting
 from services.chassis.ops.settings import Settings
 
 
@@ -17,7 +17,7 @@ def databases_of(settings: Settings) -> Databases:
         return files_in(settings.data_dir)
     one, own = settings.database_password, settings.database_passwords
     for name in own.keys() - set(SERVICES):
-        raise Refuse(
+        raise BadSetting(
             f"WWW_DATABASE_PASSWORDS: no service is called {name!r}, there are "
             f"{', '.join(SERVICES)}"
         )

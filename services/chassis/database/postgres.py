@@ -19,7 +19,7 @@ from sqlalchemy.pool import QueuePool
 
 from services.chassis.database.backend import Database, Databases
 from services.chassis.database.postgres_connections import Gate
-from services.chassis.errors import LeftOpen, Refuse, StoreUnavailable
+from services.chassis.errors import BadSetting, LeftOpen, StoreUnavailable
 
 READERS = 8
 """Reading connections of one service at most. With the one that writes, a replica takes nine of
@@ -238,7 +238,7 @@ def address(template: SecretStr, service: str, password: SecretStr | None = None
         url = None
     # The text itself may hold a password and is not repeated.
     if url is None or url.get_backend_name() not in {"postgresql", "postgres"}:
-        raise Refuse(
+        raise BadSetting(
             "WWW_DATABASE_URL is not an address of PostgreSQL: write "
             "postgresql://role@host:5432/database, with {service} for the service's name"
         )

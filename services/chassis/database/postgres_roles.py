@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from sqlalchemy import URL, Engine, event
 
 from services.chassis.database.postgres import CONNECT_SECONDS, PostgresDatabase
-from services.chassis.errors import Refuse, StoreUnavailable
+from services.chassis.errors import BadSetting, Refuse, StoreUnavailable
 
 SCRAM = b"scram-sha-256"
 
@@ -52,7 +52,7 @@ class Administered(PostgresDatabase):
         """
         role, database = self.url.username or "", self.url.database or ""
         if not role or not database:
-            raise Refuse(
+            raise BadSetting(
                 "WWW_DATABASE_URL names no role or no database: write "
                 "postgresql://winwinwin_{service}@host:5432/winwinwin_{service}"
             )

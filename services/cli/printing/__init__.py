@@ -1,1 +1,1 @@
-"""What commands print on a terminal."""
+"""What commands print: the consoles, a verdict, the marks of an indicator."""

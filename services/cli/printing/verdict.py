@@ -1,12 +1,8 @@
 """A verdict on a terminal: the same views as the desk's pages, as text."""
 
 import json
-import os
-import sys
 from collections.abc import Mapping
-from typing import Annotated
 
-import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -16,6 +12,7 @@ from contracts.events import VerdictIssued
 from contracts.vocabulary.identifiers import reference_of
 from contracts.vocabulary.parameters import Parameter
 from services.app.parameter_book import parameter_book
+from services.cli.printing.console import print_json, stdout_console
 from services.notify.committee.roles import Role
 from services.notify.desk.queries import StoredVerdict
 from services.notify.desk.views.aid import AidView
@@ -26,27 +23,14 @@ from services.notify.desk.views.relays import in_one_line
 from services.notify.desk.views.verdict import Grounded, Reason, verdict_view
 from services.notify.desk.wording.language import Language, Speech, speech
 
-InLanguage = Annotated[Language, typer.Option("--lang", help="Language of the sentences.")]
 
-PAGE_WIDTH = 120
-"""Columns where nobody's terminal sets them: in a file or a pipe, nothing need be cut."""
-
-
-def paper() -> Console:
-    """Standard output, as wide as its terminal, or as a page when it is not one."""
-    unset = not sys.stdout.isatty() and "COLUMNS" not in os.environ
-    # What a partner wrote is no markup: ":warning:" stays as it is.
-    return Console(width=PAGE_WIDTH if unset else None, emoji=False)
-
-
-def print_said(event: VerdictIssued, *, as_json: bool, language: Language, why: bool) -> None:
+def print_said(event: VerdictIssued, *, as_json: bool, language: str, why: bool) -> None:
     """A verdict as a command prints it: its JSON, or with the parameters it was judged by."""
     if as_json:
-        said = json.loads(codec.encode(event))
-        typer.echo(json.dumps(said, ensure_ascii=False, indent=2))
+        print_json(json.loads(codec.encode(event)))
     else:
         sheet = parameter_book().on(event.verdict.parameters_on)
-        print_verdict(paper(), event, sheet, language, why=why)
+        print_verdict(stdout_console(), event, sheet, Language(language), why=why)
 
 
 def print_verdict(

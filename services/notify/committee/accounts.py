@@ -90,6 +90,11 @@ def disable_account(connection: Connection, email: str) -> bool:
     return _change(connection, email, {"disabled": True})
 
 
+def enable_account(connection: Connection, email: str) -> bool:
+    """Open a closed account again, with the password it had. False when there is none."""
+    return _change(connection, email, {"disabled": False})
+
+
 def change_password(connection: Connection, email: str, password_hash: str) -> bool:
     """Replace an account's password and end its sessions. False when there is none."""
     return _change(connection, email, {"password_hash": password_hash})

@@ -22,7 +22,6 @@ from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 from shutil import which
-from types import TracebackType
 from typing import Any
 
 from kafka import KafkaAdminClient
@@ -288,12 +287,7 @@ class KafkaCluster:
         self.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
 

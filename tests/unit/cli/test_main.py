@@ -67,12 +67,12 @@ def test_a_service_hears_its_supervisor_before_it_imports_what_it_runs():
     asked = (
         "import signal, sys\n"
         "import services.cli.data_dir\n"
-        "from services.cli import service\n"
+        "from services.cli import run\n"
         "heard = []\n"
         "heavy = 'services.app.single_service'\n"
         "signal.signal = lambda number, _: heard.append(heavy in sys.modules)\n"
         "try:\n"
-        "    service.service('nobody')\n"
+        "    run.service('nobody')\n"
         "finally:\n"
         "    print(heard)\n"
     )

@@ -8,15 +8,16 @@ from rich.console import Console
 
 from contracts.samples import proposal_examples, territory_example
 from services.app.parameter_book import parameter_book
-from services.cli.evaluation import evaluate
-from services.cli.printing.verdict import paper, print_verdict
+from services.cli.evaluate import judge_here
+from services.cli.printing.console import stdout_console
+from services.cli.printing.verdict import print_verdict
 from services.notify.desk.wording.language import Language
 
 
 def printed(name: str, *, why: bool = False) -> str:
     book = parameter_book()
     now = datetime(2026, 11, 25, tzinfo=UTC)
-    event = evaluate(proposal_examples()[name], territory_example(), book, now)
+    event = judge_here(proposal_examples()[name], territory_example(), book, now)
     console = Console(width=300, record=True, file=StringIO())
     print_verdict(console, event, book.on(now.date()), Language.ENGLISH, why=why)
     return console.export_text()
@@ -49,8 +50,8 @@ def test_what_a_partner_wrote_is_printed_as_it_was_written(capsys) -> None:
     example = proposal_examples()["shared-export-manager"]
     name = "[bold]Cap[/] :warning: {0} %s"
     firms = (replace(example.firms[0], name=name), *example.firms[1:])
-    event = evaluate(replace(example, firms=firms), territory_example(), book, now)
-    print_verdict(paper(), event, book.on(now.date()), Language.ENGLISH, why=True)
+    event = judge_here(replace(example, firms=firms), territory_example(), book, now)
+    print_verdict(stdout_console(), event, book.on(now.date()), Language.ENGLISH, why=True)
     said = " ".join(capsys.readouterr().out.split())
     assert said.count(name) > 2, "in the table and in sentences"
     assert said.count("\N{WARNING SIGN}") == 0

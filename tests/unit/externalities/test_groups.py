@@ -8,8 +8,8 @@ import pytest
 from pydantic_core import to_json
 
 from contracts import codec, strict_yaml
+from services.cli.files import BadFile
 from services.cli.groups import read_registry
-from services.cli.proposal_file import BadFile
 from tests.support.databases import sqlite_databases
 from tests.support.refusals import places, problem_of
 from tests.support.turned import JSON, TERRITORY, TurnedHouse

@@ -7,7 +7,7 @@ import pytest
 from contracts import codec, samples
 from contracts.geography import geography
 from contracts.vocabulary.territory import TerritorySnapshot
-from services.cli.snapshot_json import snapshot_text
+from services.cli.files import snapshot_text
 from services.externalities.employment.area import BadArea, area_of
 from services.externalities.employment.faults import BadEmploymentFile
 from services.externalities.employment.importing import BadRows, Imported, import_employment

@@ -12,7 +12,7 @@ from contracts.geography import geography
 from contracts.samples import territory_example
 from contracts.vocabulary.territory import TerritorySnapshot
 from contracts.vocabulary.territory_tables import NationalActivity
-from services.cli.snapshot_json import snapshot_text
+from services.cli.files import snapshot_text
 from services.externalities.employment.importing import Imported, import_employment
 from services.externalities.nomenclature import sub_classes
 from services.externalities.profile import profile_of

@@ -12,9 +12,7 @@ from contracts import codec, samples
 from contracts.samples import territory_example
 from contracts.vocabulary.territory import TerritorySnapshot
 from contracts.vocabulary.territory_tables import TableScope
-from services.cli.evaluation import read_snapshot
-from services.cli.proposal_file import BadFile
-from services.cli.snapshot_json import snapshot_text
+from services.cli.files import BadFile, read_snapshot, snapshot_text
 from services.cli.territories import cli
 from services.externalities.sheets import BadTable
 from services.externalities.storage import snapshot_json

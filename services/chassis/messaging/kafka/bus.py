@@ -12,7 +12,7 @@ from typing import Any
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.coordinator.assignors.range import RangePartitionAssignor
 
-from services.chassis.errors import BusUnavailable, Refuse
+from services.chassis.errors import BadSetting, BusUnavailable
 from services.chassis.messaging.bus import Outgoing, Report
 from services.chassis.messaging.kafka.client import (
     BOOTSTRAP_SECONDS,
@@ -55,7 +55,7 @@ class KafkaBus:
 
     def __init__(self, topics: Mapping[str, tuple[int, Iterable[str]]], settings: Settings) -> None:
         if not settings.kafka_bootstrap_servers:
-            raise Refuse("no Kafka is named: set WWW_KAFKA_BOOTSTRAP_SERVERS to host:port")
+            raise BadSetting("no Kafka is named: set WWW_KAFKA_BOOTSTRAP_SERVERS to host:port")
         self._settings = settings
         client_settings(settings, NAME)
         self._partitions = {name: count for name, (count, _) in topics.items()}

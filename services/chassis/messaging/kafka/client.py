@@ -10,7 +10,7 @@ from typing import Any
 from kafka import errors
 from kafka.net.compat import KafkaNetClient
 
-from services.chassis.errors import BusUnavailable, Refuse
+from services.chassis.errors import BadSetting, BusUnavailable, Refuse
 from services.chassis.messaging.kafka.workarounds import close_what_did_not_connect
 from services.chassis.ops.settings import Settings
 
@@ -73,7 +73,7 @@ def client_settings(settings: Settings, name: str) -> dict[str, Any]:
     for what, path in files.items():
         if path is not None and not os.access(path, os.R_OK):
             named = {"ssl_cafile": "CA", "ssl_certfile": "CERT", "ssl_keyfile": "KEY"}[what]
-            raise Refuse(f"WWW_KAFKA_{named}_FILE names {path}, which cannot be read here")
+            raise BadSetting(f"WWW_KAFKA_{named}_FILE names {path}, which cannot be read here")
     return said | {key: str(path) for key, path in files.items() if path is not None}
 
 

@@ -8,8 +8,9 @@ from sqlalchemy import delete
 
 from contracts.samples import territory_example
 from services.app.parameter_book import parameter_book
-from services.cli.evaluation import evaluate
-from services.cli.printing.verdict import paper, print_verdict
+from services.cli.evaluate import judge_here
+from services.cli.printing.console import stdout_console
+from services.cli.printing.verdict import print_verdict
 from services.notify.desk.wording.language import Language
 from services.notify.storage import VERDICT_PAGES
 from tests.support.any_proposal import any_proposal
@@ -36,7 +37,7 @@ def visitors(the_desk):
 )
 @given(proposal=any_proposal(), languages=st.permutations(Language))
 def test_whatever_is_valid_gets_its_pages_papers_and_lines(proposal, languages, store, visitors):
-    judged = evaluate(proposal, TERRITORY, BOOK, ISSUED_AT)
+    judged = judge_here(proposal, TERRITORY, BOOK, ISSUED_AT)
     store.write(lambda connection: connection.execute(delete(VERDICT_PAGES)) and None)
     put_on_the_desk(store, [judged])
     for visitor, language in zip(visitors, languages, strict=True):
@@ -50,7 +51,7 @@ def test_whatever_is_valid_gets_its_pages_papers_and_lines(proposal, languages, 
         assert visitor.get(f"{page}/legal.json").json()["title"] == proposal.title
         for document in ("verdict.pdf", "legal.pdf"):
             assert visitor.get(f"{page}/{document}").content.startswith(b"%PDF")
-    terminal = paper()
+    terminal = stdout_console()
     with terminal.capture() as printed:
         print_verdict(terminal, judged, BOOK.on(ISSUED_AT.date()), languages[0], why=True)
     assert "".join(proposal.title.split()) in "".join(printed.get().split())

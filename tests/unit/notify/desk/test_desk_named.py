@@ -10,8 +10,9 @@ from contracts.codec import read_proposal
 from contracts.samples import five_firms_2kb, proposal_examples, territory_example
 from contracts.vocabulary.proposal import Proposal
 from services.app.parameter_book import parameter_book
-from services.cli.evaluation import evaluate
-from services.cli.printing.verdict import paper, print_verdict
+from services.cli.evaluate import judge_here
+from services.cli.printing.console import stdout_console
+from services.cli.printing.verdict import print_verdict
 from services.notify.desk.wording.language import Language
 from tests.support.desk import ISSUED_AT, MEMBER, OFFICER, put_on_the_desk
 
@@ -32,8 +33,8 @@ EVERY_LANGUAGE = pytest.mark.parametrize("language", Language)
 
 def lines(proposal: Proposal, language: Language) -> str:
     """What the command line prints of it, whole, in one line."""
-    terminal = paper()
-    judged = evaluate(proposal, territory_example(), BOOK, ISSUED_AT)
+    terminal = stdout_console()
+    judged = judge_here(proposal, territory_example(), BOOK, ISSUED_AT)
     with terminal.capture() as printed:
         print_verdict(terminal, judged, BOOK.on(ISSUED_AT.date()), language, why=True)
     return " ".join(printed.get().split())
@@ -45,7 +46,7 @@ def lines(proposal: Proposal, language: Language) -> str:
 def test_pages_and_papers_say_names_and_no_ids(
     store, visitor, the_desk, proposal, language, account
 ):
-    judged = evaluate(proposal, territory_example(), BOOK, ISSUED_AT)
+    judged = judge_here(proposal, territory_example(), BOOK, ISSUED_AT)
     assert judged.verdict.firms is None
     the_desk.parameters_on = BOOK.on
     put_on_the_desk(store, [judged])

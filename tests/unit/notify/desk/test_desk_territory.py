@@ -7,7 +7,7 @@ import pytest
 
 from contracts.codec import encode
 from contracts.events import TerritoryProfiled, VerdictIssued
-from services.cli.evaluation import evaluate
+from services.cli.evaluate import judge_here
 from tests.spec.made_up import rouen_in_a_nation
 from tests.spec.reading import proposal
 from tests.support.chassis import MOMENT
@@ -83,7 +83,7 @@ def judged(title: str, **technology: object) -> VerdictIssued:
         ],
         "technology": technology,
     }
-    event = evaluate(proposal(given), rouen_in_a_nation(), book(), MOMENT)
+    event = judge_here(proposal(given), rouen_in_a_nation(), book(), MOMENT)
     return replace(event, proposal_id=sha256(title.encode()).hexdigest()[:32])
 
 

@@ -6,13 +6,16 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import httpx2
 import typer
+from prometheus_client.parser import text_string_to_metric_families
 
 from contracts.catalogue import SERVICES, topics
 from services.app.parameter_book import parameter_book
+from services.app.registry import INTAKE
 from services.app.serving import listen
 from services.chassis.clock import SystemClock
 from services.chassis.database import migrations, postgres
@@ -26,6 +29,7 @@ from services.cli import topics as topics_command
 from services.cli.data_dir import lock_data_dir, settings_given
 from services.cli.options import AsJson, DataDir, Port, Services
 from services.cli.printing.console import print_json, print_table
+from services.intake.admission import waiting
 
 FREE_BYTES = 500_000_000
 """Room below which a busy day of proposals may fill the disk."""
@@ -74,7 +78,7 @@ def check(settings: Settings, services: Sequence[str] = SERVICES) -> list[Findin
     found = [finding for each in _CHECKS for finding in each(settings)]
     if settings.database_url is not None:
         found += [finding for name in services for finding in _database(settings, name)]
-    found += [finding for name in services for finding in _letters(settings, name)]
+    found += [finding for name in services for finding in _waiting(settings, name)]
     if settings.kafka_bootstrap_servers:
         found.append(_kafka(settings))
     return found
@@ -103,8 +107,17 @@ def _contracts(_: Settings) -> Iterator[Finding]:
 
 
 def _data(settings: Settings) -> Iterator[Finding]:
-    if (parts := _answer(settings)) is not None:
+    if (answer := _answer(settings)) is not None:
+        parts, lag = answer
         yield _service(settings, parts)
+        yield Finding("lag", ok=True, found=f"{lag:,} records wait to be handled")
+    elif _held(settings.data_dir):
+        yield Finding(
+            "service",
+            ok=False,
+            found=f"one runs on {settings.data_dir}, and none answers on port {settings.port}",
+            fix="give its port with --port or WWW_PORT",
+        )
     else:
         yield _folder(settings.data_dir)
         yield _port(settings)
@@ -149,8 +162,8 @@ def _database(settings: Settings, service: str) -> Iterator[Finding]:
     )
 
 
-def _letters(settings: Settings, service: str) -> Iterator[Finding]:
-    """Messages that wait for somebody; nothing where there is no database to ask."""
+def _waiting(settings: Settings, service: str) -> Iterator[Finding]:
+    """What waits for somebody; nothing where there is no database to ask."""
     if settings.database_url is None and not (settings.data_dir / f"{service}.db").exists():
         return
     fix = f"read them with `winwinwin dlq list --service {service}`, then replay or discard them"
@@ -161,11 +174,21 @@ def _letters(settings: Settings, service: str) -> Iterator[Finding]:
         store = Store(database, name=service)
         try:
             found = count_open(store)
+            with store.read() as connection:
+                unjudged, oldest = waiting(connection) if service == INTAKE else (0, None)
         finally:
             store.close()
     except (Refuse, StoreUnavailable):
         return  # told by the check of the database
     yield Finding(f"dead letters of {service}", found == 0, f"{found} open", fix)
+    if service == INTAKE:
+        patience = timedelta(minutes=settings.unjudged_again_minutes)
+        yield Finding(
+            "proposals without a verdict",
+            oldest is None or SystemClock().now() - oldest < patience,
+            f"{unjudged}, the first since {oldest:%Y-%m-%d %H:%M} UTC" if oldest else "none",
+            "mend what else fails here, then say them again: `winwinwin resend --unjudged`",
+        )
 
 
 def _kafka(settings: Settings) -> Finding:
@@ -197,13 +220,16 @@ def _folder(folder: Path) -> Finding:
         return Finding("data directory", ok=True, found=f"{folder} will be made at the first start")
     try:
         with lock_data_dir(folder):
-            return Finding("data directory", ok=True, found=f"{folder} can be written")
+            empty = "" if any(folder.glob("*.db")) else ", and holds no database yet"
+            return Finding("data directory", ok=True, found=f"{folder} can be written{empty}")
     except Refuse as error:
         return Finding("data directory", ok=False, found=str(error), fix="see what was found")
 
 
-def _answer(settings: Settings) -> dict[str, str] | None:
-    """What is wrong with the service that answers here, by its parts; None when none answers."""
+def _answer(settings: Settings) -> tuple[dict[str, str], int] | None:
+    """What is wrong with the service that answers here, by its parts, and how many records wait
+    for it; None when none answers.
+    """
     try:
         # Whatever proxy the environment names, this question is for this machine.
         asked = httpx2.Client(timeout=2, trust_env=False)
@@ -217,16 +243,27 @@ def _answer(settings: Settings) -> dict[str, str] | None:
             if inside is not None:
                 at = httpx2.URL(scheme="http", host=settings.operations_host, port=inside)
             told = asked.get(at.join("/readyz")).json()
+            lag = sum(_lag(asked.get(at.join(path))) for path in _METRICS)
     except (httpx2.TransportError, ValueError):
         return None
-    return dict(told.get("not_ready", {})) | dict(told.get("also", {}))
+    return dict(told.get("not_ready", {})) | dict(told.get("also", {})), lag
+
+
+_METRICS = ("/metrics", *(f"/services/{name}/metrics" for name in SERVICES))
+"""Of one service, or of each in the single process."""
+
+
+def _lag(answer: httpx2.Response) -> int:
+    families = text_string_to_metric_families(answer.text if answer.is_success else "")
+    lags = (each.samples for each in families if each.name == "bus_consumer_lag_records")
+    return int(sum(sample.value for samples in lags for sample in samples))
 
 
 def _service(settings: Settings, parts: Mapping[str, str]) -> Finding:
     where = f"answers on port {settings.port}"
     if settings.database_url is None and not _held(settings.data_dir):
         found = f"a Winwinwin {where}, and it is not the one of {settings.data_dir}"
-        fix = "end that one, or choose another port with --port or WWW_PORT"
+        fix = "give its folder with --data-dir, or the port of the one you mean with --port"
         return Finding("service", ok=False, found=found, fix=fix)
     said = "; ".join(f"{part}: {why}" for part, why in parts.items())
     return Finding("service", not parts, f"{where}{f': {said}' if said else ''}", "see there")

@@ -60,6 +60,8 @@ def verify(
             typer.echo(each.what)
         whole = "none was changed, removed or moved" if not found else _counted(len(found))
         typer.echo(f"{check.count:,} entries, {whole}; the last has the hash {check.head}")
+        if check.found_at:
+            typer.echo(f"The hash you gave is that of entry {check.found_at}")
     if found:
         raise typer.Exit(1)
 

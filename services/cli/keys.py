@@ -1,11 +1,12 @@
 """``winwinwin keys``: API keys of partners and authorities, written straight into the stores."""
 
 import json
-from typing import Annotated, Literal
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
 
 import typer
 from pydantic import ValidationError
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from contracts import codec
 from contracts.vocabulary.identifiers import PartnerId
@@ -15,7 +16,7 @@ from services.chassis.errors import Refuse
 from services.chassis.web import auth
 from services.cli.options import AsJson, DataDir
 from services.cli.printing.console import print_json, print_table, say
-from services.cli.stores import open_store
+from services.cli.stores import databases_there, open_store
 from services.externalities.api import SCOPE as AUTHORITY
 from services.intake.api import SCOPE as PARTNER
 
@@ -50,8 +51,10 @@ def add(
 @cli.command("list")
 def list_keys(scope: Scope = "partner", data_dir: DataDir = None, as_json: AsJson = False) -> None:
     """List keys by their prefix."""
-    with open_store(data_dir, SERVICE_OF[scope]) as store, store.read() as connection:
-        rows = connection.execute(select(ApiKey.__table__)).all()
+    rows: Sequence[Row[Any]] = []
+    if SERVICE_OF[scope] in databases_there(data_dir):
+        with open_store(data_dir, SERVICE_OF[scope]) as store, store.read() as connection:
+            rows = connection.execute(select(ApiKey.__table__)).all()
     found = [
         {
             "prefix": row.prefix,
@@ -79,7 +82,7 @@ def revoke(prefix: str, scope: Scope = "partner", data_dir: DataDir = None) -> N
         count = store.write(lambda c: auth.revoke(c, SystemClock(), prefix))
     if count == 0:
         raise Refuse(
-            f"no valid key of the scope {scope} starts with {prefix!r}: see `winwinwin keys list`, "
-            f"and --scope"
+            f"no valid key starts with {prefix!r} among those of the scope {scope}: see "
+            f"`winwinwin keys list`, with --scope"
         )
     typer.echo(json.dumps({"revoked": count}))

@@ -17,6 +17,22 @@ from services.cli.printing.verdict import print_said
 
 WAIT_FOR_VERDICT_SECONDS = 10.0
 
+STATES = {
+    "accepted": {
+        "en": "Revision {revision} is accepted and waits for its verdict: ask again in a moment.",
+        "fr": "La révision {revision} est acceptée et attend son verdict\u00a0: redemandez dans un "
+        "instant.",
+    },
+    "withdrawn": {
+        "en": "The proposal was withdrawn, which is final: submit a new one to have it judged.",
+        "fr": "La proposition a été retirée, ce qui est définitif\u00a0: déposez-en une nouvelle "
+        "pour la faire examiner.",
+    },
+}
+"""What is said of a file that has no verdict, by its state; why one could not be judged, the
+service says.
+"""
+
 
 def submit(
     file: ProposalFile,
@@ -57,9 +73,11 @@ def show(
         address = f"/v1/proposals/{quote(proposal_id, safe='')}"
         state = client.call("GET", address).body
         if state["state"] != "judged":
-            if state.get("not_judged"):
-                say(state["not_judged"][lang])
-            print_json(state)
+            if as_json:
+                print_json(state)
+            else:
+                told = (state["not_judged"] or STATES[state["state"]])[lang]
+                typer.echo(f"{state['reference']}: {told.format(**state)}")
             return
         verdict = client.call("GET", f"{address}/verdict").body
     say(f"{state['reference']}: {state['state']}, revision {state['revision']}")

@@ -89,6 +89,12 @@ class Limits:
         )
 
 
+def waiting(connection: Connection) -> tuple[int, datetime | None]:
+    """How many proposals have neither verdict nor another stated outcome, and the oldest's day."""
+    count, oldest = connection.execute(_UNJUDGED).one()
+    return count, oldest
+
+
 class Admission(Loop):
     """Looks at both limits again and again; ``check`` is asked before a proposal is read.
 
@@ -150,7 +156,7 @@ class Admission(Loop):
         first = connection.execute(
             _FIRST_IN_THE_QUEUE, {"judged": self.judged}
         ).scalar_one_or_none()
-        unjudged, oldest = connection.execute(_UNJUDGED).one()
+        unjudged, oldest = waiting(connection)
         self.metrics.unjudged.set(unjudged)
         self.metrics.oldest_unjudged.set(oldest.timestamp() if oldest else NOT_KNOWN)
         late = None

@@ -248,6 +248,33 @@ def test_a_setting_with_a_bad_value_is_refused_by_name(winwinwin):
     assert "WWW_PORT" in one_sentence(done.err)
 
 
+@pytest.mark.parametrize(
+    ("command", "setting"),
+    [(("topics", "plan"), "WWW_KAFKA_BOOTSTRAP_SERVERS"), (("service", "intake"), "DATABASE_URL")],
+)
+def test_a_setting_that_is_missing_is_named(winwinwin, command, setting):
+    done = winwinwin(*command)
+    assert (done.status, done.out) == (USAGE, "")
+    assert f"set {setting}" in one_sentence(done.err).replace("set WWW_D", "set D")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("service",),
+        ("doctor",),
+        ("migrate",),
+        ("dlq", "list", "--service"),
+        ("resend", "--service"),
+    ],
+    ids=" ".join,
+)
+def test_a_service_that_there_is_not_is_a_usage_error(winwinwin, command):
+    done = winwinwin(*command, "nobody")
+    assert (done.status, done.out) == (USAGE, "")
+    assert "no service is called 'nobody'" in done.err
+
+
 # -- method run ----------------------------------------------------------------------------------
 
 

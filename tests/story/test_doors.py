@@ -58,18 +58,30 @@ def test_an_account_that_is_closed_or_gets_another_password_ends_its_sessions_at
         assert (row["territory"], row["last sign-in"]) == ("fr-ze-2815", row["made"])
         assert OFFICER in accounts("list").out
 
-        assert accounts("password", OFFICER, said=PASSWORDS[1]).status == OK
+        changed = accounts("password", OFFICER, said=PASSWORDS[1])
+        assert changed.status == OK
+        assert changed.err.startswith(f"The account {OFFICER} has the new password")
         assert not signed_in(client)
         assert [sign_in(client, each) for each in PASSWORDS] == [401, 303]
         assert signed_in(client)
 
-        assert accounts("disable", OFFICER).status == OK
+        closed = accounts("disable", OFFICER)
+        assert closed.status == OK
+        assert closed.err.startswith(f"The account {OFFICER} is closed")
         assert not signed_in(client)
         assert sign_in(client, PASSWORDS[1]) == 401
         (row,) = json.loads(accounts("list", "--json").out)
         assert row["state"] == "closed"
 
-    for done in (accounts("disable", "a@b.org"), accounts("password", "a@b.org", said="x" * 12)):
+        assert accounts("enable", OFFICER).err.startswith(f"The account {OFFICER} is open")
+        assert not signed_in(client), "what was ended stays ended"
+        assert sign_in(client, PASSWORDS[1]) == 303
+
+    absent = "a@b.org"
+    for done in (
+        *(accounts(verb, absent) for verb in ("disable", "enable")),
+        accounts("password", "a@b.org", said="x" * 12),
+    ):
         assert done.status == FAILED
         assert "no account has the address 'a@b.org'" in one_sentence(done.err)
 

@@ -46,6 +46,7 @@ def test_a_journal_nobody_touched_is_whole_and_lists_who_read_what(ask, head):
     assert (
         f"3 entries, none was changed, removed or moved; the last has the hash {head}" in done.out
     )
+    assert "The hash you gave is that of entry 3" in done.out
     assert json.loads(ask("verify", "--json").out) == {"entries": 3, "head": head, "faults": []}
     listed = json.loads(ask("list", "--proposal", FILE, "--json").out)
     assert [each["actor"] for each in listed] == ["a@example.org", "b@example.org", "c@example.org"]
@@ -72,7 +73,7 @@ def test_a_folder_without_a_journal_is_no_empty_journal(winwinwin, tmp_path):
     folder.mkdir()
     done = winwinwin("journal", "verify", WWW_DATA_DIR=str(folder))
     assert done.status == FAILED
-    assert "there is no journal in" in one_sentence(done.err)
+    assert "there is no database of notify in" in one_sentence(done.err)
     assert list(folder.iterdir()) == []
 
 

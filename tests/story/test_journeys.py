@@ -140,10 +140,16 @@ def test_a_project_is_submitted_and_shown_from_the_command_line(
         if each["name"] == "service"
     ]
     assert (ours["ok"], ours["found"]) == (True, f"answers on port {port}")
+    lost = winwinwin(
+        "doctor", "--json", WWW_PORT=str(free_port()), WWW_DATA_DIR=own["WWW_DATA_DIR"]
+    )
+    found = {each["name"]: each for each in json.loads(lost.out)}
+    assert "--port" in found["service"]["fix"]
+    assert str(serving.settings.data_dir) in found["service"]["found"]
 
 
 def test_a_file_withdrawn_before_its_verdict_does_not_stop_the_next_demo(
-    serving, granted, loaded, partner
+    serving, granted, loaded, partner, winwinwin
 ):
     services = serving.house.services
     with locked(services["externalities"].store):
@@ -156,6 +162,12 @@ def test_a_file_withdrawn_before_its_verdict_does_not_stop_the_next_demo(
             within=PATIENCE_SECONDS,
         )
     assert partner.get(f"{address}/verdict").status_code == 404
+    asked = ("show", answer.json()["id"], "--url", serving.address, "--key", granted.partner_key)
+    shown = winwinwin(*asked, "--lang", "fr")
+    reference = answer.json()["reference"]
+    assert (shown.status, shown.err) == (OK, "")
+    assert shown.out.startswith(f"{reference}: La proposition a été retirée, ce qui est définitif")
+    assert json.loads(winwinwin(*asked, "--json").out)["state"] == "withdrawn"
     assert demo.load(ServiceUrls.one(serving.address), granted) == loaded
     assert demo.access(serving.house, serving.settings.data_dir) == granted
 

@@ -38,13 +38,15 @@ def test_what_could_not_be_judged_is_told_mended_replayed_and_judged(winwinwin, 
         submitted = winwinwin("submit", "p.json", "--lang", "fr", **at)
         assert submitted.status == FAILED
         file = json.loads(submitted.out)["id"]
-        shown = winwinwin("show", file, "--lang", "en", **at)
+        shown = winwinwin("show", file, "--json", **at)
         state = json.loads(shown.out)
+        words = winwinwin("show", file, "--lang", "en", **at)
         reference = state["not_judged"]["reference"]
         assert (shown.status, state["state"]) == (OK, "not_judged")
         assert not_judged("fr", 1, reference) in submitted.err
-        assert not_judged("en", 1, reference) in shown.err
-        assert "externalities" not in submitted.err + submitted.out + shown.err + shown.out
+        assert not_judged("en", 1, reference) in words.out
+        for said in (submitted, shown, words):
+            assert "externalities" not in said.err + said.out
 
         operator = {"WWW_DATA_DIR": str(data_dir)}
         letter = json.loads(winwinwin("dlq", "show", reference, "--json", **operator).out)

@@ -174,7 +174,8 @@ class Check:
         self.count = 0
         self.head = GENESIS
         self._seq = 0
-        self._found = known is None or known == GENESIS
+        self.found_at = 0 if known == GENESIS else None
+        """The entry that has this hash, once it was met; 0 for the beginning."""
 
     def faults(self, journal: Iterable[Entry]) -> Iterator[Fault]:
         """Each fault once, at the entry where it shows."""
@@ -182,8 +183,9 @@ class Check:
             yield from self._look(entry)
             self.count += 1
             self._seq, self.head = entry.seq, entry.hash
-            self._found = self._found or entry.hash == self.known
-        if not self._found:
+            if entry.hash == self.known:
+                self.found_at = entry.seq
+        if self.known is not None and self.found_at is None:
             yield Fault(
                 self._seq,
                 f"no entry has the hash {self.known}: what was written with it was removed from "

@@ -1,9 +1,11 @@
 """What a terminal shows beside the table: the lower level, and what to ask the applicant."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import StringIO
 
+import pytest
 from rich.console import Console
 
 from contracts.samples import proposal_examples, territory_example
@@ -14,12 +16,14 @@ from services.cli.printing.verdict import print_verdict
 from services.notify.desk.wording.language import Language
 
 
-def printed(name: str, *, why: bool = False) -> str:
+def printed(
+    name: str, *, why: bool = False, language: Language = Language.ENGLISH, width: int = 300
+) -> str:
     book = parameter_book()
     now = datetime(2026, 11, 25, tzinfo=UTC)
     event = judge_here(proposal_examples()[name], territory_example(), book, now)
-    console = Console(width=300, record=True, file=StringIO())
-    print_verdict(console, event, book.on(now.date()), Language.ENGLISH, why=why)
+    console = Console(width=width, record=True, file=StringIO())
+    print_verdict(console, event, book.on(now.date()), language, why=why)
     return console.export_text()
 
 
@@ -42,6 +46,15 @@ def test_why_says_what_each_veto_and_each_warning_rests_on() -> None:
     lost = printed("net-jobs-lost", why=True)
     assert "[Source: the rule of the method itself" in lost
     assert "[Source: the rule of the method itself" not in printed("net-jobs-lost")
+
+
+@pytest.mark.parametrize("width", range(60, 130, 10))
+def test_french_keeps_its_double_marks_with_the_word_before_them(width: int) -> None:
+    said = printed("carbon-vetoed", why=True, language=Language.FRENCH, width=width)
+    assert "\u00a0:" in said
+    lost = [line for line in said.splitlines() if re.search(r"^ *[;:»]| [;:?!»]|«$|« |\w;", line)]
+    # What begins a line of ours: a veto, a question.
+    assert [line for line in lost if not re.match(r"[!?] [^;:»]*$", line)] == []
 
 
 def test_what_a_partner_wrote_is_printed_as_it_was_written(capsys) -> None:

@@ -174,7 +174,7 @@ class _Said:
         """A change of several figures at once: their total, where it has one, and each."""
         words = {"what": name(claim, self.voice, names=self.names)}
         said = (lever[:1].lower() + lever[1:] for lever in map(self.lever, parts))
-        words["parts"] = self.voice.say("; ").join(said)
+        words["parts"] = self.voice.series(said)
         if claim.value is None:
             return self.voice.say("%(what)s: %(parts)s", **words)
         return self.voice.say(

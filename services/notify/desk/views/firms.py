@@ -282,7 +282,7 @@ def _holds(firms: FirmsJudgement) -> bool:
 
 
 def _description(rows: Sequence[tuple[str, str, str]], voice: Speech) -> str:
-    return "; ".join(
+    return voice.series(
         voice.say("%(name)s: %(figure)s, %(outcome)s", name=name, figure=figure, outcome=outcome)
         for name, figure, outcome in rows
     )

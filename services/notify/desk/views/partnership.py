@@ -29,7 +29,7 @@ class Point:
     said: str
     state: str
     tone: Tone
-    because: tuple[str, ...]
+    because: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def partnership_view(
                 name(claim, voice, names=names),
                 voice.say(POINT_STATES[str(claim.value)][0]),
                 POINT_STATES[str(claim.value)][1],
-                tuple(map(said, claim.because)),
+                voice.series(map(said, claim.because)),
             )
             for claim in verdict.feasibility
             if str(claim.value) in POINT_STATES

@@ -114,7 +114,9 @@ def _chart(dimensions: Sequence[DimensionJudgement], voice: Speech) -> Chart:
         title=voice.say(
             "Level of each dimension of the territory, from very unfavourable to very favourable"
         ),
-        description="; ".join(f"{row.name}: {row.level} ({row.interval})" for row in shown),
+        description=voice.series(
+            f"{row.name}{voice.colon} {row.level} ({row.interval})" for row in shown
+        ),
         rows=tuple(row(judged) for judged in dimensions),
         columns=(voice.say("Dimension"), voice.say("Level"), voice.say("Interval")),
         table=tuple((row.name, row.level, row.interval) for row in shown),

@@ -65,7 +65,7 @@ def waterfall(explanation: Claim, voice: Speech) -> Chart | None:
         id="jobs-chart",
         kind=ChartKind.WATERFALL,
         title=voice.say("From announced jobs to net jobs, at the central values"),
-        description="; ".join(f"{row.label}: {row.said}" for row in rows),
+        description=voice.series(f"{row.label}{voice.colon} {row.said}" for row in rows),
         rows=rows,
         columns=(voice.say("Step"), voice.say("Jobs"), voice.say("Remaining")),
         table=tuple(

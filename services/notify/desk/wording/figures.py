@@ -141,8 +141,8 @@ def said_values(value: float | tuple[float, ...], unit: str, voice: Speech) -> s
     values = value if isinstance(value, tuple) else (value,)
     form, words, year = _unit(unit)
     # A level has a dot of its own, before its word.
-    between = voice.say("; ") if form is _level else " · "
-    figure = between.join(form(voice, one) for one in values)
+    said = [form(voice, one) for one in values]
+    figure = voice.series(said) if form is _level else " · ".join(said)
     most = max(_most(one, form) for one in values)
     return _with_words(figure, words, unit, year, voice, most)
 

@@ -5,7 +5,7 @@ installation, and a translator's change is seen at the next start. English needs
 """
 
 import gettext
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -62,6 +62,9 @@ class Speech:
         self.language = language
         self.messages = messages
         self._locale = _LOCALES[language]
+        # French sets a no-break space before its double marks.
+        before = "\u00a0" if language is Language.FRENCH else ""
+        self.colon, self._semicolon = f"{before}:", f"{before}; "
 
     def say(self, message: str, **values: object) -> str:
         """The message in this language, its ``%(name)s`` places filled."""
@@ -146,6 +149,10 @@ class Speech:
         if age < 2 * _DAY:
             return self.count(mark_plural("%(n)s hour ago", "%(n)s hours ago"), age // _HOUR)
         return self.count(mark_plural("%(n)s day ago", "%(n)s days ago"), age // _DAY)
+
+    def series(self, parts: Iterable[str]) -> str:
+        """Parts with semicolons between."""
+        return self._semicolon.join(parts)
 
     def listing(self, names: Sequence[str]) -> str:
         """``A, B and C``, each name kept apart from the direction of the text around it."""

@@ -142,5 +142,7 @@ def test_what_is_asked_wrongly_is_said(founded, winwinwin, words, status, said):
 def test_a_folder_without_verdicts_is_named_and_not_made(winwinwin, tmp_path):
     done = winwinwin("verdict", "recompute", "--all", "--data-dir", tmp_path / "nowhere")
     assert done.status == FAILED
-    assert "give the folder by --data-dir" in one_sentence(done.err)
+    said = one_sentence(done.err)
+    assert f"{tmp_path / 'nowhere'}: name the folder" in said
+    assert "--data-dir" in said
     assert not (tmp_path / "nowhere").exists()

@@ -30,13 +30,6 @@ class Database(Protocol):
         """The connection that writes rows; it need not be able to change the schema."""
         ...
 
-    def hurried(self, writer: Engine) -> Engine | None:
-        """The same connection for a thread that must not wait: a transaction that would have to
-        wait for a lock fails at its beginning. None when a commit takes longer than a moment even
-        without that, because another machine takes part in it.
-        """
-        ...
-
     def owner(self) -> Engine:
         """A connection that may change the schema. Two that do so at once wait for each other."""
         ...

@@ -24,20 +24,20 @@ class Job:
 
     bulk: Bulk[Any, Any]
     item: Any
-    settle: Callable[[Any, BaseException | None], None]
+    resolve: Callable[[Any, BaseException | None], None]
     loop: asyncio.AbstractEventLoop | None
 
 
 @dataclass(slots=True)
 class Outcomes:
-    """What to tell whom once the group is committed; callers on one event loop are told at once."""
+    """What to tell whom once the group is committed; those of one event loop at once."""
 
     direct: list[Callable[[], None]] = field(default_factory=list)
     by_loop: dict[asyncio.AbstractEventLoop, list[Callable[[], None]]] = field(default_factory=dict)
 
     def add(self, job: Job, value: Any, error: BaseException | None) -> None:
         def tell() -> None:
-            job.settle(value, error)
+            job.resolve(value, error)
 
         if job.loop is None:
             self.direct.append(tell)
@@ -52,19 +52,9 @@ class Outcomes:
         for tell in self.direct:
             tell()
         for loop, tells in self.by_loop.items():
-            if loop is _loop_of_this_thread():
-                _tell_all(tells)
-                continue
             # A loop that closed has nobody left to tell; the write itself stands.
             with suppress(RuntimeError):
                 loop.call_soon_threadsafe(_tell_all, tells)
-
-
-def _loop_of_this_thread() -> asyncio.AbstractEventLoop | None:
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None
 
 
 def _tell_all(tells: list[Callable[[], None]]) -> None:
@@ -72,7 +62,7 @@ def _tell_all(tells: list[Callable[[], None]]) -> None:
         tell()
 
 
-def alone(connection: Connection, jobs: list[Callable[[Connection], T]]) -> list[T]:
+def run_each(connection: Connection, jobs: list[Callable[[Connection], T]]) -> list[T]:
     """The bulk function of writes that have none."""
     return [job(connection) for job in jobs]
 
@@ -82,7 +72,7 @@ def by_bulk(group: list[Job]) -> list[tuple[Bulk[Any, Any], list[Job]]]:
     calls: list[tuple[Bulk[Any, Any], list[Job]]] = []
     together: dict[Bulk[Any, Any], list[Job]] = {}
     for job in group:
-        if job.bulk is alone:
+        if job.bulk is run_each:
             calls.append((job.bulk, [job]))
         elif job.bulk in together:
             together[job.bulk].append(job)

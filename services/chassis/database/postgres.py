@@ -91,10 +91,6 @@ class PostgresDatabase:
 
         return made
 
-    def hurried(self, writer: Engine) -> None:  # noqa: ARG002 - what a database is asked
-        # The server may be far away: a commit takes as long as the way there and back.
-        return None
-
     def owner(self) -> Engine:
         made = create_engine(
             self.url,

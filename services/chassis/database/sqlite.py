@@ -20,9 +20,6 @@ BUSY_TIMEOUT_MS = 2_000
 READERS = 8
 """Reading connections of one store; who comes when all are taken waits for one."""
 
-_IN_A_HURRY = "in_a_hurry"
-"""Execution option of transactions that do not wait for another process's lock."""
-
 _FULL_OR_FAILING = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
 _LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
 _UNUSABLE = {
@@ -48,9 +45,6 @@ class SqliteFile:
 
     def writer(self) -> Engine:
         return _engine(self.path, writes=True)
-
-    def hurried(self, writer: Engine) -> Engine | None:
-        return writer.execution_options(**{_IN_A_HURRY: True})
 
     def owner(self) -> Engine:
         return self.writer()
@@ -110,23 +104,9 @@ def _engine(path: Path, *, writes: bool) -> Engine:
 
     @event.listens_for(made, "begin")
     def begin(connection: Connection) -> None:
-        if connection.get_execution_options().get(_IN_A_HURRY):
-            _begin_at_once(connection)
-        else:
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return made
-
-
-def _begin_at_once(connection: Connection) -> None:
-    # Straight to the driver, at a third of the cost: every request that is stored comes by here.
-    cursor = connection.connection.cursor()
-    cursor.execute("PRAGMA busy_timeout=0")
-    try:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    finally:
-        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
-        cursor.close()
 
 
 def _result_code(error: DBAPIError) -> int:

@@ -1,14 +1,14 @@
 """One database of one service: many readers, one writer, group commit.
 
-One thread commits at a time, and takes everything that is waiting with it, so that a hundred
-requests cost one ``fsync`` instead of a hundred, and SQLite never sees two writers wait for each
-other. Who may wait (a consumer, a command) commits by itself. What coroutines write is committed on
-their event loop's own thread where that takes a moment only, and by a ``Writer`` where it may take
-longer. A job that fails is rolled back alone; its neighbours commit.
+Every write is a job in one queue. Whoever holds the lock is the writer: it takes all jobs that wait
+and commits them in one transaction, so that a hundred requests cost one ``fsync`` and SQLite never
+sees two writers wait for each other. A thread that may wait for its write (a consumer, a command)
+takes the lock itself; what coroutines write is committed by the store's ``Writer``, so that no
+event loop ever waits for a disk. A job that fails is rolled back alone, and its neighbours commit.
+Who queued a job is told after the commit that holds it.
 """
 
 import asyncio
-import math
 import threading
 import time
 from collections import deque
@@ -23,7 +23,16 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from services.chassis.database.backend import Database
-from services.chassis.database.group_commit import Bulk, I, Job, O, Outcomes, T, alone, by_bulk
+from services.chassis.database.group_commit import (
+    Bulk,
+    I,
+    Job,
+    O,
+    Outcomes,
+    T,
+    by_bulk,
+    run_each,
+)
 from services.chassis.errors import StoreUnavailable
 from services.chassis.ops import faults
 from services.chassis.ops.repeated_log import Again
@@ -38,20 +47,6 @@ AfterCommit = Callable[[Sequence[Any]], None]
 MAX_GROUP = 512
 """Jobs committed together: beyond this the first ones wait longer than one more fsync costs."""
 
-QUIET_ROUNDS = 2
-"""Rounds of an event loop without a further write before it commits: a request that has arrived
-takes one round to be read and one to be handled. An empty round takes some ten microseconds."""
-
-GATHER_SECONDS = 0.005
-"""How long writes may keep one another from being committed."""
-
-SLOW_COMMIT_SECONDS = 0.05
-"""A commit that took this long would hold up every other request of an event loop: the next ones
-are left to the writer's thread."""
-
-SLOW_FOR_SECONDS = 5.0
-"""How long that lasts before the event loop tries again."""
-
 TRUST_AGAIN_SECONDS = 5.0
 """So long after a write that could not be kept, a smaller one may still find room: until then a
 success proves nothing."""
@@ -64,16 +59,11 @@ class Store:
         self.name = name
         self.database = database
         self._writer_engine = database.writer()
-        self._hurried_engine = database.hurried(self._writer_engine)
         self._reader_engine = database.reader()
         self._jobs: deque[Job] = deque()
-        self._turn = threading.Lock()
+        self._writing = threading.Lock()
         """Held by the one thread that commits; the next finds its job done already, or does it."""
         self._wake_writer: Callable[[], None] = self._drain_elsewhere
-        self._drains: set[asyncio.AbstractEventLoop] = set()
-        """Event loops that will come to ``_drain_here`` in their next round."""
-        self._not_here_before = 0.0 if self._hurried_engine is not None else math.inf
-        """Until then (monotonic clock) no event loop's thread commits."""
         self._after_commit: list[AfterCommit] = []
         self._closed = False
         self._closing = threading.Lock()
@@ -105,8 +95,13 @@ class Store:
 
     # -- writing ---------------------------------------------------------------------------
 
+    @property
+    def waiting(self) -> int:
+        """Jobs that nobody has begun to commit."""
+        return len(self._jobs)
+
     def submit(self, job: Callable[[Connection], T]) -> "Future[T]":
-        """Queue a write for the writer; the future is settled after the commit that holds it.
+        """Queue a write for the writer; the future is resolved after the commit that holds it.
 
         The future raises what the job raised, or ``StoreUnavailable`` when the commit failed.
         """
@@ -114,10 +109,19 @@ class Store:
         self._wake_writer()
         return future
 
+    def write(self, job: Callable[[Connection], T]) -> T:
+        """Run a write, on this thread, together with whatever is waiting; back after the commit."""
+        future = self._queue(job)
+        with self._writing:
+            # Not longer: what came meanwhile is the writer's, who was woken for it.
+            while not future.done():
+                self._commit(self._next_group())
+        return future.result()
+
     def _queue(self, job: Callable[[Connection], T]) -> "Future[T]":
         future: Future[T] = Future()
 
-        def settle(value: T, error: BaseException | None) -> None:
+        def resolve(value: T, error: BaseException | None) -> None:
             # The caller may have given up meanwhile; the write stands.
             if not future.set_running_or_notify_cancel():
                 return
@@ -126,22 +130,12 @@ class Store:
             else:
                 future.set_result(value)
 
-        self._put(Job(alone, job, settle, None))
+        self._put(Job(run_each, job, resolve, None))
         return future
-
-    def write(self, job: Callable[[Connection], T]) -> T:
-        """Run a write, on this thread, together with whatever is waiting; back after the commit."""
-        future = self._queue(job)
-        with self._turn:
-            # Not longer: what came meanwhile is committed more cheaply where it came from.
-            while not future.done():
-                self._commit(self._next_group())
-        self._pass_on()
-        return future.result()
 
     async def awrite(self, job: Callable[[Connection], T]) -> T:
         """``write`` for coroutines."""
-        outcome: T = await self.abulk(alone, job)
+        outcome: T = await self.abulk(run_each, job)
         return outcome
 
     async def abulk(self, bulk: Bulk[I, O], item: I) -> O:
@@ -153,7 +147,7 @@ class Store:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[O] = loop.create_future()
 
-        def settle(value: O, error: BaseException | None) -> None:
+        def resolve(value: O, error: BaseException | None) -> None:
             # The request may have been cancelled meanwhile (client gone); the write stands.
             if future.cancelled():
                 return
@@ -162,83 +156,26 @@ class Store:
             else:
                 future.set_result(value)
 
-        self._put(Job(bulk, item, settle, loop))
-        if loop not in self._drains:
-            self._drains.add(loop)
-            loop.call_soon(self._gather, loop, time.monotonic(), 0, 0)
+        self._put(Job(bulk, item, resolve, loop))
+        self._wake_writer()
         return await future
-
-    def _gather(
-        self, loop: asyncio.AbstractEventLoop, since: float, known: int, quiet: int
-    ) -> None:
-        """Commit when the event loop's rounds bring no further write.
-
-        Callers who were answered by the last commit come back a moment apart: the first of them
-        would be committed alone, while the others wait for its ``fsync``.
-        """
-        waiting = len(self._jobs)
-        quiet = quiet + 1 if waiting == known else 0
-        if quiet == QUIET_ROUNDS or time.monotonic() - since > GATHER_SECONDS:
-            self._drain_here(loop)
-        else:
-            loop.call_soon(self._gather, loop, since, waiting, quiet)
-
-    def _drain_here(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Commit on the event loop's own thread what takes a moment only.
-
-        A second thread would take Python's global lock from this one and give it back some twenty
-        times a commit, which costs more than the commit.
-        """
-        self._drains.discard(loop)
-        started = time.monotonic()
-        if started < self._not_here_before:
-            self._wake_writer()
-            return
-        if not self._turn.acquire(blocking=False):
-            # Whoever has the turn passes on what it leaves; see ``_pass_on``.
-            return
-        in_time = True
-        try:
-            while self._jobs and in_time:
-                in_time = self._commit(self._next_group(), in_a_hurry=True)
-        finally:
-            self._turn.release()
-        ended = time.monotonic()
-        if not in_time or ended - started > SLOW_COMMIT_SECONDS:
-            self._not_here_before = ended + SLOW_FOR_SECONDS
-        self._pass_on()
 
     def after_commit(self, callback: AfterCommit) -> None:
         """Call ``callback`` (on the committing thread) after every commit."""
         self._after_commit.append(callback)
 
     def woken_by(self, wake: Callable[[], None]) -> None:
-        """Call ``wake`` when a write was queued that nobody is draining; see ``Writer``."""
+        """Call ``wake`` when a write was queued that its caller does not commit; see ``Writer``."""
         self._wake_writer = wake
 
     def drain(self) -> bool:
         """Commit what is queued, on this thread; answers whether there was anything."""
         worked = False
-        with self._turn:
+        with self._writing:
             while self._jobs:
                 self._commit(self._next_group())
                 worked = True
-        self._pass_on()
         return worked
-
-    def _pass_on(self) -> None:
-        """Having left the turn, see that somebody commits what was queued meanwhile."""
-        try:
-            loop = self._jobs[0].loop
-        except IndexError:
-            return
-        if loop is None or time.monotonic() < self._not_here_before:
-            self._wake_writer()
-            return
-        try:
-            loop.call_soon_threadsafe(self._drain_here, loop)
-        except RuntimeError:  # that loop is closed
-            self._wake_writer()
 
     def close(self) -> None:
         """Commit what is queued, then stop. Later writes raise ``StoreUnavailable``."""
@@ -266,17 +203,12 @@ class Store:
     def _next_group(self) -> list[Job]:
         return [self._jobs.popleft() for _ in range(min(len(self._jobs), MAX_GROUP))]
 
-    def _commit(self, group: list[Job], *, in_a_hurry: bool = False) -> bool:
-        """Commit a group and tell its callers. False, with the group back in the queue, when a
-        hurried transaction cannot even begin.
-        """
+    def _commit(self, group: list[Job]) -> None:
+        """Commit a group and tell its callers."""
         outcomes = Outcomes()
         calls = by_bulk(group)
-        engine = (in_a_hurry and self._hurried_engine) or self._writer_engine
-        begun = False
         try:
-            with engine.begin() as connection:
-                begun = True
+            with self._writer_engine.begin() as connection:
                 left = connection.info[_PASSED] = []
                 if len(calls) == 1:
                     # Alone in its transaction, a call needs no savepoint: it fails with it.
@@ -286,10 +218,6 @@ class Store:
                         self._attempt(connection, bulk, jobs, outcomes)
                 faults.reach(f"{self.name}.before_commit")
         except Exception as error:  # noqa: BLE001 - whatever the commit raised, every caller must be told
-            if in_a_hurry and not begun:
-                # Who can wait tries again, and says why when that fails as well.
-                self._jobs.extendleft(reversed(group))
-                return False
             outcomes = Outcomes()
             told: Exception = error
             if isinstance(error, DBAPIError) and self.database.is_unusable(error):
@@ -299,7 +227,7 @@ class Store:
                 # One item spoiled the call: alone, each of the others succeeds.
                 for job in group:
                     self._commit([job])
-                return True
+                return
             for job in group:
                 outcomes.add(job, None, told)
         else:
@@ -308,7 +236,6 @@ class Store:
             for callback in self._after_commit:
                 callback(left)
         outcomes.deliver()
-        return True
 
     def _attempt(
         self, connection: Connection, bulk: Bulk[Any, Any], jobs: list[Job], outcomes: Outcomes
@@ -356,7 +283,7 @@ class Store:
         Raises ``StoreUnavailable`` when it cannot; ``trouble`` says so as well.
         """
         try:
-            with self._turn, self._writer_engine.begin() as connection:
+            with self._writing, self._writer_engine.begin() as connection:
                 trial(connection)
         except DBAPIError as error:
             if not self.database.is_unusable(error):
@@ -364,8 +291,6 @@ class Store:
             told = self.database.unavailable(self.name, error)
             self._say_failing(told)
             raise told from error
-        finally:
-            self._pass_on()
         self._say_working()
 
     def _say_failing(self, error: Exception) -> None:

@@ -1,4 +1,4 @@
-"""Commits what coroutines write where they must not wait for it themselves."""
+"""Commits what coroutines write, so that no event loop waits for a disk."""
 
 from services.chassis.database.store import Store
 from services.chassis.ops.loops import Loop
@@ -6,25 +6,14 @@ from services.chassis.ops.metrics import Metrics
 
 
 class Writer(Loop):
-    """Drains one store when it is asked to, and only then: what an event loop is about to commit
-    on its own thread is cheaper there.
-    """
+    """Drains one store whenever something waits in it."""
 
     def __init__(self, store: Store, metrics: Metrics) -> None:
         super().__init__(f"{store.name}-writer", metrics)
         self._store = store
-        self._asked = False
-        store.woken_by(self._ask)
+        store.woken_by(self.wake)
 
     def poll(self, timeout: float = 0.0) -> bool:
-        if not self._asked and timeout:
+        if not self._store.waiting and timeout:
             self.awake.wait(timeout)
-        if not self._asked:
-            return False
-        # Before draining: who asks from now on may have come too late for it.
-        self._asked = False
-        return self._store.drain()
-
-    def _ask(self) -> None:
-        self._asked = True
-        self.wake()
+        return bool(self._store.waiting) and self._store.drain()

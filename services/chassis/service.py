@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 from services.chassis.clock import Clock
 from services.chassis.database.backend import Databases
 from services.chassis.database.store import Store
+from services.chassis.database.store_probe import StoreProbe
 from services.chassis.database.writer import Writer
 from services.chassis.messaging.bus import Bus
 from services.chassis.messaging.consumer import Consumer
@@ -17,7 +18,6 @@ from services.chassis.messaging.leased_outbox_relay import LeasedOutboxRelay
 from services.chassis.messaging.outbox_relay import OutboxRelay
 from services.chassis.messaging.reactions import Reactions, WhenParked
 from services.chassis.messaging.transaction import count_what_is_committed
-from services.chassis.ops.lookout import StoreProbe
 from services.chassis.ops.loops import Loop
 from services.chassis.ops.metrics import Metrics
 from services.chassis.ops.operations import operations
@@ -38,7 +38,7 @@ class Service:
     """Whether those who call it are served while its loops are in trouble: what they write waits in
     the outbox, what they read is a little old.
     """
-    lookout: StoreProbe | None = None
+    store_probe: StoreProbe | None = None
     waits_for: str | None = None
     """What must be there before its loops can start; None when they may."""
 
@@ -73,8 +73,8 @@ class Service:
             )
         # In this order what a round receives, writes and publishes costs one commit and leaves.
         relay = LeasedOutboxRelay if store.database.shared else OutboxRelay
-        lookout = StoreProbe(store, metrics)
-        loops += [Writer(store, metrics), relay(name, store, bus, clock, metrics), lookout]
+        store_probe = StoreProbe(store, metrics)
+        loops += [Writer(store, metrics), relay(name, store, bus, clock, metrics), store_probe]
         service = cls(
             name,
             FastAPI(),
@@ -83,7 +83,7 @@ class Service:
             metrics,
             loops,
             serves_without_bus=serves_without_bus,
-            lookout=lookout,
+            store_probe=store_probe,
         )
         service.app = make_app(name, description, metrics, clock, service.not_ready)
         return service
@@ -107,7 +107,7 @@ class Service:
         return notices | self.troubles()
 
     def _own_parts(self) -> dict[str, str]:
-        why = self.waits_for or (self.lookout and self.lookout.why)
+        why = self.waits_for or (self.store_probe and self.store_probe.why)
         return {"store": why} if why else {}
 
     def _lost(self) -> dict[str, str]:
@@ -121,7 +121,7 @@ class Service:
     def _loop_troubles(self) -> dict[str, str]:
         reasons: dict[str, str] = {}
         for loop in self.loops:
-            if loop is self.lookout:
+            if loop is self.store_probe:
                 continue
             why = loop.trouble or loop.complaint
             if isinstance(loop, Consumer):

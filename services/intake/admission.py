@@ -16,7 +16,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from services.chassis.clock import Clock
 from services.chassis.database.store import Store
 from services.chassis.database.tables import Outbox
-from services.chassis.ops.loops import Loop
+from services.chassis.ops.loops import PeriodicLoop
 from services.chassis.ops.metrics import NOT_KNOWN, Metrics
 from services.chassis.ops.settings import Settings
 from services.chassis.web.problems import Problem
@@ -95,7 +95,7 @@ def waiting(connection: Connection) -> tuple[int, datetime | None]:
     return count, oldest
 
 
-class Admission(Loop):
+class Admission(PeriodicLoop):
     """Looks at both limits again and again; ``check`` is asked before a proposal is read.
 
     ``keeps_records`` says that a delivered record is on the bus itself, so that one which is not
@@ -105,7 +105,7 @@ class Admission(Loop):
     def __init__(
         self, store: Store, clock: Clock, metrics: Metrics, limits: Limits, *, keeps_records: bool
     ) -> None:
-        super().__init__(f"{store.name}-admission", metrics)
+        super().__init__(f"{store.name}-admission", metrics, LOOK_EVERY_SECONDS)
         self._store = store
         self._clock = clock
         self._limits = limits
@@ -116,7 +116,6 @@ class Admission(Loop):
         self._full: Problem | None = None
         for limit in ("latency", "backlog"):
             metrics.refused.labels(limit=limit)
-        self._next_look = 0.0
         self._next_probe = 0.0
 
     def check(self) -> None:
@@ -133,18 +132,13 @@ class Admission(Loop):
         self.metrics.refused.labels(limit="latency").inc()
         raise self._late
 
-    def poll(self, timeout: float = 0.0) -> bool:
-        wait = self._next_look - time.monotonic()
-        if wait > 0:
-            if timeout:
-                self.awake.wait(min(timeout, wait))
-            return False
+    def look(self) -> bool:
         started = time.monotonic()
         with self._store.read() as connection:
             self._look(connection)
         took = time.monotonic() - started
         # A full backlog takes longer to count; counting must not become a load of its own.
-        self._next_look = started + max(LOOK_EVERY_SECONDS, SHARE_OF_LOOKING * took)
+        self.pause = max(LOOK_EVERY_SECONDS, SHARE_OF_LOOKING * took)
         return False
 
     def _look(self, connection: Connection) -> None:

@@ -1,6 +1,5 @@
 """What waits too long for its verdict is said again: its event may have left the bus unread."""
 
-import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +14,7 @@ from services.chassis.database.store import Store
 from services.chassis.messaging import resending
 from services.chassis.messaging.resending import among, name_of
 from services.chassis.messaging.transaction import Transaction
-from services.chassis.ops.loops import Loop
+from services.chassis.ops.loops import PeriodicLoop
 from services.chassis.ops.metrics import Metrics
 from services.intake.acceptance import payload_of
 from services.intake.storage import PROPOSALS, REVISIONS, newest_revision
@@ -41,7 +40,7 @@ _FILES = select(
 _WAITING = _FILES.join(REVISIONS, newest_revision()).where(PROPOSALS.c.waits_since.is_not(None))
 
 
-class Repeating(Loop):
+class Repeating(PeriodicLoop):
     """Says again, under the same name, what has waited for longer than ``after``.
 
     Only what was overtaken, because something submitted later was judged: a service that is merely
@@ -58,29 +57,22 @@ class Repeating(Loop):
         after: timedelta,
         judged: Callable[[], datetime],
     ) -> None:
-        super().__init__(f"{store.name}-repeating", metrics)
+        super().__init__(f"{store.name}-repeating", metrics, LOOK_EVERY_SECONDS)
         self._store = store
         self._clock = clock
         self._after = after
         self._judged = judged
-        self._next_look = 0.0
 
-    def poll(self, timeout: float = 0.0) -> bool:
-        wait = self._next_look - time.monotonic()
-        if wait > 0:
-            if timeout:
-                self.awake.wait(min(timeout, wait))
-            return False
+    def look(self) -> bool:
         due = self._due(self._clock.now())
         with self._store.read() as connection:
             some = (
                 connection.execute(due.limit(1)).first()
                 or connection.execute(self._newest(self._clock.now())).first()
             )
-        if some is None or not self._store.write(self._repeat):
-            self._next_look = time.monotonic() + LOOK_EVERY_SECONDS
-            return False
-        return True
+        more = some is not None and self._store.write(self._repeat)
+        self.pause = 0.0 if more else LOOK_EVERY_SECONDS
+        return more
 
     def _asked(self) -> tuple[Select[Any], Select[Any]]:
         now = self._clock.now()

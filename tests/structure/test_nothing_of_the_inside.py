@@ -80,9 +80,9 @@ def test_no_answer_names_the_inside_while_the_database_cannot_be_used(services):
 
 def test_those_who_operate_are_told_why(services):
     for service in services.values():
-        assert service.lookout is not None
+        assert service.store_probe is not None
         with capture_logs():
-            service.lookout.run_once(0)
+            service.store_probe.run_once(0)
         answer = Http(service.operations()).get("/readyz")
         assert answer.status_code == 503
         assert any(word in answer.json()["not_ready"]["store"] for word in INSIDE)

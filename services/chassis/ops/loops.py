@@ -119,6 +119,32 @@ class Loop(ABC):
         return self.again.due(type(error).__name__)
 
 
+class PeriodicLoop(Loop):
+    """A loop that looks at something now and then. ``pause`` is the time between two looks, in
+    seconds from the beginning of one to that of the next; a look may change it.
+    """
+
+    def __init__(self, name: str, metrics: Metrics, pause: float) -> None:
+        super().__init__(name, metrics)
+        self.pause = pause
+        self._next_look = 0.0
+
+    def poll(self, timeout: float = 0.0) -> bool:
+        started = time.monotonic()
+        if started < self._next_look:
+            if timeout:
+                self.awake.wait(min(timeout, self._next_look - started))
+            return False
+        try:
+            return self.look()
+        finally:
+            self._next_look = started + self.pause
+
+    @abstractmethod
+    def look(self) -> bool:
+        """Look once; answers whether anything was done."""
+
+
 class LoopThread:
     """A thread that polls its loops, one after the other.
 

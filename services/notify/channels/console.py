@@ -1,13 +1,11 @@
 """The console channel: one log line per notice, for whoever watches the service."""
 
-import time
-
 import structlog
 from sqlalchemy import Connection, bindparam, select, update
 
 from services.chassis.clock import Clock
 from services.chassis.database.store import Store
-from services.chassis.ops.loops import Loop
+from services.chassis.ops.loops import PeriodicLoop
 from services.chassis.ops.metrics import Metrics
 from services.notify.storage import NOTICES
 
@@ -36,22 +34,16 @@ _DONE = (
 )
 
 
-class Console(Loop):
+class Console(PeriodicLoop):
     """Says each notice once; one that was said just before a crash may be said again."""
 
     def __init__(self, store: Store, clock: Clock, metrics: Metrics) -> None:
-        super().__init__("notify-console", metrics)
+        super().__init__("notify-console", metrics, LOOK_EVERY_SECONDS)
         self._store = store
         self._clock = clock
         self._said = metrics.deliveries.labels(channel="console", outcome="ok")
-        self._next_look = 0.0
 
-    def poll(self, timeout: float = 0.0) -> bool:
-        if time.monotonic() < self._next_look:
-            if timeout:
-                self.awake.wait(timeout)
-            return False
-        self._next_look = time.monotonic() + LOOK_EVERY_SECONDS
+    def look(self) -> bool:
         with self._store.read() as connection:
             if connection.execute(_DUE.limit(1)).first() is None:
                 return False

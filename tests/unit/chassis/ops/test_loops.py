@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from structlog.testing import capture_logs
 
-from services.chassis.ops.loops import EXIT_STUCK, Loop, LoopThread, Watchdog
+from services.chassis.ops.loops import EXIT_STUCK, Loop, LoopThread, PeriodicLoop, Watchdog
 from services.chassis.ops.metrics import Metrics
 from tests.support.waiting import until
 
@@ -201,3 +201,32 @@ def test_the_watchdog_ends_a_process_that_hangs_and_leaves_every_stack():
     assert ended.returncode == EXIT_STUCK
     assert "a loop is stuck" in ended.stdout + ended.stderr
     assert "in hang_here" in ended.stderr
+
+
+class Looking(PeriodicLoop):
+    def __init__(self, what: Callable[[int], None]) -> None:
+        super().__init__("looking", Metrics(), pause=1_000.0)
+        self.looks = 0
+        self._what = what
+
+    def look(self) -> bool:
+        self.looks += 1
+        self._what(self.looks)
+        return True
+
+
+def test_a_periodic_loop_looks_once_in_its_pause_and_waits_no_longer_than_it_may():
+    loop = Looking(nothing)
+    assert [loop.poll(), loop.poll(), loop.poll(0.001)] == [True, False, False]
+    assert loop.looks == 1
+    loop.pause = loop._next_look = 0.0
+    assert [loop.poll(), loop.poll()] == [True, True]
+
+
+def test_a_look_that_failed_is_not_repeated_before_its_pause_is_over():
+    loop = Looking(fail_first)
+    with capture_logs():
+        loop.run_once(0.0)
+    loop.resume_at = 0.0
+    assert loop.run_once(0.0) is False
+    assert loop.looks == 1

@@ -9,13 +9,13 @@ import sqlalchemy as sa
 from structlog.testing import capture_logs
 
 from services.chassis.database import store as store_module
+from services.chassis.database import store_probe as probe_module
 from services.chassis.database.postgres import PostgresDatabase
 from services.chassis.database.store import Store
+from services.chassis.database.store_probe import StoreProbe, write_and_take_back
 from services.chassis.database.tables import DeadLetter
 from services.chassis.errors import StoreUnavailable
 from services.chassis.messaging.dead_letters import count_open
-from services.chassis.ops import lookout as lookout_module
-from services.chassis.ops.lookout import StoreProbe, write_and_take_back
 from services.chassis.ops.metrics import Metrics
 from tests.support.disk import full_disk, locked
 from tests.support.waiting import until
@@ -30,17 +30,17 @@ def _quiet() -> Iterator[None]:
 
 
 @pytest.fixture
-def lookout(store, monkeypatch) -> StoreProbe:
-    monkeypatch.setattr(lookout_module, "LOOK_EVERY_SECONDS", 0)
+def probe(store, monkeypatch) -> StoreProbe:
+    monkeypatch.setattr(probe_module, "LOOK_EVERY_SECONDS", 0)
     monkeypatch.setattr(StoreProbe, "LONGEST_PAUSE", 0.001)
     monkeypatch.setattr(StoreProbe, "FIRST_PAUSE", 0.001)
     return StoreProbe(store, Metrics())
 
 
-def look(lookout: StoreProbe) -> str | None:
-    lookout.resume_at = 0.0
-    lookout.run_once(0)
-    return lookout.why
+def look(probe: StoreProbe) -> str | None:
+    probe.resume_at = 0.0
+    probe.run_once(0)
+    return probe.why
 
 
 @contextmanager
@@ -64,60 +64,58 @@ def _tell(store: Store, statement: str) -> None:
     connection.close()
 
 
-def test_a_store_that_takes_writes_has_no_trouble_and_the_trial_leaves_nothing(store, lookout):
-    assert look(lookout) is None
+def test_a_store_that_takes_writes_has_no_trouble_and_the_trial_leaves_nothing(store, probe):
+    assert look(probe) is None
     store.attempt(write_and_take_back)
     with store.read() as connection:
         assert connection.execute(sa.select(DEAD)).all() == []
     assert count_open(store) == 0
 
 
-def test_a_store_that_only_reads_is_seen_though_nobody_writes(store, lookout, monkeypatch):
-    monkeypatch.setattr(lookout_module, "WRITE_AFTER_SECONDS", 0)
+def test_a_store_that_only_reads_is_seen_though_nobody_writes(store, probe, monkeypatch):
+    monkeypatch.setattr(probe_module, "WRITE_AFTER_SECONDS", 0)
     monkeypatch.setattr(store_module, "TRUST_AGAIN_SECONDS", 0)
     with read_only(store):
-        assert "the store service cannot be used" in look(lookout)
-    assert look(lookout) is None
+        assert "the store service cannot be used" in look(probe)
+    assert look(probe) is None
 
 
 def test_a_store_that_another_process_locked_is_seen_though_nobody_writes(
-    store, lookout, monkeypatch
+    store, probe, monkeypatch
 ):
-    monkeypatch.setattr(lookout_module, "WRITE_AFTER_SECONDS", 0)
+    monkeypatch.setattr(probe_module, "WRITE_AFTER_SECONDS", 0)
     monkeypatch.setattr(store_module, "TRUST_AGAIN_SECONDS", 0)
     with locked(store, "dead_letter"):
-        assert "the store service cannot be used" in look(lookout)
-    assert look(lookout) is None
+        assert "the store service cannot be used" in look(probe)
+    assert look(probe) is None
 
 
-def test_a_store_that_is_written_all_the_time_is_not_tried_besides(store, lookout, monkeypatch):
+def test_a_store_that_is_written_all_the_time_is_not_tried_besides(store, probe, monkeypatch):
     store.write(lambda _connection: None)
     monkeypatch.setattr(store, "attempt", lambda _trial: pytest.fail("tried"))
-    assert look(lookout) is None
+    assert look(probe) is None
 
 
 @pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
-def test_a_full_disk_is_trouble_until_there_is_room_for_a_proposal_again(
-    store, lookout, monkeypatch
-):
+def test_a_full_disk_is_trouble_until_there_is_room_for_a_proposal_again(store, probe, monkeypatch):
     monkeypatch.setattr(store_module, "TRUST_AGAIN_SECONDS", 0.001)
     with full_disk(store):
         with pytest.raises(StoreUnavailable):
             store.attempt(write_and_take_back)
         for _ in range(3):
-            assert "free space on the disk" in look(lookout)
-    until(lambda: look(lookout) is None)
+            assert "free space on the disk" in look(probe)
+    until(lambda: look(probe) is None)
 
 
-def test_a_small_write_that_still_finds_room_proves_nothing(store, lookout):
+def test_a_small_write_that_still_finds_room_proves_nothing(store, probe):
     with pytest.raises(StoreUnavailable), locked(store, "dead_letter"):
         store.attempt(write_and_take_back)
     store.write(lambda _connection: None)
-    assert "the store service cannot be used" in lookout.why
+    assert "the store service cannot be used" in probe.why
 
 
 def test_a_database_that_does_not_answer_is_said_to_be_silent_while_it_is_asked(
-    store, lookout, monkeypatch
+    store, probe, monkeypatch
 ):
     answer, asked = threading.Event(), threading.Event()
 
@@ -128,12 +126,12 @@ def test_a_database_that_does_not_answer_is_said_to_be_silent_while_it_is_asked(
         raise StoreUnavailable("gone")
         yield
 
-    monkeypatch.setattr(lookout_module, "SILENT_SECONDS", 0.01)
+    monkeypatch.setattr(probe_module, "SILENT_SECONDS", 0.01)
     monkeypatch.setattr(store, "read", hanging)
-    looking = threading.Thread(target=lookout.run_once, args=(0,))
+    looking = threading.Thread(target=probe.run_once, args=(0,))
     looking.start()
     asked.wait(30)
-    until(lambda: "has not answered for" in (lookout.why or ""))
+    until(lambda: "has not answered for" in (probe.why or ""))
     answer.set()
     looking.join()
-    assert lookout.why == "gone"
+    assert probe.why == "gone"

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, insert
 
 from services.chassis.database.store import Store
 from services.chassis.database.tables import DeadLetter
-from services.chassis.ops.loops import Loop
+from services.chassis.ops.loops import PeriodicLoop
 from services.chassis.ops.metrics import Metrics
 
 _DEAD = DeadLetter.__table__
@@ -30,15 +30,14 @@ TRIAL_BYTES = 64 * 1024
 """How much that is: as a large proposal."""
 
 
-class StoreProbe(Loop):
+class StoreProbe(PeriodicLoop):
     """Reads, and writes where nobody else did or what was written last could not be kept."""
 
     LONGEST_PAUSE = LOOK_EVERY_SECONDS
 
     def __init__(self, store: Store, metrics: Metrics) -> None:
-        super().__init__(f"{store.name}-store", metrics)
+        super().__init__(f"{store.name}-store", metrics, LOOK_EVERY_SECONDS)
         self._store = store
-        self._next_look = 0.0
         self._asking_since: float | None = None
 
     @property
@@ -52,13 +51,7 @@ class StoreProbe(Loop):
             )
         return self._store.trouble or self.trouble
 
-    def poll(self, timeout: float = 0.0) -> bool:
-        wait = self._next_look - time.monotonic()
-        if wait > 0:
-            if timeout:
-                self.awake.wait(min(timeout, wait))
-            return False
-        self._next_look = time.monotonic() + LOOK_EVERY_SECONDS
+    def look(self) -> bool:
         self._asking_since = time.monotonic()
         try:
             with self._store.read() as connection:

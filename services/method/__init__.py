@@ -12,7 +12,7 @@ file, clock, setting or network. Read it in this order:
 
 What was not said takes the whole sourced range of its factor: silence can hurt, never help. Every
 figure is rounded as it is shown before it is compared, a tie counts against the applicant and is
-a warning, every step leaves a claim (``codes.py`` says what each means) and every number is a
+a warning, every step leaves a claim (``claims/`` says what each means) and every number is a
 dated, sourced file under ``parameters/``.
 """
 

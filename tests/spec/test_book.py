@@ -8,7 +8,7 @@ from contracts import codec
 from contracts.vocabulary.assessment import Assessment
 from contracts.vocabulary.verdict import Verdict
 from services.method import METHOD_VERSION, assess
-from services.method.codes import CODES, CodeKind
+from services.method.claims import CODES, CodeKind
 from tests.spec.cells import FIRMS, TERRITORY
 from tests.spec.reading import (
     ROUEN,

@@ -12,7 +12,7 @@ from contracts.vocabulary.proposal import Firm, Proposal, Synergy
 from contracts.vocabulary.verdict import FirmLevel, FirmsJudgement, TerritoryLevel, VerdictLabel
 from services.cli.reference import games
 from services.method import Case, assess, judge, judge_all
-from services.method.codes import CODES
+from services.method.claims import CODES
 from services.method.firms import solutions
 from services.method.firms.coalitions import coalitions
 from tests.spec.reading import ROUEN, proposal, sheet, verdict_of, walk

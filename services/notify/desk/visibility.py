@@ -8,12 +8,12 @@ withheld too: one per cent of the firm's own result, it would give that result a
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import Enum, auto
 from itertools import pairwise
 
 from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.identifiers import FirmId
 from contracts.vocabulary.verdict import FirmShare
+from services.method.claims import Visibility
 from services.notify.committee.roles import Role
 
 BAND_EDGES = (0, 1_000, 5_000, 20_000, 50_000, 100_000, 500_000)
@@ -23,21 +23,6 @@ MIN_CONTRIBUTORS = 3
 MAX_DOMINANCE = 0.85
 """A total is shown when at least three firms make it up and none for more than 85 %: the rule of
 French statistical secrecy for figures of firms. With two firms the total is twice each share."""
-
-
-class Visibility(Enum):
-    """Whose figure it is."""
-
-    PUBLIC = auto()
-    """The territory's side, and rules anyone may know."""
-    GROUP = auto()
-    """A total over the firms: shown to all where it does not give a firm away."""
-    FIRM = auto()
-    """A firm's own, or that of a pair: for the instructing officer and, where it is about one firm
-    alone, that firm.
-    """
-    WHOLE = auto()
-    """The same, words included (who granted an aid, who owns a part): others do not read it."""
 
 
 @dataclass(frozen=True, slots=True)

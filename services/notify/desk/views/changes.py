@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.verdict import Verdict, VerdictLabel
+from services.method.claims import CODES
+from services.method.claims.changes import BETTER
 from services.notify.desk.visibility import Viewer
 from services.notify.desk.wording.claims import figure, name, sentence
 from services.notify.desk.wording.figures import bare
 from services.notify.desk.wording.language import Speech
-from services.notify.desk.wording.phrases import CLAIMS
-from services.notify.desk.wording.phrases_changes import BETTER
 from services.notify.desk.wording.words import LABELS
 
 _NOTES = ("change.small_gain", "change.large_group")
@@ -231,7 +231,7 @@ class _Said:
         )
 
     def _seen(self, claim: Claim) -> bool:
-        return claim.code in CLAIMS and self.seen_by.sees(CLAIMS[claim.code].secrecy)
+        return claim.code in CODES and self.seen_by.sees(CODES[claim.code].whose)
 
     def _figure(self, claim: Claim | None) -> str:
         return "" if claim is None else figure(claim, self.voice, seen_by=self.seen_by)

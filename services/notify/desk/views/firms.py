@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from contracts.events import VerdictIssued
 from contracts.vocabulary.verdict import FirmLevel, FirmShare, FirmsJudgement, Notion
+from services.method.claims import Visibility
 from services.notify.committee.roles import Role
 from services.notify.desk.views.charts import (
     Chart,
@@ -16,7 +17,7 @@ from services.notify.desk.views.charts import (
     short,
 )
 from services.notify.desk.views.sharings import SharingsView, sharings_view
-from services.notify.desk.visibility import BAND_EDGES, Band, Viewer, Visibility, band
+from services.notify.desk.visibility import BAND_EDGES, Band, Viewer, band
 from services.notify.desk.wording.figures import said, said_band, short_band
 from services.notify.desk.wording.language import Speech
 from services.notify.desk.wording.words import FIRM_LEVELS, SHARING_RULES, Tone

@@ -7,7 +7,7 @@ from contracts.not_judged import not_judged
 from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.parameters import Parameter
 from contracts.vocabulary.verdict import Verdict, VerdictLabel, firm_names
-from services.method.grounds import GROUNDS
+from services.method.claims import CODES
 from services.notify.committee.journal import Entry
 from services.notify.committee.roles import Role
 from services.notify.desk.queries import Stalled, StoredVerdict
@@ -22,12 +22,11 @@ from services.notify.desk.views.queue import Chip, chip
 from services.notify.desk.views.territory import TerritoryView, territory_view
 from services.notify.desk.views.waterfall import waterfall
 from services.notify.desk.visibility import Viewer, reader
-from services.notify.desk.wording.claims import left_out, sentence, veto, warning
+from services.notify.desk.wording.claims import left_out, sentence, warning_or_veto
 from services.notify.desk.wording.language import Speech
 from services.notify.desk.wording.pointers import question
 from services.notify.desk.wording.sentences import certainty, header
 from services.notify.desk.wording.words import KINDS
-from services.notify.desk.wording.words_grounds import RULES
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,24 +157,23 @@ def verdict_view(
 def vetoes_of(
     verdict: Verdict, parameters: Mapping[str, Parameter], voice: Speech
 ) -> tuple[Grounded, ...]:
-    return tuple(
-        _grounded(code, veto(code, voice), parameters, voice) for code in verdict.territory.vetoes
-    )
+    return tuple(_grounded(code, parameters, voice) for code in verdict.territory.vetoes)
 
 
 def warnings_of(
     verdict: Verdict, parameters: Mapping[str, Parameter], voice: Speech
 ) -> tuple[Grounded, ...]:
-    return tuple(
-        _grounded(code, warning(code, voice), parameters, voice) for code in verdict.warnings
-    )
+    return tuple(_grounded(code, parameters, voice) for code in verdict.warnings)
 
 
-def _grounded(code: str, said: str, parameters: Mapping[str, Parameter], voice: Speech) -> Grounded:
+def _grounded(code: str, parameters: Mapping[str, Parameter], voice: Speech) -> Grounded:
+    """A code of a newer method is shown without what it rests on."""
+    meaning = CODES.get(code)
+    rests_on, rule = (meaning.rests_on, meaning.rule) if meaning else ((), "")
     return Grounded(
-        said,
-        tuple(parameter_view(each, parameters, voice) for each in GROUNDS.get(code, ())),
-        voice.say(RULES[code]) if code in RULES else "",
+        warning_or_veto(code, voice),
+        tuple(parameter_view(each, parameters, voice) for each in rests_on),
+        voice.say(rule) if rule else "",
     )
 
 

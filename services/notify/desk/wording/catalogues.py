@@ -14,6 +14,7 @@ from babel.messages.extract import extract
 from babel.messages.pofile import write_po
 
 from services.chassis.parameters import ParameterBook
+from services.method.claims import CODES
 from services.notify.desk.wording.language import CATALOGUE, read_catalogue
 
 _HERE = Path(str(resources.files("services.notify.desk")))
@@ -42,9 +43,18 @@ def messages() -> Catalog:
                 name = file.relative_to(_HERE).as_posix()
                 # No line numbers: they would change the catalogue with every edit of the code.
                 found.add(message, locations=[(name, 0)], auto_comments=comments)
+    for text, code in _claimed():
+        found.add(text, locations=[(f"claims/{code}", 0)])
     for text, parameter in _cited():
         found.add(text, locations=[(f"parameters/{parameter}", 0)])
     return found
+
+
+def _claimed() -> Iterator[tuple[str, str]]:
+    """The sentences of the method's claims, each with its code."""
+    for code, meaning in CODES.items():
+        for text in filter(None, (meaning.words, meaning.alone, meaning.rule)):
+            yield text, code
 
 
 def _cited() -> Iterator[tuple[str, str]]:

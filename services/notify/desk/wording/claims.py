@@ -8,13 +8,13 @@ from contracts.vocabulary.estimates import Estimate
 from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.proposal import ImageAnchor
 from contracts.vocabulary.verdict import VerdictLabel
+from services.method.claims import CODES, Visibility
 from services.notify.committee.roles import Role
-from services.notify.desk.visibility import Viewer, Visibility, band
+from services.notify.desk.visibility import Viewer, band
 from services.notify.desk.wording.figures import said, said_band
 from services.notify.desk.wording.language import Speech, isolated, mark
-from services.notify.desk.wording.phrases import ANCHORS, CLAIMS, VETOES, WARNINGS
 from services.notify.desk.wording.pointers import question
-from services.notify.desk.wording.words import CHECK_STATES, LABELS, POINT_STATES, SPOKEN, Phrase
+from services.notify.desk.wording.words import ANCHORS, CHECK_STATES, LABELS, POINT_STATES, SPOKEN
 
 _PLACES = ("first", "second", "third", "fourth")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -47,23 +47,23 @@ def sentence(
 
 def figure(claim: Claim, voice: Speech, *, seen_by: Viewer = _APPLICANT) -> str:
     """The claim's figure as far as ``seen_by`` may see it; nothing where it has none."""
-    phrase = CLAIMS.get(claim.code) or Phrase("", Visibility.FIRM)
+    meaning = CODES.get(claim.code)
     if claim.value is None:
         return ""
-    if not seen_by.sees(phrase.secrecy):
+    if not seen_by.sees(Visibility.FIRM if meaning is None else meaning.whose):
         return _withheld(claim, voice)
     return _figure(claim.value, claim.unit, voice)
 
 
 def name(claim: Claim, voice: Speech, *, names: Mapping[str, str] = _NOBODY) -> str:
     """What the claim is about, without its figure."""
-    phrase = CLAIMS.get(claim.code)
-    if phrase is None:
+    meaning = CODES.get(claim.code)
+    if meaning is None:
         return claim.code
     about = [_named(one, names, voice) for one in claim.about]
     padded = (*about, *("" for _ in _PLACES))
     places = dict(zip(_PLACES, padded, strict=False))
-    words = phrase.alone if phrase.alone and len(about) == 1 else phrase.words
+    words = meaning.alone if meaning.alone and len(about) == 1 else meaning.words
     return voice.say(words, about=_listed(claim, about, names, voice), **places)
 
 
@@ -76,23 +76,18 @@ def _listed(claim: Claim, about: list[str], names: Mapping[str, str], voice: Spe
 
 def left_out(claim: Claim, seen_by: Viewer) -> bool:
     """Whether this reader may not even know of the claim, or would learn nothing from it."""
-    phrase = CLAIMS.get(claim.code)
-    if phrase is None or seen_by.sees(phrase.secrecy):
+    meaning = CODES.get(claim.code)
+    if meaning is None or seen_by.sees(meaning.whose):
         return False
-    if phrase.secrecy is Visibility.WHOLE:
+    if meaning.whose is Visibility.WHOLE:
         return True
     # Where it is now and how far it may move: the change above them says already "withheld".
     return claim.code.startswith("change.") and claim.unit != _YEARLY
 
 
-def warning(code: str, voice: Speech) -> str:
-    """A warning as a sentence; a code of a newer method as it is."""
-    return voice.say(WARNINGS[code]) if code in WARNINGS else code
-
-
-def veto(code: str, voice: Speech) -> str:
-    """What makes the territory lose, as a sentence; a code of a newer method as it is."""
-    return voice.say(VETOES[code]) if code in VETOES else code
+def warning_or_veto(code: str, voice: Speech) -> str:
+    """As a sentence; a code of a newer method as it is."""
+    return voice.say(CODES[code].words) if code in CODES else code
 
 
 def _named(one: str, names: Mapping[str, str], voice: Speech) -> str:

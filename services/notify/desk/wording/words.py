@@ -4,7 +4,6 @@ Each list is complete: a test asks for every member in both languages.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeVar
@@ -13,7 +12,7 @@ from contracts.vocabulary.aid import AidPurpose, LegalBasis
 from contracts.vocabulary.assessment import Dimension
 from contracts.vocabulary.forms import LabelState, PayRule
 from contracts.vocabulary.profile import Mechanism
-from contracts.vocabulary.proposal import ProjectKind
+from contracts.vocabulary.proposal import ImageAnchor, ProjectKind
 from contracts.vocabulary.verdict import (
     Factor,
     FirmLevel,
@@ -24,22 +23,10 @@ from contracts.vocabulary.verdict import (
     TerritoryLevel,
     VerdictLabel,
 )
-from services.notify.desk.visibility import Visibility
+from services.method.claims import CODES
 from services.notify.desk.wording.language import mark
 
 W = TypeVar("W", bound=StrEnum)
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """The words of a claim, which its figure follows; ``secrecy`` says whose figure it is.
-
-    ``alone`` are the words where the claim is about one only, where they differ.
-    """
-
-    words: str
-    secrecy: Visibility = Visibility.PUBLIC
-    alone: str = ""
 
 
 class Tone(StrEnum):
@@ -54,19 +41,7 @@ class Tone(StrEnum):
 
 
 LABELS: Mapping[VerdictLabel, str] = MappingProxyType(
-    {
-        VerdictLabel.WIN_WIN_WIN: mark("Win-Win-Win"),
-        VerdictLabel.WIN_WIN: mark("Win-Win"),
-        VerdictLabel.WIN_WIN_LOSE: mark("Win-Win-Lose"),
-        VerdictLabel.FRAGILE_WIN: mark("Fragile win"),
-        VerdictLabel.FRAGILE: mark("Fragile"),
-        VerdictLabel.LOSE: mark("Lose"),
-        VerdictLabel.SUBSIDY: mark("Subsidy"),
-        VerdictLabel.NO_GAIN: mark("No gain"),
-        VerdictLabel.LOSE_LOSE_LOSE: mark("Lose-Lose-Lose"),
-        VerdictLabel.NOT_COMPUTABLE_YET: mark("Not computable yet"),
-        VerdictLabel.FIRMS_NOT_COMPUTED: mark("Territory only"),
-    }
+    {label: CODES[f"verdict.{label}"].words for label in VerdictLabel}
 )
 
 TONES: Mapping[VerdictLabel, Tone] = MappingProxyType(
@@ -197,6 +172,23 @@ REMARKS: Mapping[Remark, str] = MappingProxyType(
     {
         Remark.TOO_LITTLE: mark("perhaps too little"),
         Remark.TOO_MUCH: mark("perhaps too much"),
+    }
+)
+
+ANCHORS: Mapping[ImageAnchor, str] = MappingProxyType(
+    {
+        ImageAnchor.DOCUMENTED_DAMAGE: mark("documented damage"),
+        ImageAnchor.ORGANISED_OPPOSITION: mark("organised local opposition"),
+        ImageAnchor.TERRITORY_NAME_USED_OUTSIDE: mark(
+            "the territory's name is used outside the region"
+        ),
+        ImageAnchor.CERTIFIED_THIRD_OF_MEMBERS: mark(
+            "at least a third of the members are newly certified"
+        ),
+        ImageAnchor.STAND_UNDER_TERRITORY_NAME: mark("a stand under the territory's name"),
+        ImageAnchor.LABEL_GRANTED: mark("a label was granted"),
+        ImageAnchor.CITED_BY_OUTSIDE_FIRMS: mark("cited by firms that settled here"),
+        ImageAnchor.RECURRENT_INTERNATIONAL_EVENT: mark("a recurrent international event"),
     }
 )
 

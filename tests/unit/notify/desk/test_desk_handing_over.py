@@ -9,12 +9,13 @@ import pytest
 from pypdf import PdfReader
 
 from contracts.vocabulary.verdict import FirmShare
+from services.method.claims import Visibility
 from services.notify.committee.journal import Entry
 from services.notify.committee.roles import Role
 from services.notify.desk.queries import StoredVerdict
 from services.notify.desk.views.legal import ANYONE, LegalSheet, copies, legal_sheet
 from services.notify.desk.views.verdict import Seals
-from services.notify.desk.visibility import BAND_EDGES, Visibility, firm_reader
+from services.notify.desk.visibility import BAND_EDGES, firm_reader
 from services.notify.desk.wording.language import Language, speech
 from tests.support.desk import MEMBER, OFFICER, put_on_the_desk
 from tests.support.judged import judged_examples

@@ -10,7 +10,7 @@ import pytest
 from markupsafe import escape
 from pypdf import PdfReader
 
-from services.method.grounds import GROUNDS
+from services.method.claims import CODES
 from services.notify.desk.print.document import legal_pdf
 from services.notify.desk.routes.pages import Desk
 from services.notify.desk.views.legal import legal_sheet
@@ -196,9 +196,11 @@ def test_vetoes_and_warnings_stand_on_the_sheet_with_what_they_rest_on(store, vi
     visitor.sign_in(MEMBER)
     sheet = json.loads(visitor.get(f"/en/{SHEET}.json").text)
     (veto,), (rule, damage) = sheet["vetoes"], sheet["warnings"]
-    assert [each["id"] for each in veto["parameters"]] == list(GROUNDS[vetoed.territory.vetoes[0]])
+    assert [each["id"] for each in veto["parameters"]] == list(
+        CODES[vetoed.territory.vetoes[0]].rests_on
+    )
     assert rule["rule"].startswith("Source: the figures of the jobs chain")
-    assert [each["id"] for each in damage["parameters"]] == list(GROUNDS["image.damage"])
+    assert [each["id"] for each in damage["parameters"]] == list(CODES["image.damage"].rests_on)
     page = visitor.get(f"/en/{SHEET}").text
     pdf = PdfReader(BytesIO(visitor.get(f"/en/{SHEET}.pdf").content))
     printed = "".join("".join(each.extract_text() for each in pdf.pages).split())

@@ -9,12 +9,11 @@ import pytest
 from contracts.events import VerdictIssued
 from contracts.vocabulary.explanation import Claim
 from services.app.parameter_book import parameter_book
-from services.method.codes import CODES
+from services.method.claims import CODES, Visibility
 from services.notify.committee.roles import Role
-from services.notify.desk.visibility import BAND_EDGES, Band, Visibility, band, reader
+from services.notify.desk.visibility import BAND_EDGES, Band, band, reader
 from services.notify.desk.wording.claims import sentence
 from services.notify.desk.wording.language import Language, speech
-from services.notify.desk.wording.phrases import CLAIMS
 from tests.support.desk import MEMBER, OFFICER, put_on_the_desk
 from tests.support.judged import judged_examples
 from tests.support.verdicts import (
@@ -92,7 +91,7 @@ def test_no_example_gives_a_firm_away_to_a_member(name, store, visitor, the_desk
 
 
 def public_figures(claim: Claim) -> Iterable[str]:
-    if claim.code in CLAIMS and CLAIMS[claim.code].secrecy in {Visibility.PUBLIC, Visibility.GROUP}:
+    if claim.code in CODES and CODES[claim.code].whose in {Visibility.PUBLIC, Visibility.GROUP}:
         yield sentence(claim, speech(Language.ENGLISH)) + " "
         yield " ".join(claim.parameters)
     for reason in claim.because:
@@ -158,7 +157,7 @@ def test_every_claim_in_euros_a_year_about_firms_is_marked_as_a_secret():
     public = {
         code
         for code, meaning in CODES.items()
-        if meaning.unit == "EUR/year" and CLAIMS[code].secrecy is Visibility.PUBLIC
+        if meaning.unit == "EUR/year" and meaning.whose is Visibility.PUBLIC
     }
     # Computed from tonnes and their official value, which are public, and from nothing of a firm.
     assert public == {"change.small_gain"}

@@ -4,7 +4,7 @@ VENV := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo cluster up down secrets test check chaos chaos-long bench generate format lock clean
+.PHONY: help demo cluster up down secrets test check chaos chaos-long bench generate format lock release clean
 
 COMPOSE := docker compose --file deploy/compose.yaml
 
@@ -65,8 +65,11 @@ generate: .venv/.tests ## Write what is derived: map, schemas, AsyncAPI, OpenAPI
 lock: ## Choose dependencies anew, none younger than a week, with hashes
 	.ci/lock
 
+release: .venv/.runs ## Make and try what is given away: sdist, wheel, SBOM, image, checksums, in dist/
+	@.ci/release
+
 clean: ## Remove the environment and the tools' caches; stored data stay
-	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 # -- environments: made once, again when their lock or the project's metadata change ---------------
 

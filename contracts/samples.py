@@ -56,6 +56,11 @@ def survey_file() -> Path:
     return Path(str(_examples() / "milieu" / "survey-rouen.yaml"))
 
 
+def registry_file() -> Path:
+    """Firms that look for partners (YAML): what groups are asked from."""
+    return Path(str(_examples() / "registries" / "export-managers.yaml"))
+
+
 def competences_file() -> Path:
     """The demo's directory of competences (CSV): fictitious partners of the area of Rouen."""
     return Path(str(_examples() / "competences-rouen.csv"))

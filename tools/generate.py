@@ -14,7 +14,7 @@ from services.app.all_in_one import AllInOne
 from services.chassis.clock import SystemClock
 from services.chassis.database.sqlite import files_in
 from services.chassis.ops.settings import Settings
-from tools import decisions, method_book, settings_table
+from tools import decisions, method_book, request_examples, settings_table
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVICES_WITH_API = ("intake", "externalities")
@@ -28,6 +28,7 @@ def generated() -> dict[str, str]:
             return (
                 decisions.generated(ROOT)
                 | method_book.generated(ROOT)
+                | request_examples.generated()
                 | settings_table.generated(ROOT)
                 | {
                     f"contracts/http/{name}.openapi.json": json.dumps(

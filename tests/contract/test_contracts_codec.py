@@ -18,6 +18,7 @@ from contracts.events import (
 from contracts.generate import event_schemas
 from contracts.samples import five_firms_2kb, proposal_examples, territory_example
 from contracts.vocabulary.territory import TerritoryRef
+from services.intake.handlers import VerdictHeard
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ID = "0193e9b0c0de7000a1b2c3d4e5f60718"
@@ -134,3 +135,10 @@ def test_a_name_holds_no_character_nobody_sees(hidden):
     body["firms"][0]["name"] = f"Atelier{hidden}Exemple"
     with pytest.raises(ValidationError, match=r"firms\.0\.name"):
         read_proposal(json.dumps(body))
+
+
+@pytest.mark.parametrize("words", [*EVENTS, VerdictHeard])
+def test_no_error_of_an_event_repeats_what_was_written(words: type) -> None:
+    with pytest.raises(ValidationError) as refused:
+        decode(words, b'{"proposal_id": 47015, "territory": 47015, "title": 47015}')
+    assert "47015" not in str(refused.value)

@@ -21,7 +21,7 @@ from tests.support.refusals import problem_of
 from tests.support.turned import JSON, TERRITORY, TurnedHouse
 
 ADDRESS = f"/v1/territories/{TERRITORY}"
-REGISTRY = (samples.relays_file().parents[1] / "registries/export-managers.yaml").read_text("utf-8")
+REGISTRY = samples.registry_file().read_text("utf-8")
 
 
 def said(words: Any, value: Any) -> Any:

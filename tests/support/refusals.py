@@ -7,7 +7,8 @@ import httpx2
 
 def problem_of(answer: httpx2.Response, status: int | None = None) -> dict[str, Any]:
     """The problem document of a refusal; fails when it is not one."""
-    assert 400 <= answer.status_code < 500, f"{answer.status_code}: {answer.text}"
+    at_fault = 500 if status is None else 600
+    assert 400 <= answer.status_code < at_fault, f"{answer.status_code}: {answer.text}"
     assert status is None or answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["x-request-id"]

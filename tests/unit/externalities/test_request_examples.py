@@ -1,4 +1,4 @@
-"""The examples of requests are requests: each is taken at its address, and docs/api.md sends them."""
+"""The examples of requests are requests: each is taken at its address, and docs send them."""
 
 import re
 

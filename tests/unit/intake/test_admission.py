@@ -17,6 +17,7 @@ from services.intake.admission import DOWN_AFTER, Admission, Limits
 from services.intake.storage import VERDICTS
 from tests.support.databases import BOTH, lent
 from tests.support.turned import Caller, TurnedHouse
+from tests.unit.intake.test_refusals_in_french import FRENCH, assert_in_french
 
 LATE = timedelta(seconds=61)
 
@@ -73,6 +74,19 @@ def test_while_the_first_in_the_queue_waits_too_long_no_more_are_taken(house, pa
 
     house.settle()
     assert partner.submit(five_firms_2kb()).status_code == 202
+
+
+def test_both_closed_doors_are_said_in_french(house, partner, admission):
+    partner.submitted(five_firms_2kb())
+    house.clock.advance(LATE)
+    for status, waiting in ((429, 0), (503, 3)):
+        admission._limits = Limits(60.0, waiting or 10**9, 10**9)
+        for _ in range(waiting - 1):
+            admission._late = None
+            partner.submitted(five_firms_2kb())
+        admission.run_once(0)
+        answers = [partner.submit(five_firms_2kb(), **said) for said in ({}, FRENCH)]
+        assert_in_french(*answers, status=status)
 
 
 def test_whoever_withdraws_is_never_turned_away(house, partner, admission):

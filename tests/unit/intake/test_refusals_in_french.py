@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from services.chassis.web.languages import french
+from services.intake.admission import Admission
+from tests.support.disk import full_disk
 from tests.support.refusals import problem_of
 from tests.support.turned import TERRITORY
 from tests.unit.intake.test_refusals import INVALID, JSON, NOT_JSON, TEXT, changed
@@ -62,9 +64,9 @@ def said_of(problem: dict[str, Any]) -> Iterator[str]:
         yield from (each[name] for name in ("why", "fix") if name in each)
 
 
-def assert_in_french(english: Any, said_in_french: Any) -> None:
+def assert_in_french(english: Any, said_in_french: Any, status: int | None = None) -> None:
     """The same answer in two languages, and nothing of the one left in the other."""
-    one, other = problem_of(english), problem_of(said_in_french, english.status_code)
+    one, other = problem_of(english, status), problem_of(said_in_french, english.status_code)
     assert english.headers["content-language"] == "en"
     assert said_in_french.headers["content-language"] == "fr"
     assert english.headers["vary"] == said_in_french.headers["vary"] == "Accept-Language"
@@ -87,6 +89,7 @@ def test_what_is_wrong_with_a_proposal_is_said_in_french(partner, body):
 
 def test_doors_states_and_addresses_refuse_in_french(house, partner):
     address = partner.submitted(TEXT)
+    other = partner.submitted(TEXT)
     partner.submit(TEXT, **{"Idempotency-Key": "one"})
     partner.withdraw(address)
     nobody = "/v1/proposals/" + "0" * 32
@@ -99,6 +102,7 @@ def test_doors_states_and_addresses_refuse_in_french(house, partner):
         (partner, "GET", f"{address}/verdict", {}),
         (partner, "PUT", address, {"content": TEXT, "headers": JSON}),
         (partner, "PUT", nobody, {"content": TEXT, "headers": JSON | {"If-Match": "x"}}),
+        (partner, "PUT", other, {"content": TEXT, "headers": JSON | {"If-Match": '"8", "9"'}}),
         (partner, "GET", "/v1/proposals?dry_run=1", {}),
         (partner, "GET", "/v1/proposals?limit=0", {}),
         (partner, "GET", "/v1/proposals?limit=x", {}),
@@ -140,6 +144,27 @@ def test_doors_states_and_addresses_refuse_in_french(house, partner):
             caller.request(method, path, headers=headers, **options),
             caller.request(method, path, headers=headers | FRENCH, **options),
         )
+
+
+NAMED = {"X-Request-Id": "one-reference"}
+"""Of two answers the reference would differ."""
+
+
+def test_a_full_disk_is_said_in_french(house_on_files):
+    partner = house_on_files.partner()
+    large = changed(summary="x" * 4000)
+    with full_disk(house_on_files.store("intake"), pages=0):
+        answers = partner.submit(large, **NAMED), partner.submit(large, **NAMED, **FRENCH)
+    assert_in_french(*answers, status=503)
+
+
+def test_what_nobody_foresaw_is_said_in_french(partner, monkeypatch):
+    def broken(_: Admission) -> None:
+        raise RuntimeError("nobody foresaw this")
+
+    monkeypatch.setattr(Admission, "check", broken)
+    answers = partner.submit(TEXT, **NAMED), partner.submit(TEXT, **NAMED, **FRENCH)
+    assert_in_french(*answers, status=500)
 
 
 @pytest.mark.parametrize("header", ["", "en", "de", "fr;q=0", "en, fr;q=0.9", "*", "fr;q=x"])

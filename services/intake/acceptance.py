@@ -268,9 +268,6 @@ def _write(
     transaction.publish(
         event,
         correlation_id=submission.correlation_id,
-        payload=payload_of(
-            event.proposal_id, revision, event.partner, event.submitted_at, submission.body
-        ),
         event_id=name_of(event),
     )
     revisions.append(
@@ -292,18 +289,6 @@ def _write(
         submission.missing,
         submission.notes,
     )
-
-
-def payload_of(
-    proposal_id: str, revision: int, partner: str, submitted_at: datetime, body: bytes
-) -> bytes:
-    """The event's JSON around the proposal's JSON, which was written once already."""
-    moment = submitted_at.isoformat().replace("+00:00", "Z")
-    head = (
-        f'{{"proposal_id":"{proposal_id}","revision":{revision},'
-        f'"partner":"{partner}","submitted_at":"{moment}","proposal":'
-    )
-    return head.encode() + body + b"}"
 
 
 def _row(submission: Submission, now: datetime) -> dict[str, Any]:

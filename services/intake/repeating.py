@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, upd
 
 from contracts import codec
 from contracts.events import ProposalSubmitted
+from contracts.vocabulary.proposal import Proposal
 from services.chassis.clock import Clock
 from services.chassis.database.store import Store
 from services.chassis.messaging import resending
@@ -16,7 +17,6 @@ from services.chassis.messaging.resending import among, name_of
 from services.chassis.messaging.transaction import Transaction
 from services.chassis.ops.loops import PeriodicLoop
 from services.chassis.ops.metrics import Metrics
-from services.intake.acceptance import payload_of
 from services.intake.storage import PROPOSALS, REVISIONS, newest_revision
 
 log = structlog.get_logger()
@@ -178,13 +178,17 @@ def repeat(transaction: Transaction, files: Sequence[Any]) -> None:
     """
     events = {}
     for file in files:
-        payload = payload_of(file.id, file.revision, file.partner, file.submitted_at, file.body)
-        event: ProposalSubmitted = codec.decode(ProposalSubmitted, payload)
-        events[name_of(event)] = event, payload
+        proposal = codec.adapter(Proposal).validate_json(file.body)
+        event = ProposalSubmitted(
+            proposal_id=file.id,
+            revision=file.revision,
+            partner=file.partner,
+            submitted_at=file.submitted_at,
+            proposal=proposal,
+        )
+        events[name_of(event)] = event
     there = resending.republish(transaction, among(events))
-    for name, (event, payload) in events.items():
+    for name, event in events.items():
         if name not in there:
-            transaction.publish(
-                event, correlation_id=name, payload=payload, event_id=name, again=True
-            )
+            transaction.publish(event, correlation_id=name, event_id=name, again=True)
     transaction.flush()

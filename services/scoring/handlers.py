@@ -60,30 +60,6 @@ class Side:
 FIRMS = Side(SUBMITTED, ProposalSubmitted)
 TERRITORY = Side(ASSESSED, ExternalitiesAssessed)
 
-MOST_RECENT = 1_000
-"""Halves remembered: the other half usually follows within milliseconds."""
-
-
-class PendingHalves:
-    """Halves heard a moment ago, so that they need not be read and decoded again. The store
-    decides what is newest; this only spares the reading.
-    """
-
-    def __init__(self) -> None:
-        self._events: dict[tuple[str, str], Any] = {}
-
-    def keep(self, side: Side, event: Any) -> None:
-        if len(self._events) >= MOST_RECENT:
-            self._events.pop(next(iter(self._events)))
-        self._events[side.table.name, event.proposal_id] = event
-
-    def take(self, side: Side, counterpart: Any) -> Any | None:
-        """The half of this side with the counterpart's revision, or None. It is forgotten: they
-        have met.
-        """
-        event = self._events.pop((side.table.name, counterpart.proposal_id), None)
-        return event if event is not None and event.revision == counterpart.revision else None
-
 
 @dataclass(frozen=True, slots=True)
 class Join:
@@ -91,7 +67,6 @@ class Join:
 
     book: ParameterBook
     metrics: Metrics
-    recent: PendingHalves
 
     def on_proposal(
         self, transaction: Transaction, received: Sequence[Received[ProposalSubmitted]]
@@ -142,27 +117,14 @@ class Join:
         if not fresh:
             return []
         there = waiting_halves(connection, other.table, kept)
-        matched = []
-        for each in fresh:
-            if there.get(each.event.proposal_id) == each.event.revision:
-                matched.append(each)
-            else:
-                self.recent.keep(mine, each.event)
+        matched = [e for e in fresh if there.get(e.event.proposal_id) == e.event.revision]
         if not matched:
             return []
-        halves = self._halves(transaction, other, [e.event for e in matched])
+        halves = {
+            half.proposal_id: codec.decode(other.event_class, half.body)
+            for half in halves_of(connection, other.table, [e.event.proposal_id for e in matched])
+        }
         return [(e, halves[e.event.proposal_id]) for e in matched]
-
-    def _halves(
-        self, transaction: Transaction, side: Side, counterparts: Sequence[Any]
-    ) -> dict[str, Any]:
-        """The halves of one side for these counterparts, read from the store where not recent."""
-        found = {e.proposal_id: self.recent.take(side, e) for e in counterparts}
-        forgotten = [proposal_id for proposal_id, event in found.items() if event is None]
-        if forgotten:
-            for half in halves_of(transaction.connection, side.table, forgotten):
-                found[half.proposal_id] = codec.decode(side.event_class, half.body)
-        return found
 
     def _issue(
         self,
@@ -296,7 +258,7 @@ WHEN_PARKED: WhenParked = {
 
 
 def reactions(book: ParameterBook, metrics: Metrics) -> Reactions:
-    join = Join(book, metrics, PendingHalves())
+    join = Join(book, metrics)
     for label in VerdictLabel:
         metrics.verdicts_issued.labels(label=label)
     for side in (FIRMS, TERRITORY):

@@ -9,7 +9,7 @@ from contracts.events import ExternalitiesAssessed, ProposalSubmitted, VerdictIs
 from services.chassis.messaging.consumer import Consumer
 from services.chassis.ops.metrics import Metrics
 from services.scoring import handlers
-from services.scoring.handlers import MOST_RECENT, reactions
+from services.scoring.handlers import reactions
 from services.scoring.storage import ASSESSED, SUBMITTED, VERDICTS
 from tests.support.chassis import CarelessBus, record_of, rows
 from tests.support.halves import assessed, book, submitted, withdrawn
@@ -41,31 +41,18 @@ def test_whichever_half_comes_second_finds_the_first(scoring, halves, together):
 
 
 @pytest.mark.parametrize("halves", BOTH_ORDERS)
-def test_a_half_read_from_the_store_gives_the_same_bytes_as_one_remembered(
-    databases, metrics, halves
-):
+def test_a_half_from_before_a_restart_gives_the_same_bytes(databases, metrics, halves):
     payloads = []
-    for name in ("remembered", "read"):
+    for name in ("at_once", "restarted"):
         listener = Listener(databases, f"scoring:{name}", lambda: reactions(book(), metrics))
         listener.hear(halves[0])
-        if name == "read":
+        if name == "restarted":
             listener.start_again()
         listener.hear(halves[1])
         payloads.append([payload for _, _, payload in listener.said()])
         listener.store.close()
     assert payloads[0] == payloads[1]
     assert len(payloads[0]) == 1
-
-
-def test_halves_are_remembered_until_they_have_met(databases, metrics):
-    made = reactions(book(), metrics)
-    recent = made[ProposalSubmitted].__self__.recent
-    scoring = Listener(databases, "scoring:meeting", lambda: made)
-    for halves in BOTH_ORDERS:
-        for half, remembered in zip(halves, (1, 0), strict=True):
-            scoring.hear(replace(half, proposal_id=OTHER) if halves[0] == assessed() else half)
-            assert len(recent._events) == remembered
-    scoring.store.close()
 
 
 def test_of_several_proposals_in_one_batch_each_gets_its_own_verdict(scoring):
@@ -178,19 +165,17 @@ def test_the_verdict_carries_what_a_reader_shows(scoring):
     assert event.verdict.parameters_on == assessed().assessment.parameters_on
 
 
-def test_more_halves_than_are_remembered_are_read_from_the_store(scoring, monkeypatch):
-    monkeypatch.setattr(handlers, "MOST_RECENT", 3)
+def test_of_many_halves_each_meets_its_own(scoring):
     files = [f"{number:032x}" for number in range(10)]
     for file in files:
         scoring.hear(submitted(id_=file))
     for file in files:
         scoring.hear(replace(assessed(), proposal_id=file))
     assert len(verdicts(scoring)) == 10
-    assert MOST_RECENT > 250, "more than one batch, or the memory would be for nothing"
 
 
 def test_a_half_that_was_not_stored_after_all_is_not_judged(scoring, monkeypatch):
-    """It is remembered before the commit; what counts is what is stored."""
+    """What was heard and rolled back was not heard."""
 
     def fail(*_: object) -> None:
         raise OSError("the disk is full")

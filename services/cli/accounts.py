@@ -15,7 +15,7 @@ from contracts.vocabulary.identifiers import TerritoryId
 from services.chassis.clock import SystemClock
 from services.chassis.errors import Refuse
 from services.cli.options import AsJson, DataDir
-from services.cli.printing.console import print_json, print_table, say
+from services.cli.printing.console import print_found, say
 from services.cli.stores import open_store
 from services.notify.committee.accounts import (
     MAX_EMAIL,
@@ -32,7 +32,6 @@ from services.notify.committee.roles import Role
 
 SERVICE = "notify"
 MIN_PASSWORD = 12
-COLUMNS = ("email", "name", "role", "territory", "state", "made", "last sign-in")
 TERRITORY = "country, kind and code, such as fr-ze-2815"
 
 cli = typer.Typer(no_args_is_help=True)
@@ -81,12 +80,7 @@ def list_accounts(data_dir: DataDir = None, as_json: AsJson = False) -> None:
         }
         for row in rows
     ]
-    if as_json:
-        print_json(found)
-    elif found:
-        print_table(COLUMNS, (each.values() for each in found))
-    else:
-        say("There is no account: `winwinwin accounts add` makes one")
+    print_found(found, "There is no account: `winwinwin accounts add` makes one", as_json=as_json)
 
 
 @cli.command()

@@ -15,7 +15,7 @@ from services.chassis.database.tables import ApiKey
 from services.chassis.errors import Refuse
 from services.chassis.web import auth
 from services.cli.options import AsJson, DataDir
-from services.cli.printing.console import print_json, print_table, say
+from services.cli.printing.console import print_found
 from services.cli.stores import databases_there, open_store
 from services.externalities.api import SCOPE as AUTHORITY
 from services.intake.api import SCOPE as PARTNER
@@ -23,7 +23,6 @@ from services.intake.api import SCOPE as PARTNER
 SERVICE_OF = {PARTNER: "intake", AUTHORITY: "externalities"}
 """Which service recognises keys of which scope."""
 
-COLUMNS = ("prefix", "holder", "made", "ends", "revoked", "last used")
 HOLDER = "2 to 40 lower-case letters, digits and hyphens, not starting with a hyphen"
 
 cli = typer.Typer(no_args_is_help=True)
@@ -66,13 +65,9 @@ def list_keys(scope: Scope = "partner", data_dir: DataDir = None, as_json: AsJso
         }
         for row in rows
     ]
-    if as_json:
-        print_json(found)
-    elif found:
-        print_table(COLUMNS, (each.values() for each in found))
-    else:
-        (other,) = SERVICE_OF.keys() - {scope}
-        say(f"There is no key of the scope {scope}; those of the other: --scope {other}")
+    (other,) = SERVICE_OF.keys() - {scope}
+    none = f"There is no key of the scope {scope}; those of the other: --scope {other}"
+    print_found(found, none, as_json=as_json)
 
 
 @cli.command()

@@ -14,7 +14,6 @@ from types import MappingProxyType
 from typing import Annotated, Any, NamedTuple
 
 import typer
-from pydantic_core import ValidationError
 from typer.core import TyperGroup
 from typer.main import get_group
 
@@ -181,7 +180,11 @@ def main() -> None:
         _fail(error, USAGE)
     except (Decision, OSError) as error:
         _fail(error, FAILED)
-    except ValidationError as error:
+    except Exception as error:
+        from pydantic_core import ValidationError  # noqa: PLC0415 - see the head of this file
+
+        if not isinstance(error, ValidationError):
+            raise
         named = [_named(each["loc"], each["msg"]) for each in error.errors()]
         _fail("a setting is not valid: " + "; ".join(named), USAGE)
 

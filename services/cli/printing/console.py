@@ -4,7 +4,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import rich._wrap
@@ -38,6 +38,16 @@ def say(text: str) -> None:
 def print_json(value: Any) -> None:
     """One document on stdout."""
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def print_found(found: Sequence[Mapping[str, Any]], otherwise: str, *, as_json: bool) -> None:
+    """What a list holds, each by the same names: as JSON, as a table, or that there is none."""
+    if as_json:
+        print_json(found)
+    elif found:
+        print_table(found[0], (each.values() for each in found))
+    else:
+        say(otherwise)
 
 
 def print_table(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:

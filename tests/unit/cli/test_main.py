@@ -20,7 +20,7 @@ STORES = {"sqlalchemy", "sqlmodel", "alembic", "psycopg", "duckdb"}
 SERVERS = {"fastapi", "starlette", "uvicorn", "kafka", "jinja2", "typst", "pwdlib"}
 CALLING = {"httpx2"}
 COMPUTING = {"numpy", "scipy"}
-WORDS = {"pydantic", "yaml", "babel", "contracts"}
+WORDS = {"pydantic", "pydantic_core", "yaml", "babel", "contracts"}
 
 PROGRAM = """
 import json, sys

@@ -6,10 +6,10 @@ All of it one after the other, or what is named; each writes its section of RESU
 
 import argparse
 
-from tests.bench import embedded, games, verdicts
+from tests.bench import embedded, games, lists, verdicts
 from tests.bench.distributed import parts
 
-EMBEDDED, VERDICTS, DISTRIBUTED = FORMS = ("embedded", "verdicts", "distributed")
+EMBEDDED, VERDICTS, LISTS, DISTRIBUTED = FORMS = ("embedded", "verdicts", "lists", "distributed")
 
 
 def main() -> None:
@@ -33,6 +33,8 @@ def main() -> None:
         games.main(write=not given.quick)
     if VERDICTS in asked:
         verdicts.run(quick=given.quick)
+    if LISTS in asked:
+        lists.run(quick=given.quick)
     if DISTRIBUTED in asked:
         parts.run(given.part or parts.NAMES, quick=given.quick)
 

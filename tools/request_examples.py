@@ -13,7 +13,7 @@ from contracts.vocabulary.competences import CompetenceDirectory
 from contracts.vocabulary.funded import FundedProject, FundedProjects
 from contracts.vocabulary.milieu import Directory, Survey
 from services.cli.milieu import read_survey
-from services.externalities.competences.sheet import read_competences
+from services.externalities.competences.csv_file import read_competences
 from services.externalities.milieu.relays import read_relays
 
 FOLDER = "contracts/examples/requests"

@@ -27,9 +27,9 @@ from services.externalities.competences.api import (
     answers_shown,
     meetings_shown,
 )
+from services.externalities.competences.csv_file import read_competences, written_competences
 from services.externalities.competences.directory import lexicon
-from services.externalities.competences.sheet import read_competences, written_competences
-from services.externalities.sheets import BadTable
+from services.externalities.csv_files import BadTable
 from services.method.competences.asking import Index
 
 cli = typer.Typer(no_args_is_help=True)

@@ -15,7 +15,7 @@ from services.cli.options import AsJson, Lang, ProposalFile, SnapshotFile, Why
 from services.cli.printing.console import say
 from services.cli.printing.verdict import print_said
 from services.externalities.storage import ref_of
-from services.method import assess, judge, know
+from services.method import assess, judge, territory_knowledge
 
 NOWHERE = "0" * 32
 """Id of a proposal that was judged locally and submitted to nobody."""
@@ -51,7 +51,7 @@ def judge_here(
     inputs = codec.adapter(Proposal).dump_json(proposal)
     verdict = judge(
         proposal,
-        assess(proposal, territory, sheet, know(snapshot, sheet)),
+        assess(proposal, territory, sheet, territory_knowledge(snapshot, sheet)),
         sheet,
         hashlib.sha256(inputs).hexdigest(),
     )

@@ -20,9 +20,9 @@ from services.chassis.web.places import errors_of
 from services.cli.client import connected
 from services.cli.options import AsJson, AuthorityKey, Territory, Url, input_file
 from services.cli.printing.console import print_json, say
+from services.externalities.csv_files import BadTable
 from services.externalities.milieu import funded as lists
 from services.externalities.milieu.relays import read_relays, spots, written
-from services.externalities.sheets import BadTable
 from services.method.territory.relays import whom_to_ask
 
 cli = typer.Typer()

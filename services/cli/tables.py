@@ -18,7 +18,7 @@ from services.cli.client import connected
 from services.cli.files import read_snapshot, snapshot_text, write_whole
 from services.cli.options import AuthorityKey, Url, input_file
 from services.cli.printing.console import say
-from services.externalities.sheets import BadTable
+from services.externalities.csv_files import BadTable
 from services.externalities.storage import snapshot_json
 from services.externalities.tables.input_output import read_input_output
 from services.externalities.tables.skills import Measure, read_skills

@@ -12,7 +12,7 @@ from services.chassis.messaging.reactions import Reaction, Reactions, Received, 
 from services.chassis.messaging.resending import among, name_of, republish
 from services.chassis.messaging.transaction import Transaction
 from services.chassis.parameters import ParameterBook
-from services.externalities.knowledge_cache import Pasts
+from services.externalities.knowledge_cache import KnowledgeCache
 from services.externalities.milieu.records import Directories, milieu_revisions
 from services.externalities.storage import territories
 from services.method import assess
@@ -20,7 +20,7 @@ from services.method import assess
 
 def assessment(book: ParameterBook) -> Reaction:
     """Assess each submitted revision with the parameters in force on the day it was submitted."""
-    past = Pasts()
+    knowledge = KnowledgeCache()
     directories = Directories()
 
     def assess_territory(
@@ -52,7 +52,7 @@ def assessment(book: ParameterBook) -> Reaction:
                         event.proposal,
                         territory,
                         sheet,
-                        past.of(transaction.connection, territory, sheet),
+                        knowledge.of(transaction.connection, territory, sheet),
                     ),
                     whom_to_ask=directories.whom_to_ask(
                         transaction.connection, milieux.get(territory.id), event.proposal

@@ -6,7 +6,7 @@ from contracts import codec
 from contracts.vocabulary.parameters import ParameterSheet
 from contracts.vocabulary.territory import TerritoryRef, TerritorySnapshot
 from services.externalities.storage import SNAPSHOTS
-from services.method import Knowledge, know
+from services.method import Knowledge, territory_knowledge
 
 _KEPT = 32
 """A territory takes some 2 MB; an authority has a handful."""
@@ -14,7 +14,7 @@ _KEPT = 32
 _Key = tuple[str, int]
 
 
-class Pasts:
+class KnowledgeCache:
     """Keeps what is known by the snapshot's hash and the day's parameters."""
 
     def __init__(self) -> None:
@@ -33,5 +33,5 @@ class Pasts:
             snapshot: TerritorySnapshot = codec.adapter(TerritorySnapshot).validate_json(body)
             if len(self._known) >= _KEPT:
                 self._known.clear()
-            self._known[key] = sheet, know(snapshot, sheet)
+            self._known[key] = sheet, territory_knowledge(snapshot, sheet)
         return self._known[key][1]

@@ -16,7 +16,7 @@ from contracts.vocabulary.territory_profile import (
 )
 from contracts.vocabulary.territory_tables import NationalMap
 from services.externalities.nomenclature import labels
-from services.method import know
+from services.method import territory_knowledge
 from services.method.territory.potential.panel import Claim
 from services.method.territory.potential.past import Past
 from services.method.territory.variety import (
@@ -66,7 +66,7 @@ def profile_of(snapshot: TerritorySnapshot, sheet: ParameterSheet) -> TerritoryP
         related_variety=round(related_variety(employment), _DECIMALS),
         unrelated_variety=round(unrelated_variety(employment), _DECIMALS),
         concentration=round(employment_concentration(employment), 0),
-        marks=_marks(know(snapshot, sheet).past),
+        marks=_marks(territory_knowledge(snapshot, sheet).past),
         rows_left_out=left_out,
         nation=None if snapshot.nation is None else _on_the_map(snapshot.nation),
     )

@@ -61,9 +61,9 @@ __all__ = [
     "assess",
     "judge",
     "judge_all",
-    "know",
     "missing",
     "rules_of",
+    "territory_knowledge",
     "unknown",
 ]
 
@@ -79,9 +79,9 @@ def assess(
 ) -> Assessment:
     """The territory's side of a proposal, judged with the parameters of ``sheet.on``.
 
-    ``knowledge`` is what ``know`` makes of the same territory's data; without it new activities
-    are read as declared and not measured. The assessment names the version of ``rules``, and the
-    firms' side follows it.
+    ``knowledge`` is what ``territory_knowledge`` makes of the same territory's data; without it new
+    activities are read as declared and not measured. The assessment names the version of ``rules``,
+    and the firms' side follows it.
 
     Raises ``ValueError`` when the data are those of another territory.
     """
@@ -101,7 +101,7 @@ def assess(
     )
 
 
-def know(snapshot: TerritorySnapshot, sheet: ParameterSheet) -> Knowledge:
+def territory_knowledge(snapshot: TerritorySnapshot, sheet: ParameterSheet) -> Knowledge:
     """What a territory's own past and the nation's tables say. Computed once for a snapshot, which
     is kept with it, and the parameters it depends on: a quarter of a second for every proposal
     would be too much.

@@ -30,8 +30,8 @@ from services.method import (
     Rules,
     assess,
     judge_all,
-    know,
     rules_of,
+    territory_knowledge,
 )
 from services.scoring.bases import sheet_of
 from services.scoring.handlers import case_of, issued
@@ -167,7 +167,7 @@ class Bases:
         """The same revision and territory with other parameters or by other rules."""
         ref, snapshot = self._data[prepared.case.assessment.territory.snapshot_sha256]
         proposal = prepared.submitted.proposal
-        assessment = assess(proposal, ref, sheet, know(snapshot, sheet), rules)
+        assessment = assess(proposal, ref, sheet, territory_knowledge(snapshot, sheet), rules)
         return Case(proposal, assessment, sheet, prepared.case.inputs_sha256)
 
     def stored(self, keys: Sequence[Key]) -> dict[Key, bytes]:
@@ -193,7 +193,9 @@ class Bases:
         rules = rules_of(basis.method_version)
         if basis.method_version not in KEPT:
             notes = (*notes, _not_kept(basis.method_version))
-        assessment = assess(submitted.proposal, ref, sheet, know(snapshot, sheet), rules)
+        assessment = assess(
+            submitted.proposal, ref, sheet, territory_knowledge(snapshot, sheet), rules
+        )
         return Prepared(
             (basis.proposal_id, basis.revision),
             basis.method_version,

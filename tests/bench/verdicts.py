@@ -22,7 +22,7 @@ from contracts.samples import five_firms_2kb, territory_example
 from contracts.vocabulary.proposal import Proposal
 from services.app.parameter_book import parameter_book
 from services.externalities.storage import ref_of
-from services.method import Case, assess, judge_all, know
+from services.method import Case, assess, judge_all, territory_knowledge
 from tests.bench import machine, results
 from tests.bench.embedded import serving
 from tests.support.copies import copied
@@ -110,7 +110,7 @@ def _of_five(count: int) -> Iterator[Proposal]:
 
 def _cases(projects: Sequence[Proposal]) -> Iterator[Case]:
     snapshot, sheet = territory_example(), parameter_book().on(DAY)
-    ref, known = ref_of(snapshot), know(snapshot, sheet)
+    ref, known = ref_of(snapshot), territory_knowledge(snapshot, sheet)
     for project in projects:
         yield Case(project, assess(project, ref, sheet, known), sheet, "0" * 64)
 

@@ -16,7 +16,7 @@ from contracts.samples import five_firms_2kb, proposal_examples, territory_examp
 from services.app.parameter_book import parameter_book
 from services.chassis.clock import SystemClock
 from services.externalities.storage import ref_of
-from services.method import METHOD_VERSION, assess, judge, know
+from services.method import METHOD_VERSION, assess, judge, territory_knowledge
 from services.scoring.bases import sheet_json
 from services.scoring.handlers import case_of, issued
 
@@ -48,7 +48,9 @@ def document() -> dict[str, object]:
             submitted_at=datetime(day.year, day.month, day.day, 9, number, tzinfo=UTC),
             proposal=proposal,
         )
-        case = case_of(proposal, assess(proposal, ref, sheet, know(snapshot, sheet)), sheet)
+        case = case_of(
+            proposal, assess(proposal, ref, sheet, territory_knowledge(snapshot, sheet)), sheet
+        )
         verdict = judge(case.proposal, case.assessment, case.sheet, case.inputs_sha256)
         cases.append(
             {

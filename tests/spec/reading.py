@@ -16,7 +16,7 @@ from contracts.vocabulary.proposal import Proposal
 from contracts.vocabulary.territory import TerritoryRef
 from contracts.vocabulary.verdict import Verdict
 from services.chassis.parameters import ParameterBook
-from services.method import Knowledge, assess, judge, know
+from services.method import Knowledge, assess, judge, territory_knowledge
 from tests.spec.made_up import rouen_in_a_nation
 
 BOOK = Path(__file__).parent / "book"
@@ -85,7 +85,7 @@ MEASURED = "measured"
 
 @cache
 def past() -> Knowledge:
-    return know(territory_example(), sheet())
+    return territory_knowledge(territory_example(), sheet())
 
 
 IN_A_NATION = "national_tables"
@@ -97,7 +97,7 @@ def verdict_of(project: Proposal, chapter: str = "") -> Verdict:
     if chapter == MEASURED:
         knowledge = past()
     elif chapter == IN_A_NATION:
-        knowledge = know(rouen_in_a_nation(), sheet())
+        knowledge = territory_knowledge(rouen_in_a_nation(), sheet())
     return judge(project, assess(project, ROUEN, sheet(), knowledge), sheet(), "0" * 64)
 
 

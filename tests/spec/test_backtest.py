@@ -8,7 +8,7 @@ import pytest
 
 from contracts.samples import territory_example
 from contracts.vocabulary.proposal import Firm, TechnologyClaim
-from services.method import know
+from services.method import territory_knowledge
 from services.method.territory.potential.backtest import (
     REFERENCE_SCORES,
     SCORE_TERMS,
@@ -117,7 +117,7 @@ def test_what_is_announced_is_near_to_what_comes():
 
 def test_an_indicator_that_is_no_better_than_a_count_counts_for_nothing_at_worst():
     """The same territory with outcomes so few that nothing is sure."""
-    knowledge = know(territory_example(), sheet())
+    knowledge = territory_knowledge(territory_example(), sheet())
     doubtful = replace(knowledge, past=replace(knowledge.past, deviates=40.0))
     assert knowledge.past.reliable(Claim.GROWN)
     assert not doubtful.past.reliable(Claim.GROWN)

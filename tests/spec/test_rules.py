@@ -15,7 +15,15 @@ from contracts import codec
 from contracts.events import ProposalSubmitted
 from contracts.samples import territory_example
 from services.externalities.storage import ref_of
-from services.method import KEPT, METHOD_VERSION, NEWEST, assess, judge_all, know, rules_of
+from services.method import (
+    KEPT,
+    METHOD_VERSION,
+    NEWEST,
+    assess,
+    judge_all,
+    rules_of,
+    territory_knowledge,
+)
 from services.scoring.bases import sheet_of
 from services.scoring.handlers import case_of, issued
 from tests.support.halves import assessed, book, submitted
@@ -41,7 +49,9 @@ def test_a_kept_version_gives_what_it_gave(version):
     cases = [
         case_of(
             each.proposal,
-            assess(each.proposal, ref, sheet, know(snapshot, sheet), rules_of(version)),
+            assess(
+                each.proposal, ref, sheet, territory_knowledge(snapshot, sheet), rules_of(version)
+            ),
             sheet,
         )
         for each in heard

@@ -11,7 +11,7 @@ from contracts.vocabulary.territory import TerritoryRef
 from services.app.parameter_book import parameter_book
 from services.chassis.parameters import ParameterBook
 from services.externalities.storage import ref_of
-from services.method import Knowledge, assess, know
+from services.method import Knowledge, assess, territory_knowledge
 from services.scoring.recomputation import Data, Lost
 from tests.support.chassis import MOMENT
 
@@ -30,7 +30,7 @@ def territory() -> TerritoryRef:
 
 @cache
 def past() -> Knowledge | None:
-    return know(territory_example(), book().on(MOMENT.date()))
+    return territory_knowledge(territory_example(), book().on(MOMENT.date()))
 
 
 def kept(sha256: str) -> Data:

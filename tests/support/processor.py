@@ -26,7 +26,7 @@ from contracts.vocabulary.proposal import Firm, ProjectKind, Proposal, Synergy
 from contracts.vocabulary.verdict import Verdict
 from services.app.parameter_book import parameter_book
 from services.externalities.storage import ref_of
-from services.method import Case, assess, judge_all, know
+from services.method import Case, assess, judge_all, territory_knowledge
 from services.method.territory.input_output import leontief_inverse
 from services.method.territory.nation import on_the_map
 from tests.support.random_projects import random_project
@@ -102,7 +102,7 @@ def said(count: int) -> dict[str, str]:
     """Name of each project to the hash of what is said of it."""
     sheet = parameter_book().on(_DAY)
     snapshot = territory_example()
-    ref, known = ref_of(snapshot), know(snapshot, sheet)
+    ref, known = ref_of(snapshot), territory_knowledge(snapshot, sheet)
     named = [(name, replace(proposal, territory=ref.id)) for name, proposal in projects(count)]
     assessed = [assess(proposal, ref, sheet, known) for _, proposal in named]
     cases = [

@@ -10,7 +10,7 @@ from contracts.vocabulary.milieu import Directory, WhomToAsk
 from contracts.vocabulary.territory import TerritorySnapshot
 from services.chassis.database.store import Store
 from services.cli.milieu import read_survey
-from services.externalities.competences.sheet import read_competences
+from services.externalities.competences.csv_file import read_competences
 from services.externalities.milieu.records import Stored, milieu_of
 from services.externalities.milieu.relays import read_relays, spots
 from services.externalities.profile import profile_of

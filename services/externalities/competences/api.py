@@ -18,8 +18,8 @@ from services.chassis.web.places import At
 from services.chassis.web.problems import Problem
 from services.chassis.web.requests import JSON
 from services.externalities.api import TerritoryIs, authority_routes
+from services.externalities.competences.csv_file import placed
 from services.externalities.competences.directory import directory_of, index_of, publish
-from services.externalities.competences.sheet import placed
 from services.externalities.storage import territories
 from services.method.competences.asking import Answer, Answers, Index
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from contracts.geography import Geography
 from services.chassis.errors import BadData
-from services.externalities.sheets import MOST_FAULTS, text_of
+from services.externalities.csv_files import MOST_FAULTS, text_of
 
 _SHAPES = {
     "zone": re.compile(r"[0-9]{4}"),

@@ -9,8 +9,7 @@ from typing import Any
 from contracts import codec
 from contracts.vocabulary.funded import FundedProject, FundedProjects
 from contracts.vocabulary.limits import MAX_FUNDED
-from services.externalities.cells import defused, meant
-from services.externalities.sheets import sheet_of
+from services.externalities.csv_files import escape_formulas, sheet_of, unescape_formulas
 
 COLUMNS = ("proposal_id", "revision", "decided_on", "source", "institutions")
 
@@ -33,7 +32,7 @@ def read_funded(path: Path) -> FundedProjects:
     projects: list[FundedProject] = []
     seen: dict[str, int] = {}
     for line, cells in sheet.rows:
-        said: dict[str, Any] = dict(zip(COLUMNS, meant(cells), strict=True))
+        said: dict[str, Any] = dict(zip(COLUMNS, unescape_formulas(cells), strict=True))
         if _NUMBER.fullmatch(said["revision"]):
             said["revision"] = int(said["revision"])
         said["institutions"] = said["institutions"].split()
@@ -55,5 +54,5 @@ def written(funded: FundedProjects) -> str:
     for project in funded.projects:
         value = codec.adapter(FundedProject).dump_python(project, mode="json")
         value["institutions"] = " ".join(value["institutions"])
-        writer.writerow(defused(str(value[name]) for name in COLUMNS))
+        writer.writerow(escape_formulas(str(value[name]) for name in COLUMNS))
     return text.getvalue()

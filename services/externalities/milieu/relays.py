@@ -10,8 +10,7 @@ from typing import Any
 from contracts import codec
 from contracts.geography import Commune, Geography, spot_of
 from contracts.vocabulary.milieu import Relay, RelayKind, Spot
-from services.externalities.cells import defused, meant
-from services.externalities.sheets import BadTable, sheet_of
+from services.externalities.csv_files import BadTable, escape_formulas, sheet_of, unescape_formulas
 
 SEPARATOR = ";"
 COLUMNS = tuple(field.name for field in fields(Relay))
@@ -33,7 +32,7 @@ def read_relays(path: Path, geography: Geography) -> tuple[Relay, ...]:
     relays: list[Relay] = []
     seen: dict[str, int] = {}
     for line, cells in sheet.rows:
-        said: dict[str, Any] = dict(zip(COLUMNS, meant(cells), strict=True))
+        said: dict[str, Any] = dict(zip(COLUMNS, unescape_formulas(cells), strict=True))
         said |= {name: said[name].split() for name in _LISTS}
         relay = sheet.words(line, Relay, said, _FIXES)
         if relay is None:
@@ -59,7 +58,7 @@ def written(relays: Sequence[Relay]) -> str:
     for relay in relays:
         value = codec.adapter(Relay).dump_python(relay, mode="json")
         value |= {name: " ".join(value[name]) for name in _LISTS}
-        writer.writerow(defused(value[name] for name in COLUMNS))
+        writer.writerow(escape_formulas(value[name] for name in COLUMNS))
     return text.getvalue()
 
 

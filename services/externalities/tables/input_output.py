@@ -18,8 +18,8 @@ from types import MappingProxyType
 
 from contracts.vocabulary.limits import MAX_BRANCHES
 from contracts.vocabulary.territory_tables import Branch, InputOutputTable, TableScope
+from services.externalities.csv_files import BadTable, Sheet, sheet_of
 from services.externalities.nomenclature import labels
-from services.externalities.sheets import BadTable, Sheet, sheet_of
 from services.method.territory.input_output import multipliers_of
 
 EMPLOYMENT = "employment"

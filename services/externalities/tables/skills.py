@@ -10,8 +10,8 @@ from pathlib import Path
 
 from contracts.vocabulary.limits import MAX_SKILL_PAIRS
 from contracts.vocabulary.territory_tables import SkillPair, SkillTable
+from services.externalities.csv_files import Sheet, sheet_of
 from services.externalities.nomenclature import labels
-from services.externalities.sheets import Sheet, sheet_of
 from services.method.firms.closeness import normalised_relatedness
 
 COLUMNS = ("one", "other", "relatedness")

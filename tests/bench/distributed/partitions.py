@@ -28,7 +28,7 @@ from services.chassis.database.postgres import databases_at
 from services.chassis.messaging.bus import partition_of
 from services.chassis.ops.settings import Settings
 from services.externalities.storage import ref_of
-from services.method import assess, know
+from services.method import assess, territory_knowledge
 from tests.bench.distributed.children import child
 from tests.bench.distributed.rig import say
 from tests.bench.distributed.servers import Servers, make_topics
@@ -119,7 +119,7 @@ def _fill(settings: Settings, partitions: int, count: int) -> None:
     assessed = ExternalitiesAssessed(
         proposal_id=id_,
         revision=1,
-        assessment=assess(proposal, ref_of(known), sheet, know(known, sheet)),
+        assessment=assess(proposal, ref_of(known), sheet, territory_knowledge(known, sheet)),
     )
     producer = KafkaProducer(bootstrap_servers=settings.kafka_bootstrap_servers, linger_ms=5)
     for _ in range(count):

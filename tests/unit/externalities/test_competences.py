@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from contracts.geography import geography
 from contracts.samples import competences_file
 from contracts.vocabulary.limits import MAX_COMPETENCES
-from services.externalities.competences.sheet import (
+from services.externalities.competences.csv_file import (
     BadTable,
     read_competences,
     written_competences,
@@ -47,7 +47,7 @@ def test_the_commune_is_named(tmp_path: Path):
 @pytest.mark.parametrize("cell", ["=1+1", "+33 2 35", "-10 %", "@sum", "'=1", "''@x", "'quoted"])
 def test_what_a_spreadsheet_would_compute_is_harmless_there_and_survives(tmp_path: Path, cell):
     (entry,) = read(tmp_path, "\n".join([HEADER, row(name="x", offers=f"{cell} | @b")]))
-    # Written by hand, '=1 is what a defused =1 looks like; all else is as it was written.
+    # Written by hand, '=1 is what an escaped =1 looks like; all else is as it was written.
     meant = cell[1:] if cell.startswith(("'=", "''@")) else cell
     assert entry.offers == (meant, "@b")
     text = written_competences([entry])

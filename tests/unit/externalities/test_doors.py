@@ -14,7 +14,7 @@ from contracts.geography import geography
 from contracts.vocabulary.competences import CompetenceDirectory
 from contracts.vocabulary.milieu import Directory, Survey
 from services.cli.milieu import read_survey
-from services.externalities.competences.sheet import read_competences
+from services.externalities.competences.csv_file import read_competences
 from services.externalities.milieu.relays import read_relays
 from tests.support.databases import sqlite_databases
 from tests.support.refusals import problem_of

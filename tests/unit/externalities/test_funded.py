@@ -11,9 +11,9 @@ from contracts.events import MilieuProfiled
 from contracts.geography import geography
 from contracts.vocabulary.funded import FundedProject, FundedProjects
 from contracts.vocabulary.milieu import Directory
+from services.externalities.csv_files import BadTable
 from services.externalities.milieu.funded import read_funded, written
 from services.externalities.milieu.relays import read_relays
-from services.externalities.sheets import BadTable
 from tests.support.databases import BOTH, lent
 from tests.support.refusals import places, problem_of
 from tests.support.turned import JSON, TERRITORY, TurnedHouse

@@ -14,7 +14,7 @@ from contracts.vocabulary.territory import TerritorySnapshot
 from contracts.vocabulary.territory_tables import TableScope
 from services.cli.files import BadFile, read_snapshot, snapshot_text
 from services.cli.territories import cli
-from services.externalities.sheets import BadTable
+from services.externalities.csv_files import BadTable
 from services.externalities.storage import snapshot_json
 from services.externalities.tables.input_output import accounts, divisions_of, read_input_output
 from services.externalities.tables.skills import Measure, read_skills

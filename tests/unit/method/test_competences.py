@@ -7,8 +7,8 @@ import pytest
 from contracts.geography import geography
 from contracts.samples import competences_file
 from contracts.vocabulary.competences import CompetenceEntry, Holder, Side
+from services.externalities.competences.csv_file import read_competences
 from services.externalities.competences.directory import lexicon
-from services.externalities.competences.sheet import read_competences
 from services.method.competences.asking import Index
 from services.method.competences.words import Lexicon
 

@@ -12,7 +12,7 @@ from contracts.samples import proposal_examples, territory_example
 from contracts.vocabulary.explanation import Claim
 from contracts.vocabulary.image import SHARES, ImageFigure, ImageMeasure
 from services.externalities.storage import ref_of
-from services.method import assess, know
+from services.method import assess, territory_knowledge
 from services.method.territory.image import FIGURE
 from tests.spec.made_up import rouen_in_a_nation
 from tests.support.halves import book
@@ -74,7 +74,7 @@ def test_a_share_is_at_most_one_and_a_count_is_whole(measure, value):
 
 
 def test_tables_that_are_not_loaded_are_named_and_no_others():
-    claims = assess(PROJECT, ref_of(ROUEN), SHEET, know(ROUEN, SHEET)).claims
+    claims = assess(PROJECT, ref_of(ROUEN), SHEET, territory_knowledge(ROUEN, SHEET)).claims
     (absent,) = found(claims, "tables.absent")
     assert [each.code for each in absent.because] == [
         "tables.no_complexity",
@@ -82,8 +82,14 @@ def test_tables_that_are_not_loaded_are_named_and_no_others():
         "tables.no_skills",
     ]
     whole = rouen_in_a_nation()
-    assert found(assess(PROJECT, ref_of(whole), SHEET, know(whole, SHEET)).claims, "tables.") == []
+    assert (
+        found(
+            assess(PROJECT, ref_of(whole), SHEET, territory_knowledge(whole, SHEET)).claims,
+            "tables.",
+        )
+        == []
+    )
     only = replace(whole, skills=None)
-    claims = assess(PROJECT, ref_of(only), SHEET, know(only, SHEET)).claims
+    claims = assess(PROJECT, ref_of(only), SHEET, territory_knowledge(only, SHEET)).claims
     (absent,) = found(claims, "tables.absent")
     assert [each.code for each in absent.because] == ["tables.no_skills"]

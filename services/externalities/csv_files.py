@@ -11,7 +11,7 @@ import hashlib
 import io
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -191,3 +191,21 @@ def text_of(path: Path, what: str, most_bytes: int = MOST_BYTES) -> str:
 
 def _listed(cell: Any) -> Sequence[Any]:
     return cell if isinstance(cell, list | tuple) else [cell]
+
+
+_FORMULA = re.compile("'*[=+@-]")
+"""How a cell begins that a spreadsheet would compute, however often it was quoted already."""
+
+_QUOTE = "'"
+
+
+def escape_formulas(cells: Iterable[str]) -> list[str]:
+    """Each cell with a quote before it where a spreadsheet would compute it: it shows as text."""
+    return [_QUOTE + cell if _FORMULA.match(cell) else cell for cell in cells]
+
+
+def unescape_formulas(cells: Iterable[str]) -> list[str]:
+    """Each cell as it was before its formula was escaped."""
+    return [
+        cell[1:] if cell.startswith(_QUOTE) and _FORMULA.match(cell[1:]) else cell for cell in cells
+    ]

@@ -11,8 +11,7 @@ from contracts import codec
 from contracts.geography import Geography
 from contracts.vocabulary.competences import CompetenceEntry
 from contracts.vocabulary.limits import MAX_COMPETENCES, MAX_DIRECTORY_BYTES
-from services.externalities.cells import defused, meant
-from services.externalities.sheets import BadTable, sheet_of
+from services.externalities.csv_files import BadTable, escape_formulas, sheet_of, unescape_formulas
 
 SEPARATOR = ";"
 BETWEEN = " | "
@@ -28,7 +27,7 @@ def read_competences(path: Path, geography: Geography) -> tuple[CompetenceEntry,
     entries: list[CompetenceEntry] = []
     seen: dict[str, int] = {}
     for line, cells in sheet.rows:
-        said: dict[str, Any] = dict(zip(COLUMNS, meant(cells), strict=True))
+        said: dict[str, Any] = dict(zip(COLUMNS, unescape_formulas(cells), strict=True))
         for column in _LISTS:
             parts = said[column].split(BETWEEN.strip())
             said[column] = [part.strip() for part in parts if part.strip()]
@@ -52,14 +51,14 @@ def read_competences(path: Path, geography: Geography) -> tuple[CompetenceEntry,
 
 
 def written_competences(entries: Sequence[CompetenceEntry]) -> str:
-    """The directory as CSV, as it is read; a cell that a spreadsheet would compute is defused."""
+    """The directory as CSV, as it is read; a cell that a spreadsheet would compute is escaped."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=SEPARATOR, lineterminator="\n")
     writer.writerow(COLUMNS)
     for entry in entries:
         said = codec.adapter(CompetenceEntry).dump_python(entry, mode="json")
         cells = [BETWEEN.join(said[c]) if c in _LISTS else said[c] for c in COLUMNS]
-        writer.writerow(defused(cells))
+        writer.writerow(escape_formulas(cells))
     return text.getvalue()
 
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from contracts import samples
 from contracts.geography import geography
 from contracts.vocabulary.territory_tables import TableScope
+from services.externalities.csv_files import BadTable, sheet_of, text_of
 from services.externalities.employment.area import BadArea, area_of
 from services.externalities.milieu.relays import read_relays
-from services.externalities.sheets import BadTable, sheet_of, text_of
 from services.externalities.tables.input_output import divisions_of, read_input_output
 from services.externalities.tables.skills import read_skills
 

@@ -39,12 +39,11 @@ def unknown(module: ast.Module) -> Iterator[str]:
     """What a generated module gives back or holds without saying what it is."""
     for node in ast.walk(module):
         if isinstance(node, ast.ClassDef):
-            for field in node.body:
-                if (
-                    isinstance(field, ast.AnnAssign)
-                    and "Any" in ast.unparse(field.annotation)
-                    and ast.unparse(field.target) not in FURTHER
-                ):
+            said = [field for field in node.body if isinstance(field, ast.AnnAssign)]
+            guessed = [field for field in said if "Any" in ast.unparse(field.annotation)]
+            # What may come beside known fields is for newer services; alone it is anything at all.
+            for field in guessed:
+                if len(said) == 1 or ast.unparse(field.target) not in FURTHER:
                     yield f"{node.name}.{ast.unparse(field)}"
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             returned = "" if node.returns is None else ast.unparse(node.returns)

@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from sqlalchemy import select
 from starlette.responses import JSONResponse, Response
 
 from contracts import codec
@@ -12,12 +11,11 @@ from contracts.not_judged import not_judged
 from contracts.vocabulary.milieu import WhomToAsk
 from services.chassis.web.problems import Problem
 from services.chassis.web.requests import ClosedRoute
-from services.notify.desk.routes.pages import Desk
-from services.notify.desk.routes.web import root
+from services.notify.desk.routes.dependencies import TheDesk, Whoever
+from services.notify.desk.routes.rendering import root
 from services.notify.desk.views.relays import ask_instead, in_one_line
 from services.notify.desk.wording.language import Language, Speech, speech
 from services.notify.desk.wording.words import LABELS
-from services.notify.storage import NOTICES
 
 MEDIA_TYPE = "application/feed+json"
 MOST = 100
@@ -26,58 +24,52 @@ MOST = 100
 LAST = 2**63 - 1
 """Largest sequence number a database can hold."""
 
+router = APIRouter(tags=["notices"], route_class=ClosedRoute)
 
-def router(desk: Desk) -> APIRouter:
-    routes = APIRouter(tags=["notices"], route_class=ClosedRoute)
 
-    @routes.get("/{language}/feed.json")
-    def feed(
-        request: Request,
-        language: Language,
-        before: Annotated[int | None, Query(ge=1, le=LAST)] = None,
-    ) -> Response:
-        """Notices of your territory, newest first. Needs the desk's session cookie."""
-        account = desk.account(request)
-        if account is None:
-            raise Problem(
-                401,
-                "not-signed-in",
-                "Sign in first",
-                f"Sign in at /{language}/login, then ask again.",
-            )
-        query = select(NOTICES).where(NOTICES.c.territory == account.territory)
-        if before is not None:
-            query = query.where(NOTICES.c.seq < before)
-        with desk.store.read() as connection:
-            found = connection.execute(query.order_by(NOTICES.c.seq.desc()).limit(MOST + 1)).all()
-        rows = found[:MOST]
-        voice = speech(language)
-        legal = mention(language, desk.contact)
-        # Never the host that the request names: it is a proxy's or anybody's.
-        base = desk.public_url or root(request)
-        here = f"{base}/{language}/feed.json"
-        body = {
-            "version": "https://jsonfeed.org/version/1.1",
-            "title": "Winwinwin",
-            "language": language.value,
-            "home_page_url": f"{base}/{language}/verdicts",
-            "feed_url": here,
-            "items": [
-                {
-                    "id": row.event_id,
-                    "url": f"{base}/{language}/verdicts/{row.proposal_id}",
-                    "title": row.title,
-                    "content_text": f"{_text(row, desk.contact, voice)}\n\n{legal}",
-                    "date_published": row.created_at.isoformat(),
-                }
-                for row in rows
-            ],
-        }
-        if len(found) > MOST:
-            body["next_url"] = f"{here}?before={rows[-1].seq}"
-        return JSONResponse(body, media_type=MEDIA_TYPE)
-
-    return routes
+@router.get("/{language}/feed.json")
+def feed(
+    request: Request,
+    language: Language,
+    account: Whoever,
+    desk: TheDesk,
+    before: Annotated[int | None, Query(ge=1, le=LAST)] = None,
+) -> Response:
+    """Notices of your territory, newest first. Needs the desk's session cookie."""
+    if account is None:
+        raise Problem(
+            401,
+            "not-signed-in",
+            "Sign in first",
+            f"Sign in at /{language}/login, then ask again.",
+        )
+    found = desk.queries.notices(account.territory, before, MOST + 1)
+    rows = found[:MOST]
+    voice = speech(language)
+    legal = mention(language, desk.contact)
+    # Never the host that the request names: it is a proxy's or anybody's.
+    base = desk.public_url or root(request)
+    here = f"{base}/{language}/feed.json"
+    body = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "Winwinwin",
+        "language": language.value,
+        "home_page_url": f"{base}/{language}/verdicts",
+        "feed_url": here,
+        "items": [
+            {
+                "id": row.event_id,
+                "url": f"{base}/{language}/verdicts/{row.proposal_id}",
+                "title": row.title,
+                "content_text": f"{_text(row, desk.contact, voice)}\n\n{legal}",
+                "date_published": row.created_at.isoformat(),
+            }
+            for row in rows
+        ],
+    }
+    if len(found) > MOST:
+        body["next_url"] = f"{here}?before={rows[-1].seq}"
+    return JSONResponse(body, media_type=MEDIA_TYPE)
 
 
 def _text(row: Any, contact: str, voice: Speech) -> str:

@@ -22,7 +22,6 @@ from services.chassis.database.upsert import Upsert
 from services.chassis.messaging.reactions import Reactions, Received
 from services.chassis.messaging.transaction import Transaction
 from services.notify.committee.journal import Kind, Said, append
-from services.notify.desk.queries import NOT_JUDGED, write_losers
 from services.notify.storage import (
     COMPETENCE_DIRECTORIES,
     NOTICES,
@@ -31,6 +30,7 @@ from services.notify.storage import (
     VERDICT_PAGES,
     WITHDRAWALS,
 )
+from services.notify.verdict_rows import NOT_JUDGED, write_losers
 
 _SHOW = Upsert(
     VERDICT_PAGES,
@@ -172,49 +172,30 @@ def learn_territory(
     transaction: Transaction, received: Sequence[Received[TerritoryProfiled]]
 ) -> None:
     """Keep what is known of each territory; an older revision changes nothing."""
-    transaction.connection.execute(
-        _PROFILE.on(transaction.connection),
-        [
-            {
-                "territory": each.event.territory.id,
-                "revision": each.event.revision,
-                "body": each.payload,
-            }
-            for each in received
-        ],
-    )
+    _keep(_PROFILE, transaction, [(each.event.territory.id, each) for each in received])
 
 
 def learn_milieu(transaction: Transaction, received: Sequence[Received[MilieuProfiled]]) -> None:
     """Keep what is known of each territory's milieu; an older revision changes nothing."""
-    transaction.connection.execute(
-        _MILIEU.on(transaction.connection),
-        [
-            {
-                "territory": each.event.territory,
-                "revision": each.event.revision,
-                "body": each.payload,
-            }
-            for each in received
-        ],
-    )
+    _keep(_MILIEU, transaction, [(each.event.territory, each) for each in received])
 
 
 def list_competences(
     transaction: Transaction, received: Sequence[Received[CompetencesPublished]]
 ) -> None:
     """Keep each territory's directory of competences; an older revision changes nothing."""
-    transaction.connection.execute(
-        _LIST.on(transaction.connection),
-        [
-            {
-                "territory": each.event.territory.id,
-                "revision": each.event.revision,
-                "body": each.payload,
-            }
-            for each in received
-        ],
-    )
+    _keep(_LIST, transaction, [(each.event.territory.id, each) for each in received])
+
+
+def _keep(
+    upsert: Upsert, transaction: Transaction, received: Sequence[tuple[str, Received[Any]]]
+) -> None:
+    """Keep what was said of each of these territories, as it was said."""
+    rows = [
+        {"territory": territory, "revision": each.event.revision, "body": each.payload}
+        for territory, each in received
+    ]
+    transaction.connection.execute(upsert.on(transaction.connection), rows)
 
 
 def _noticed(

@@ -7,14 +7,10 @@ from services.chassis.messaging.event_cache import EventCache
 from services.chassis.parameters import ParameterBook
 from services.chassis.service import Service
 from services.notify.channels.console import Console
-from services.notify.desk.queries import StoredVerdictPages
-from services.notify.desk.routes.competences import router as competences_pages
-from services.notify.desk.routes.legal import router as legal_pages
-from services.notify.desk.routes.pages import Desk, router
-from services.notify.desk.routes.territory import router as territory_pages
+from services.notify.desk.routes.dependencies import Desk
+from services.notify.desk.routes.pages import router as pages
 from services.notify.feed import router as feed
 from services.notify.handlers import REACTIONS
-from services.notify.storage import VERDICT_PAGES
 
 NAME = "notify"
 
@@ -43,9 +39,8 @@ def build(
         reactions=REACTIONS,
         memory=memory,
     )
-    desk = Desk(
+    service.app.state.desk = Desk(
         service.store,
-        StoredVerdictPages(service.store, VERDICT_PAGES),
         book.on,
         clock,
         secure=https,
@@ -55,9 +50,6 @@ def build(
     )
     console = Console(service.store, clock, service.metrics)
     service.loops.append(console)
-    service.app.include_router(feed(desk))
-    service.app.include_router(legal_pages(desk))
-    service.app.include_router(competences_pages(desk))
-    service.app.include_router(territory_pages(desk))
-    service.app.include_router(router(desk))
+    service.app.include_router(feed)
+    service.app.include_router(pages)
     return service

@@ -10,7 +10,7 @@ from services.chassis.database.tables import BUS_TABLES, Moment, Number
 from services.notify.committee.accounts import DeskAccount, DeskSession
 from services.notify.committee.journal import JOURNAL
 from services.notify.committee.throttle import SignInTries
-from services.notify.desk.queries import RANK
+from services.notify.verdict_rows import RANK
 
 _ORDERS = (
     ("queue", "submitted_at"),

@@ -18,7 +18,7 @@ from contracts.vocabulary.funded import FundedProject
 from services.chassis.database import migrations
 from services.chassis.database.sqlite import files_in
 from services.notify.committee.accounts import Account, Passwords
-from services.notify.desk.routes.pages import Desk
+from services.notify.desk.routes.dependencies import Desk
 from services.notify.storage import VERDICT_PAGES
 from tests.spec.made_up import rouen_in_a_nation
 from tests.support.chassis import SetClock

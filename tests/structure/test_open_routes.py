@@ -17,15 +17,11 @@ OPEN = {
     "/readyz": "a load balancer asks whether to send requests; it says nothing else",
     "/openapi.json": "the description of the API is public",
     "/": "leads to the list, which asks for a session",
-    "/fr": "the same",
-    "/en": "the same",
+    "/{language}": "the same",
     "/static/{name}": "style sheet and mark",
-    "/fr/processing": "French law has it published (CRPA L312-1-3); it is about no file",
-    "/en/processing": "the same, for those who read English",
-    "/fr/login": "where a session begins",
-    "/en/login": "where a session begins",
-    "/fr/{rest:path}": "says that there is no such page",
-    "/en/{rest:path}": "says that there is no such page",
+    "/{language}/processing": "French law has it published (CRPA L312-1-3); it is about no file",
+    "/{language}/login": "where a session begins",
+    "/{language}/{rest:path}": "says that there is no such page",
 }
 """Paths anybody may call, each with the reason."""
 
@@ -80,7 +76,7 @@ def test_every_open_path_exists(house: AllInOne) -> None:
 def test_there_are_routes_to_ask(house: AllInOne) -> None:
     """A change of framework that hid the routes from this test would make it say yes to all."""
     closed = {path for _, _, path in routes(house.services)} - OPEN.keys()
-    assert {"/v1/proposals", "/v1/territories/{territory_id}", "/fr/verdicts"} <= closed
+    assert {"/v1/proposals", "/v1/territories/{territory_id}", "/{language}/verdicts"} <= closed
 
 
 def test_the_front_door_opens_nothing_more(house: AllInOne) -> None:

@@ -78,6 +78,24 @@ def test_only_the_wiring_and_the_house_open_services() -> None:
     assert openers == {"services/app/registry.py"}
 
 
+DESK = {
+    "routes": "the addresses: who may ask for what",
+    "queries.py": "all that is read from the store",
+    "visibility.py": "who may see which figure",
+    "views": "what one page shows, as values",
+    "wording": "codes and figures in words",
+    "print": "papers",
+    "templates": "how it is laid out",
+    "static": "style sheet and mark",
+}
+
+
+def test_the_desk_has_its_rooms_and_no_others() -> None:
+    desk = "services/notify/desk/"
+    rooms = {path.as_posix().removeprefix(desk) for path in files() if path.is_relative_to(desk)}
+    assert {room.partition("/")[0] for room in rooms} == {"__init__.py", *DESK}
+
+
 def test_the_tests_mirror_the_services() -> None:
     """A unit test lies where the thing it tests lies."""
     strays = [

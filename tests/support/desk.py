@@ -19,12 +19,12 @@ from services.chassis.ops.metrics import Metrics
 from services.chassis.web.http import make_app
 from services.notify.committee.accounts import Account, Passwords, save_account
 from services.notify.committee.roles import Role
-from services.notify.desk.queries import StoredVerdict, StoredVerdictPages, write_losers
-from services.notify.desk.routes.competences import router as competences_pages
-from services.notify.desk.routes.legal import router as legal_pages
-from services.notify.desk.routes.pages import Desk, router
-from services.notify.desk.routes.territory import router as territory_pages
+from services.notify.desk.queries import StoredVerdict
+from services.notify.desk.routes.dependencies import Desk
+from services.notify.desk.routes.pages import router as pages
+from services.notify.feed import router as feed
 from services.notify.storage import VERDICT_PAGES
+from services.notify.verdict_rows import write_losers
 from tests.support.verdicts import PARAMETERS, ROUEN
 
 PASSWORD = "un mot de passe de démonstration"
@@ -50,7 +50,6 @@ def desk(store: Store, clock: Clock, passwords: Passwords, *, secure: bool = Fal
         )
     return Desk(
         store=store,
-        verdicts=StoredVerdictPages(store, VERDICT_PAGES),
         parameters_on=lambda _day: PARAMETERS,
         clock=clock,
         secure=secure,
@@ -60,10 +59,9 @@ def desk(store: Store, clock: Clock, passwords: Passwords, *, secure: bool = Fal
 
 def application(desk: Desk) -> FastAPI:
     app = make_app("notify", "The desk.", Metrics(), desk.clock, dict)
-    app.include_router(legal_pages(desk))
-    app.include_router(competences_pages(desk))
-    app.include_router(territory_pages(desk))
-    app.include_router(router(desk))
+    app.state.desk = desk
+    app.include_router(feed)
+    app.include_router(pages)
     return app
 
 

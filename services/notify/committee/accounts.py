@@ -10,8 +10,8 @@ import anyio
 import anyio.to_thread
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from sqlalchemy import Connection, Table, delete, insert, select, update
-from sqlmodel import Field, SQLModel
+from sqlalchemy import Connection, Table, delete, insert, update
+from sqlmodel import Field, Session, SQLModel
 
 from services.chassis.database.tables import Moment
 from services.notify.committee.roles import Role
@@ -112,11 +112,9 @@ def _change(connection: Connection, email: str, values: Mapping[str, object]) ->
 
 def find_account(connection: Connection, email: str) -> tuple[Account, str] | None:
     """The open account of an address and its password hash, or None."""
-    table = DeskAccount.__table__
-    row = connection.execute(
-        select(table).where(table.c.email == normal_email(email), table.c.disabled.is_(False))
-    ).one_or_none()
-    if row is None:
+    with Session(connection) as session:
+        row = session.get(DeskAccount, normal_email(email))
+    if row is None or row.disabled:
         return None
     return Account(row.email, row.name, Role(row.role), row.territory), row.password_hash
 

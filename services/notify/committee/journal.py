@@ -17,6 +17,7 @@ from sqlalchemy import BigInteger, Column, Connection, Index, Table, insert, sel
 from sqlmodel import Field, SQLModel
 
 from services.chassis.database.locks import hold
+from services.chassis.database.store import Store
 from services.chassis.database.tables import Moment
 from services.chassis.web.references import is_named
 
@@ -152,6 +153,19 @@ def entry_of_verdict(connection: Connection, proposal_id: str, revision: int) ->
     )
     row = connection.execute(wanted).one_or_none()
     return None if row is None else Entry(*row)
+
+
+def note_access(store: Store, now: datetime, said: Said) -> tuple[Entry | None, Entry]:
+    """Write down that a verdict was read; answers the verdict's entry and that of the reading.
+
+    Raises ``StoreUnavailable``.
+    """
+
+    def write(connection: Connection) -> tuple[Entry | None, Entry]:
+        (reading,) = append(connection, now, [said])
+        return entry_of_verdict(connection, said.proposal_id, said.revision), reading
+
+    return store.write(write)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Signing in: who is let in, how long others wait, and what is written down of those refused."""
+"""Signing in and out: who is let in, how long others wait, and what is written of those refused."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +20,12 @@ from services.notify.committee.accounts import (
     Passwords,
     find_account,
 )
-from services.notify.committee.sessions import open_session
+from services.notify.committee.sessions import (
+    close_session,
+    find_session,
+    open_session,
+    touch_session,
+)
 
 log = structlog.get_logger()
 
@@ -69,6 +74,21 @@ class SignIn:
         if session_id is None:
             self.refused("login", email, address)
         return session_id
+
+    def who_is(self, session_id: str) -> Account | None:
+        """Whose session it is, None when it has ended. Waits for the database."""
+        now = self.clock.now()
+        with self.store.read() as connection:
+            session = find_session(connection, session_id, now)
+        if session is None:
+            return None
+        if session.stale:
+            self.store.write(lambda connection: touch_session(connection, session_id, now))
+        return session.account
+
+    def sign_out(self, session_id: str) -> None:
+        """End a session; nothing happens when it had ended."""
+        self.store.write(lambda connection: close_session(connection, session_id))
 
     def refused(self, kind: str, email: str, address: str, *, logged: bool = True) -> None:
         """Count and log somebody who was not let in."""

@@ -1,7 +1,7 @@
-"""What the desk reads: the verdicts of one territory, as a queue and one by one.
+"""All that the desk reads of one territory: its verdicts as a queue and one by one, what is known
+of it, its notices.
 
-The table is the service's (``services.notify.storage``) and is passed in, so that these
-statements can be read and tested beside the pages they serve.
+The queue is asked in SQLAlchemy Core: each of its orders is the order of an index.
 """
 
 import base64
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -24,47 +24,30 @@ from sqlalchemy import (
     select,
     tuple_,
 )
+from sqlmodel import Session, col
+from sqlmodel import select as orm_select
 
 from contracts.codec import decode
-from contracts.events import VerdictIssued
+from contracts.events import MilieuProfiled, TerritoryProfiled, VerdictIssued
 from contracts.vocabulary.identifiers import end_of_id, reference_of
 from contracts.vocabulary.proposal import ProjectKind
-from contracts.vocabulary.verdict import TerritoryLevel, Verdict, VerdictLabel
+from contracts.vocabulary.verdict import VerdictLabel
 from services.chassis.database.store import Store
+from services.notify.storage import (
+    VERDICT_PAGES,
+    CompetenceDirectoryRow,
+    NoticeRow,
+    SaidOfTerritory,
+    TerritoryMilieuRow,
+    TerritoryProfileRow,
+)
+from services.notify.verdict_rows import BEST_FIRST, NOT_JUDGED, RANK, Losers, read_losers
 
 PAGE_SIZE = 25
 """Rows of the queue shown at once: about one screen and a half."""
 
-BEST_FIRST = (
-    VerdictLabel.WIN_WIN_WIN,
-    VerdictLabel.WIN_WIN,
-    VerdictLabel.FRAGILE_WIN,
-    VerdictLabel.FRAGILE,
-    VerdictLabel.SUBSIDY,
-    VerdictLabel.NO_GAIN,
-    VerdictLabel.WIN_WIN_LOSE,
-    VerdictLabel.LOSE,
-    VerdictLabel.LOSE_LOSE_LOSE,
-    VerdictLabel.FIRMS_NOT_COMPUTED,
-    VerdictLabel.NOT_COMPUTABLE_YET,
-)
-"""Order of the queue when sorted by verdict; the lattice itself is only partly ordered."""
-
-NOT_JUDGED = "NOT_JUDGED"
-"""Stands where a file without verdict would have its label: its newest revision could not be
-judged. Not a verdict, and never said as one."""
-
-RANK = " ".join(
-    (
-        "CASE label",
-        *(f"WHEN '{label.value}' THEN {rank}" for rank, label in enumerate(BEST_FIRST)),
-        f"ELSE {len(BEST_FIRST)} END",
-    )
-)
-"""The place of a verdict in that order, in SQL: word by word what its index is made of."""
-
-_TERRITORY_LINE = "\t"
-"""Stands for the territory among the losers. No firm can be called so: names hold no tab."""
+_FILES = VERDICT_PAGES.c
+_NEWEST_FIRST = (_FILES.submitted_at.desc(), _FILES.proposal_id.desc())
 
 
 class Sort(StrEnum):
@@ -82,15 +65,7 @@ class BadCursorError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Losers:
-    """Who does not win: firms by name, and the territory when it is indifferent or loses."""
-
-    firms: tuple[str, ...]
-    territory: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
+class QueueQuery:
     """One page of the queue, as its address says it. ``label`` is a verdict's, ``NOT_JUDGED`` for
     files whose newest revision could not be judged, or None for all.
     """
@@ -144,146 +119,113 @@ class StoredVerdict:
     stalled: Stalled | None = None
 
 
-class VerdictPages(Protocol):
-    """Where pages find verdicts. Everything is bounded by one territory (promise 6)."""
+class Queries:
+    """What is asked of the service's store. Everything is bounded by one territory (promise 6)."""
 
-    def page(self, query: Query) -> QueuePage:
-        """One page of the queue. Raises ``BadCursorError``."""
-        ...
-
-    def get(self, proposal_id: str, territory: str) -> StoredVerdict | None:
-        """The verdict of a proposal of this territory, by id or reference; or None, also when it is
-        another's, and when the reference is not one proposal's alone.
-        """
-        ...
-
-    def without_verdict(self, proposal_id: str, territory: str) -> QueueRow | None:
-        """A file of this territory that could not be judged and has no earlier verdict."""
-        ...
-
-    def latest(self, territory: str, most: int) -> Sequence[StoredVerdict]:
-        """The verdicts of the projects submitted last and not withdrawn, newest first."""
-        ...
-
-    def some(self, proposal_ids: Sequence[str], territory: str) -> Sequence[StoredVerdict]:
-        """The verdicts of these proposals, those of the territory, also of withdrawn ones."""
-        ...
-
-    def territory_name(self, territory: str) -> str | None:
-        """The territory's name as its newest file's verdict says it, or None before the first."""
-        ...
-
-
-class StoredVerdictPages:
-    """Reads the ``verdict_page`` table of the service's store."""
-
-    def __init__(self, store: Store, table: Table) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
-        self._table = table
 
-    def page(self, query: Query) -> QueuePage:
-        rows = self._rows(_queue_statement(self._table, query))
+    def queue(self, query: QueueQuery) -> QueuePage:
+        """One page of the queue. Raises ``BadCursorError``."""
+        rows = self._rows(_queue_statement(query))
         more = len(rows) > PAGE_SIZE
         shown = rows[:PAGE_SIZE]
         cursor = _write_cursor(shown[-1].sort_key, shown[-1].proposal_id) if more else None
         return QueuePage(tuple(_queue_row(row) for row in shown), cursor)
 
-    def get(self, proposal_id: str, territory: str) -> StoredVerdict | None:
+    def verdict(self, proposal_id: str, territory: str) -> StoredVerdict | None:
+        """The verdict of a proposal of this territory, by id or reference; or None, also when it is
+        another's, and when the reference is not one proposal's alone.
+        """
         row = self._find(proposal_id, territory)
         return None if row is None or row.label == NOT_JUDGED else _stored(row)
 
     def without_verdict(self, proposal_id: str, territory: str) -> QueueRow | None:
+        """A file of this territory that could not be judged and has no earlier verdict."""
         row = self._find(proposal_id, territory)
         return _queue_row(row) if row is not None and row.label == NOT_JUDGED else None
 
     def _find(self, proposal_id: str, territory: str) -> Row[Any] | None:
-        table = self._table
         named = (
-            table.c.proposal_id == proposal_id
+            _FILES.proposal_id == proposal_id
             if (end := end_of_id(proposal_id)) is None
-            else table.c.reference == reference_of(end)
+            else _FILES.reference == reference_of(end)
         )
-        rows = self._rows(select(table).where(named, table.c.territory == territory).limit(2))
+        rows = self._rows(
+            select(VERDICT_PAGES).where(named, _FILES.territory == territory).limit(2)
+        )
         # A reference that two files share is no address: neither is the one that was meant.
         return rows[0] if len(rows) == 1 else None
 
-    def _judged(self) -> tuple[ColumnElement[bool]]:
-        return (self._table.c.label != NOT_JUDGED,)
-
     def latest(self, territory: str, most: int) -> Sequence[StoredVerdict]:
-        table = self._table
-        rows = self._rows(
-            select(table)
-            .where(table.c.territory == territory, table.c.withdrawn_at.is_(None), *self._judged())
-            .order_by(*_newest_first(table))
-            .limit(most)
-        )
-        return [_stored(row) for row in rows]
+        """The verdicts of the projects submitted last and not withdrawn, newest first."""
+        wanted = _judged(VERDICT_PAGES, territory=territory).where(_FILES.withdrawn_at.is_(None))
+        return [_stored(row) for row in self._rows(wanted.order_by(*_NEWEST_FIRST).limit(most))]
 
     def some(self, proposal_ids: Sequence[str], territory: str) -> Sequence[StoredVerdict]:
+        """The verdicts of these proposals, those of the territory, also of withdrawn ones."""
         if not proposal_ids:
             return ()
-        table = self._table
-        rows = self._rows(
-            select(table).where(
-                table.c.proposal_id.in_(proposal_ids),
-                table.c.territory == territory,
-                *self._judged(),
-            )
-        )
-        return [_stored(row) for row in rows]
+        wanted = _judged(VERDICT_PAGES, territory=territory)
+        return [
+            _stored(row) for row in self._rows(wanted.where(_FILES.proposal_id.in_(proposal_ids)))
+        ]
 
     def territory_name(self, territory: str) -> str | None:
-        table = self._table
-        rows = self._rows(
-            select(table.c.body)
-            .where(table.c.territory == territory, *self._judged())
-            .order_by(*_newest_first(table))
-            .limit(1)
-        )
-        if not rows:
-            return None
-        return decode(VerdictIssued, rows[0].body).verdict.territory_ref.name
+        """The territory's name as its newest file's verdict says it, or None before the first."""
+        wanted = _judged(_FILES.body, territory=territory).order_by(*_NEWEST_FIRST).limit(1)
+        for row in self._rows(wanted):
+            return decode(VerdictIssued, row.body).verdict.territory_ref.name
+        return None
+
+    def profile(self, territory: str) -> TerritoryProfiled | None:
+        """The territory's profile, None until externalities has said it."""
+        body = self._said(TerritoryProfileRow, territory)
+        return None if body is None else decode(TerritoryProfiled, body)
+
+    def milieu(self, territory: str) -> MilieuProfiled | None:
+        """The territory's milieu, None until externalities has said it."""
+        body = self._said(TerritoryMilieuRow, territory)
+        return None if body is None else decode(MilieuProfiled, body)
+
+    def competences(self, territory: str) -> bytes | None:
+        """The territory's directory of competences as it was said, None where there is none."""
+        return self._said(CompetenceDirectoryRow, territory)
+
+    def notices(self, territory: str, before: int | None, most: int) -> Sequence[NoticeRow]:
+        """The territory's notices, newest first; ``before`` is a sequence number."""
+        wanted = orm_select(NoticeRow).where(NoticeRow.territory == territory)
+        if before is not None:
+            wanted = wanted.where(col(NoticeRow.seq) < before)
+        with self._store.read() as connection, Session(connection) as session:
+            return session.exec(wanted.order_by(col(NoticeRow.seq).desc()).limit(most)).all()
+
+    def _said(self, row_type: type[SaidOfTerritory], territory: str) -> bytes | None:
+        with self._store.read() as connection, Session(connection) as session:
+            row = session.get(row_type, territory)
+            return None if row is None else row.body
 
     def _rows(self, statement: Select[Any]) -> Sequence[Row[Any]]:
         with self._store.read() as connection:
             return connection.execute(statement).all()
 
 
-def write_losers(verdict: Verdict) -> str:
-    """Who does not win, in the form the queue stores: one name a line."""
-    firms = verdict.firms.shares if verdict.firms is not None else ()
-    lines = [share.name for share in firms if not share.wins]
-    if verdict.territory.level in {TerritoryLevel.LOSES, TerritoryLevel.INDIFFERENT}:
-        lines.append(_TERRITORY_LINE)
-    return "\n".join(lines)
+def _judged(*wanted: Table | ColumnElement[Any], territory: str) -> Select[Any]:
+    return select(*wanted).where(_FILES.territory == territory, _FILES.label != NOT_JUDGED)
 
 
-def read_losers(stored: str) -> Losers:
-    """Read what ``write_losers`` wrote."""
-    lines = stored.split("\n") if stored else []
-    return Losers(
-        firms=tuple(line for line in lines if line != _TERRITORY_LINE),
-        territory=_TERRITORY_LINE in lines,
-    )
-
-
-def _newest_first(table: Table) -> tuple[ColumnElement[Any], ...]:
-    return table.c.submitted_at.desc(), table.c.proposal_id.desc()
-
-
-def _queue_statement(table: Table, query: Query) -> Select[Any]:
+def _queue_statement(query: QueueQuery) -> Select[Any]:
     """Every order, with and without a filter, has an index that ends it after one page."""
     sort = _sort(query)
-    key = _sort_key(table, sort)
-    by = tuple_(key, table.c.proposal_id)
+    key = _sort_key(sort)
+    by = tuple_(key, _FILES.proposal_id)
     # Bodies are large and the queue shows none of them.
-    columns = [column for column in table.c if column.name != "body"]
-    statement = select(*columns, key.label("sort_key")).where(table.c.territory == query.territory)
+    columns = [column for column in _FILES if column.name != "body"]
+    statement = select(*columns, key.label("sort_key")).where(_FILES.territory == query.territory)
     if query.label == NOT_JUDGED:
-        statement = statement.where(table.c.stalled_revision > table.c.revision)
+        statement = statement.where(_FILES.stalled_revision > _FILES.revision)
     elif query.label is not None:
-        statement = statement.where(table.c.label == query.label)
+        statement = statement.where(_FILES.label == query.label)
     if query.cursor is not None:
         last_key, last_id = _read_cursor(query.cursor, sort)
         last = literal(last_key, key.type)
@@ -293,22 +235,22 @@ def _queue_statement(table: Table, query: Query) -> Select[Any]:
             if query.descending
             else (key >= last, by > tuple_(last, literal(last_id)))
         )
-    order = [each.desc() if query.descending else each.asc() for each in (key, table.c.proposal_id)]
+    order = [each.desc() if query.descending else each.asc() for each in (key, _FILES.proposal_id)]
     return statement.order_by(*order).limit(PAGE_SIZE + 1)
 
 
-def _sort(query: Query) -> Sort:
+def _sort(query: QueueQuery) -> Sort:
     # Verdicts that are all the same are in the order in which their files came.
     same = query.sort is Sort.VERDICT and query.label is not None
     return Sort.SUBMITTED if same else query.sort
 
 
-def _sort_key(table: Table, sort: Sort) -> ColumnElement[Any]:
+def _sort_key(sort: Sort) -> ColumnElement[Any]:
     columns: dict[Sort, ColumnElement[Any]] = {
-        Sort.SUBMITTED: table.c.submitted_at,
-        Sort.REFERENCE: table.c.reference,
-        Sort.TITLE: func.lower(table.c.title),
-        Sort.KIND: table.c.kind,
+        Sort.SUBMITTED: _FILES.submitted_at,
+        Sort.REFERENCE: _FILES.reference,
+        Sort.TITLE: func.lower(_FILES.title),
+        Sort.KIND: _FILES.kind,
         Sort.VERDICT: literal_column(RANK, Integer),
     }
     return columns[sort]
@@ -324,6 +266,7 @@ def _read_cursor(cursor: str, sort: Sort) -> tuple[object, str]:
     try:
         packed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         key, proposal_id = json.loads(packed)
+        f"{key}{proposal_id}".encode()  # half a surrogate pair is no text to a database
         if sort is Sort.SUBMITTED:
             key = datetime.fromisoformat(key)
     except (ValueError, TypeError, RecursionError) as error:

@@ -12,8 +12,8 @@ from services.chassis.database.tables import DeadLetter
 from services.chassis.errors import Park
 from services.externalities import handlers as externalities
 from services.intake.proposal_state import Dossier, State
-from services.notify.desk.queries import NOT_JUDGED
 from services.notify.storage import NOTICES, VERDICT_PAGES
+from services.notify.verdict_rows import NOT_JUDGED
 from services.scoring import handlers as scoring
 from tests.support.chassis import rows, say
 from tests.support.refusals import problem_of

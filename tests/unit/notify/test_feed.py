@@ -4,20 +4,14 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from fastapi import FastAPI
 from sqlalchemy import insert
 
 from contracts import codec
 from contracts.vocabulary.milieu import WhomToAsk
 from contracts.vocabulary.verdict import VerdictLabel
-from services.chassis.clock import SystemClock
-from services.chassis.ops.metrics import Metrics
-from services.chassis.web.http import make_app
-from services.notify.desk.routes.pages import router
 from services.notify.feed import MOST
-from services.notify.feed import router as feed
 from services.notify.storage import NOTICES
-from tests.support.desk import MEMBER, OFFICER, STRANGER, Visitor
+from tests.support.desk import MEMBER, OFFICER, STRANGER, Visitor, application
 from tests.support.refusals import problem_of
 from tests.support.territories import whom
 
@@ -26,10 +20,7 @@ AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 @pytest.fixture
 def visitor(the_desk) -> Visitor:
-    app: FastAPI = make_app("notify", "Test.", Metrics(), SystemClock(), dict)
-    app.include_router(feed(the_desk))
-    app.include_router(router(the_desk))
-    return Visitor(app)
+    return Visitor(application(the_desk))
 
 
 def notices(store, count: int, territory: str = OFFICER.territory) -> None:

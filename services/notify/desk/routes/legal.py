@@ -1,93 +1,85 @@
-"""The addresses of what the law asks for: the sheet of a verdict, and the processing in general."""
+"""What the law asks for: the sheet of a verdict, and the processing in general."""
 
-from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter
-from starlette.requests import Request
+from fastapi import APIRouter, Depends, Query
 from starlette.responses import JSONResponse, Response
 
-from services.notify.committee.accounts import Account
-from services.notify.desk.print.document import MEDIA_TYPE, legal_pdf
-from services.notify.desk.routes.pages import Desk, DeskRoute, to_login
-from services.notify.desk.routes.web import HEADERS, render, render_problem
+from services.notify.desk.print.document import legal_pdf
+from services.notify.desk.routes.dependencies import (
+    AnswerInstead,
+    AnyPage,
+    PageRoute,
+    SignedIn,
+    TheDesk,
+)
 from services.notify.desk.views.legal import Copy, LegalSheet, copies, legal_sheet, processing
 from services.notify.desk.wording import problems
-from services.notify.desk.wording.language import Language, speech
+
+router = APIRouter(route_class=PageRoute)
 
 
-def router(desk: Desk) -> APIRouter:
-    """To be included before the desk's other pages, which answer every address that is left."""
-    pages = APIRouter(include_in_schema=False, route_class=DeskRoute)
-    for language in Language:
-        pages.include_router(_of(desk, language), prefix=f"/{language.value}")
-    return pages
+@router.get("/processing")
+def show_processing(page: AnyPage, desk: TheDesk) -> Response:
+    today = desk.clock.now().date()
+    said = processing(desk.parameters_on(today), today, page.voice, desk.contact)
+    return page.render("processing.html", {"said": said})
 
 
-def _of(desk: Desk, language: Language) -> APIRouter:
-    pages = APIRouter(route_class=DeskRoute)
-    voice = speech(language)
-    headers = {**HEADERS, "Content-Language": language.value}
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A sheet, and the copies that whoever reads it may hand over."""
 
-    def with_sheet(
-        request: Request,
-        proposal_id: str,
-        made: Callable[[LegalSheet, Account, tuple[Copy, ...]], Response],
-    ) -> Response:
-        """What is made of the sheet for who is signed in; else the way to the login, or 404.
+    sheet: LegalSheet
+    copies: tuple[Copy, ...]
 
-        ``?for=`` asks for a copy to hand over, which is the instructing officer's to make.
-        """
-        account = desk.account(request)
-        if account is None:
-            return to_login(request, language)
-        stored = desk.verdicts.get(proposal_id, account.territory)
-        if stored is None:
-            return render_problem(request, language, problems.not_found(voice), account=account)
-        handed = copies(stored, account.role, voice)
-        copy_for = request.query_params.get("for", "")
-        if copy_for and urlencode({"for": copy_for}) not in {each.query for each in handed}:
-            return render_problem(request, language, problems.not_found(voice), account=account)
-        parameters = desk.parameters_on(stored.event.verdict.parameters_on)
-        page = f"legal sheet, copy for {copy_for}" if copy_for else "legal sheet"
-        seals = desk.note_reading(stored.event, account, page)
-        said = legal_sheet(stored, account.role, parameters, voice, desk.contact, seals, copy_for)
-        return made(said, account, handed)
 
-    @pages.get("/processing")
-    def show_processing(request: Request) -> Response:
-        today = desk.clock.now().date()
-        said = processing(desk.parameters_on(today), today, voice, desk.contact)
-        account = desk.account(request)
-        return render(request, language, "processing.html", {"said": said}, account=account)
+def _handed(
+    proposal_id: str,
+    page: AnyPage,
+    account: SignedIn,
+    desk: TheDesk,
+    copy_for: Annotated[str, Query(alias="for")] = "",
+) -> Handed:
+    """The sheet for who is signed in, whose reading is written down.
 
-    @pages.get("/verdicts/{proposal_id}/legal")
-    def show_sheet(request: Request, proposal_id: str) -> Response:
-        def page(sheet: LegalSheet, account: Account, handed: tuple[Copy, ...]) -> Response:
-            query = f"?{request.url.query}" if sheet.copy else ""
-            values = {"sheet": sheet, "proposal_id": proposal_id, "copies": handed, "query": query}
-            return render(request, language, "legal.html", values, account=account)
+    ``?for=`` asks for a copy to hand over, which is the instructing officer's to make.
+    """
+    stored = desk.queries.verdict(proposal_id, account.territory)
+    handed = () if stored is None else copies(stored, account.role, page.voice)
+    known = not copy_for or urlencode({"for": copy_for}) in {each.query for each in handed}
+    if stored is None or not known:
+        raise AnswerInstead(page.render_problem(problems.not_found(page.voice)))
+    parameters = desk.parameters_on(stored.event.verdict.parameters_on)
+    read_as = f"legal sheet, copy for {copy_for}" if copy_for else "legal sheet"
+    seals = desk.note_reading(stored.event, account, read_as)
+    sheet = legal_sheet(stored, account.role, parameters, page.voice, desk.contact, seals, copy_for)
+    return Handed(sheet, handed)
 
-        return with_sheet(request, proposal_id, page)
 
-    @pages.get("/verdicts/{proposal_id}/legal.json")
-    def give_sheet(request: Request, proposal_id: str) -> Response:
-        def data(sheet: LegalSheet, _account: Account, _handed: tuple[Copy, ...]) -> Response:
-            return JSONResponse(asdict(sheet), headers=headers)
+Sheet = Annotated[Handed, Depends(_handed)]
 
-        return with_sheet(request, proposal_id, data)
 
-    @pages.get("/verdicts/{proposal_id}/legal.pdf")
-    def print_sheet(request: Request, proposal_id: str) -> Response:
-        def document(sheet: LegalSheet, _account: Account, _handed: tuple[Copy, ...]) -> Response:
-            name = f"winwinwin-{sheet.reference}-{language.value}.pdf"
-            return Response(
-                legal_pdf(sheet, desk.clock.now(), voice),
-                media_type=MEDIA_TYPE,
-                headers={**headers, "Content-Disposition": f'inline; filename="{name}"'},
-            )
+@router.get("/verdicts/{proposal_id}/legal")
+def show_sheet(proposal_id: str, handed: Sheet, page: AnyPage) -> Response:
+    query = f"?{page.request.url.query}" if handed.sheet.copy else ""
+    values = {
+        "sheet": handed.sheet,
+        "proposal_id": proposal_id,
+        "copies": handed.copies,
+        "query": query,
+    }
+    return page.render("legal.html", values)
 
-        return with_sheet(request, proposal_id, document)
 
-    return pages
+@router.get("/verdicts/{proposal_id}/legal.json")
+def give_sheet(handed: Sheet, page: AnyPage) -> Response:
+    return JSONResponse(asdict(handed.sheet), headers=page.headers)
+
+
+@router.get("/verdicts/{proposal_id}/legal.pdf")
+def print_sheet(handed: Sheet, page: AnyPage, desk: TheDesk) -> Response:
+    paper = legal_pdf(handed.sheet, desk.clock.now(), page.voice)
+    return page.pdf(paper, f"{handed.sheet.reference}-{page.language.value}")

@@ -11,6 +11,7 @@ from contracts.nomenclature import word_families
 from contracts.vocabulary.competences import CompetenceEntry, Holder, Side
 from services.method.competences.asking import Answer, Index, Meeting, Phrase
 from services.method.competences.words import Lexicon
+from services.notify.desk.views.queue import Choice
 from services.notify.desk.wording.language import Speech, mark, mark_plural
 
 LONGEST_QUESTION = 300
@@ -65,13 +66,6 @@ class MeetingView:
     name: str
     need: str
     answers: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    value: str
-    word: str
-    chosen: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,17 @@
 """The firms' side of the verdict page, as one reader may see it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from contracts.events import VerdictIssued
-from contracts.vocabulary.verdict import FirmLevel, FirmShare, FirmsJudgement, Notion
+from contracts.vocabulary.verdict import (
+    FirmLevel,
+    FirmShare,
+    FirmsJudgement,
+    Notion,
+    TerritoryJudgement,
+)
 from services.method.claims import Visibility
 from services.notify.committee.roles import Role
 from services.notify.desk.views.charts import (
@@ -63,7 +70,7 @@ def firms_view(
     figures = _exact if reader.role is Role.OFFICER else _coarse
     transfers = any(share.transfer is not None for share in firms.shares)
     return FirmsView(
-        sentence=_sentence(firms, voice),
+        sentence=levels_said(firms, FIRM_LEVELS, voice),
         columns=_columns(reader, voice, transfers=transfers),
         rows=tuple(
             FirmRow(
@@ -81,25 +88,20 @@ def firms_view(
     )
 
 
-def _sentence(firms: FirmsJudgement, voice: Speech) -> str:
-    def level(which: FirmLevel) -> str:
-        return voice.say(FIRM_LEVELS[which])
-
-    sentence = voice.say("At the central values, %(level)s.", level=level(firms.level))
-    if firms.worst is firms.level is firms.best:
-        return sentence
-    if firms.worst is firms.best:
-        both = voice.say("At worst as at best, %(level)s.", level=level(firms.best))
-        return f"{sentence} {both}"
-    return (
-        sentence
-        + " "
-        + voice.say(
-            "At worst, %(worst)s; at best, %(best)s.",
-            worst=level(firms.worst),
-            best=level(firms.best),
-        )
+def levels_said(
+    judged: FirmsJudgement | TerritoryJudgement, words: Mapping[Any, str], voice: Speech
+) -> str:
+    """The level at the central values, and those at worst and at best where they differ."""
+    central, worst, best = (
+        voice.say(words[each]) for each in (judged.level, judged.worst, judged.best)
     )
+    sentence = voice.say("At the central values, %(level)s.", level=central)
+    if judged.worst is judged.level is judged.best:
+        return sentence
+    if judged.worst is judged.best:
+        return f"{sentence} {voice.say('At worst as at best, %(level)s.', level=best)}"
+    apart = voice.say("At worst, %(worst)s; at best, %(best)s.", worst=worst, best=best)
+    return f"{sentence} {apart}"
 
 
 def _columns(reader: Viewer, voice: Speech, *, transfers: bool) -> tuple[str, ...]:

@@ -4,15 +4,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Table, select
-
-from contracts.codec import decode
 from contracts.events import MilieuProfiled
 from contracts.vocabulary.milieu import Milieu, Question, RelayKind, ResourceKind, Survey
-from services.chassis.database.store import Store
 from services.method.territory.relays import whom_to_ask
 from services.notify.desk.views.firms import Fact
 from services.notify.desk.views.funded import decision, funded_of, title_of
+from services.notify.desk.views.queue import Choice
 from services.notify.desk.views.relays import (
     AskView,
     RelayCard,
@@ -38,13 +35,6 @@ NAMED = 5
 
 _COUNTED = mark("counted in the directory")
 _FUNDED = {True: mark("funded"), False: mark("not funded")}
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    value: str
-    word: str
-    chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +76,6 @@ class MilieuView:
     projects: tuple[Finding, ...]
     links: tuple[LinkLine, ...]
     survey: tuple[Fact, ...]
-
-
-def milieu_in(store: Store, table: Table, territory: str) -> MilieuProfiled | None:
-    """The territory's milieu, None until externalities has said it."""
-    with store.read() as connection:
-        body = connection.execute(
-            select(table.c.body).where(table.c.territory == territory)
-        ).scalar_one_or_none()
-    return None if body is None else decode(MilieuProfiled, body)
 
 
 def milieu_view(

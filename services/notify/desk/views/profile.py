@@ -2,12 +2,8 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Table, select
-
-from contracts.codec import decode
 from contracts.events import TerritoryProfiled
 from contracts.vocabulary.territory_profile import IndicatorMark, ProfileActivity
-from services.chassis.database.store import Store
 from services.notify.desk.views.firms import Fact
 from services.notify.desk.wording.language import Speech, mark
 
@@ -70,15 +66,6 @@ class ActivityView:
     left_out: bool
     employees: str
     source: tuple[Fact, ...]
-
-
-def profile_in(store: Store, table: Table, territory: str) -> TerritoryProfiled | None:
-    """The territory's profile, None until externalities has said it."""
-    with store.read() as connection:
-        body = connection.execute(
-            select(table.c.body).where(table.c.territory == territory)
-        ).scalar_one_or_none()
-    return None if body is None else decode(TerritoryProfiled, body)
 
 
 def profile_view(said: TerritoryProfiled, everything: bool, voice: Speech) -> ProfileView:

@@ -5,17 +5,10 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from contracts.vocabulary.verdict import VerdictLabel
-from services.notify.desk.queries import (
-    BEST_FIRST,
-    NOT_JUDGED,
-    Losers,
-    Query,
-    QueuePage,
-    QueueRow,
-    Sort,
-)
+from services.notify.desk.queries import QueuePage, QueueQuery, QueueRow, Sort
 from services.notify.desk.wording.language import Speech
 from services.notify.desk.wording.words import KINDS, LABELS, TONES, Tone
+from services.notify.verdict_rows import BEST_FIRST, NOT_JUDGED, Losers
 
 MAX_NAMED_LOSERS = 3
 """Names of losers shown in a row; the verdict page has them all."""
@@ -82,7 +75,7 @@ def chip(label: VerdictLabel, voice: Speech) -> Chip:
 
 
 def queue_view(
-    query: Query, page: QueuePage, territory: str, now: datetime, voice: Speech
+    query: QueueQuery, page: QueuePage, territory: str, now: datetime, voice: Speech
 ) -> QueueView:
     """The list as one reader sees it now. Addresses are relative to the list's own."""
     kept = tuple(_order(query).items())
@@ -152,11 +145,11 @@ def _losers(label: VerdictLabel | None, losers: Losers, voice: Speech) -> str:
     return voice.listing(names) if names else voice.say("nobody")
 
 
-def _columns(query: Query, voice: Speech) -> tuple[ColumnView, ...]:
+def _columns(query: QueueQuery, voice: Speech) -> tuple[ColumnView, ...]:
     def sorting(name: str, sort: Sort) -> ColumnView:
         here = query.sort is sort
         descending = not query.descending if here else sort is Sort.SUBMITTED
-        chosen = Query(query.territory, query.label, sort, descending)
+        chosen = QueueQuery(query.territory, query.label, sort, descending)
         arrow = ("descending" if query.descending else "ascending") if here else None
         return ColumnView(name, _address(_chosen(chosen)), arrow)
 
@@ -170,7 +163,7 @@ def _columns(query: Query, voice: Speech) -> tuple[ColumnView, ...]:
     )
 
 
-def _order(query: Query) -> dict[str, str]:
+def _order(query: QueueQuery) -> dict[str, str]:
     """The query's order, where it is not the usual one: short addresses are shared more easily."""
     order: dict[str, str] = {}
     if query.sort is not Sort.SUBMITTED or not query.descending:
@@ -179,7 +172,7 @@ def _order(query: Query) -> dict[str, str]:
     return order
 
 
-def _chosen(query: Query) -> dict[str, str]:
+def _chosen(query: QueueQuery) -> dict[str, str]:
     label = {} if query.label is None else {"label": query.label}
     return {**label, **_order(query)}
 

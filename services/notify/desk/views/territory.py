@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contracts.vocabulary.assessment import Dimension, LevelRange
-from contracts.vocabulary.verdict import DimensionJudgement, TerritoryJudgement, TerritoryLevel
+from contracts.vocabulary.verdict import DimensionJudgement, TerritoryJudgement
 from services.notify.desk.views.charts import Chart, ChartKind, Row, cell_spans, middle_to_middle
+from services.notify.desk.views.firms import levels_said
 from services.notify.desk.wording.figures import said
 from services.notify.desk.wording.language import Speech
 from services.notify.desk.wording.words import DIMENSIONS, LEVELS, TERRITORY_LEVELS, Tone
@@ -34,30 +35,9 @@ class TerritoryView:
 def territory_view(judgement: TerritoryJudgement, voice: Speech) -> TerritoryView:
     """The territory's side; it holds no firm's figure, so every reader sees the same."""
     return TerritoryView(
-        sentence=_sentence(judgement, voice),
+        sentence=levels_said(judgement, TERRITORY_LEVELS, voice),
         rows=tuple(_row(dimension, voice) for dimension in judgement.dimensions),
         chart=_chart(judgement.dimensions, voice),
-    )
-
-
-def _sentence(judgement: TerritoryJudgement, voice: Speech) -> str:
-    def level(which: TerritoryLevel) -> str:
-        return voice.say(TERRITORY_LEVELS[which])
-
-    sentence = voice.say("At the central values, %(level)s.", level=level(judgement.level))
-    if judgement.worst is judgement.level is judgement.best:
-        return sentence
-    if judgement.worst is judgement.best:
-        both = voice.say("At worst as at best, %(level)s.", level=level(judgement.best))
-        return f"{sentence} {both}"
-    return (
-        sentence
-        + " "
-        + voice.say(
-            "At worst, %(worst)s; at best, %(best)s.",
-            worst=level(judgement.worst),
-            best=level(judgement.best),
-        )
     )
 
 

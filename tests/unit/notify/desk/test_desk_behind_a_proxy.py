@@ -8,7 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from services.app.serving import Web
-from services.notify.desk.routes.pages import Desk
+from services.notify.desk.routes.dependencies import Desk
 from tests.support.command import free_port
 from tests.support.desk import OFFICER, PASSWORD, application
 

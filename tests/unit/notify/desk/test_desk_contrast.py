@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from services.notify.desk.routes.web import STATIC
+from services.notify.desk.routes.rendering import STATIC
 from services.notify.desk.wording.words import Tone
 
 CSS = (STATIC / "desk.css").read_text(encoding="utf-8")

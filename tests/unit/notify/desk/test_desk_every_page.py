@@ -6,7 +6,7 @@ from dataclasses import replace
 from fastapi import FastAPI
 
 from services.chassis.errors import StoreUnavailable
-from services.notify.desk.queries import Query
+from services.notify.desk.queries import QueueQuery
 from tests.support.desk import (
     OFFICER,
     PASSWORD,
@@ -116,10 +116,10 @@ def test_the_style_sheet_may_be_kept_because_its_address_changes_with_it(visitor
 def test_a_database_that_cannot_be_used_is_a_page_for_a_person(visitor, the_desk, monkeypatch):
     visitor.sign_in(OFFICER)
 
-    def fail(_query: Query) -> None:
+    def fail(_query: QueueQuery) -> None:
         raise StoreUnavailable("the store notify cannot be used: its disk is full")
 
-    monkeypatch.setattr(the_desk.verdicts, "page", fail)
+    monkeypatch.setattr(the_desk.queries, "queue", fail)
     answer = visitor.get("/fr/verdicts")
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "5"

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from services.method.claims import CODES
 from services.notify.desk.print.document import legal_pdf
-from services.notify.desk.routes.pages import Desk
+from services.notify.desk.routes.dependencies import Desk
 from services.notify.desk.views.legal import legal_sheet
 from services.notify.desk.wording.language import Language, speech
 from tests.support.desk import MEMBER, OFFICER, STRANGER, Visitor, application, put_on_the_desk

@@ -10,9 +10,8 @@ from sqlalchemy import insert, update
 
 from contracts.not_judged import not_judged
 from contracts.vocabulary.identifiers import reference_of
-from services.notify.desk.queries import NOT_JUDGED
-from services.notify.feed import router as feed
 from services.notify.storage import NOTICES, VERDICT_PAGES
+from services.notify.verdict_rows import NOT_JUDGED
 from tests.support.desk import MEMBER, OFFICER, STRANGER, Visitor, application, put_on_the_desk
 from tests.support.verdicts import PROPOSAL_ID, winning
 
@@ -133,7 +132,6 @@ def test_the_feed_tells_it_in_the_readers_language(store, the_desk, visitor):
     }  # fmt: skip
     store.write(lambda c: c.execute(insert(NOTICES).values(**FILE, **notice)) and None)
     app = application(the_desk)
-    app.router.routes[:0] = feed(the_desk).routes
     signed_in = Visitor(app).sign_in(MEMBER)
     for language in ("fr", "en"):
         (item,) = signed_in.get(f"/{language}/feed.json").json()["items"]

@@ -5,17 +5,13 @@ import pytest
 
 from contracts.vocabulary.verdict import TerritoryLevel, VerdictLabel
 from services.notify.desk.queries import (
-    BEST_FIRST,
     PAGE_SIZE,
     BadCursorError,
-    Losers,
-    Query,
+    Queries,
+    QueueQuery,
     Sort,
-    StoredVerdictPages,
-    read_losers,
-    write_losers,
 )
-from services.notify.storage import VERDICT_PAGES
+from services.notify.verdict_rows import BEST_FIRST, Losers, read_losers, write_losers
 from tests.support.databases import BOTH, lent
 from tests.support.desk import put_on_the_desk
 from tests.support.verdicts import (
@@ -38,8 +34,8 @@ def databases(request, tmp_path):
 
 
 @pytest.fixture
-def pages(store) -> StoredVerdictPages:
-    return StoredVerdictPages(store, VERDICT_PAGES)
+def pages(store) -> Queries:
+    return Queries(store)
 
 
 def put_many(store, count: int) -> None:
@@ -58,11 +54,11 @@ def put_many(store, count: int) -> None:
     )
 
 
-def walk(pages: StoredVerdictPages, query: Query) -> list[str]:
+def walk(pages: Queries, query: QueueQuery) -> list[str]:
     """The ids of every page, first to last."""
     found: list[str] = []
     while True:
-        page = pages.page(query)
+        page = pages.queue(query)
         found += [row.proposal_id for row in page.rows]
         if page.next_cursor is None:
             return found
@@ -74,7 +70,7 @@ def walk(pages: StoredVerdictPages, query: Query) -> list[str]:
 def test_pages_follow_each_other_without_gap_or_repetition(store, pages, sort, descending):
     count = 2 * PAGE_SIZE + 7
     put_many(store, count)
-    query = Query(ROUEN.id, sort=sort, descending=descending)
+    query = QueueQuery(ROUEN.id, sort=sort, descending=descending)
     found = walk(pages, query)
     assert len(found) == len(set(found)) == count
     assert walk(pages, replace(query, descending=not descending)) == found[::-1]
@@ -82,7 +78,7 @@ def test_pages_follow_each_other_without_gap_or_repetition(store, pages, sort, d
 
 def test_the_newest_come_first(store, pages):
     put_many(store, 9)
-    rows = pages.page(Query(ROUEN.id)).rows
+    rows = pages.queue(QueueQuery(ROUEN.id)).rows
     assert [row.submitted_at for row in rows] == sorted(
         (row.submitted_at for row in rows), reverse=True
     )
@@ -90,7 +86,7 @@ def test_the_newest_come_first(store, pages):
 
 def test_sorted_by_verdict_the_best_come_first(store, pages):
     put_many(store, len(BEST_FIRST))
-    rows = pages.page(Query(ROUEN.id, sort=Sort.VERDICT, descending=False)).rows
+    rows = pages.queue(QueueQuery(ROUEN.id, sort=Sort.VERDICT, descending=False)).rows
     assert [row.label for row in rows] == list(BEST_FIRST)
 
 
@@ -100,16 +96,16 @@ def test_every_label_has_a_place_in_the_order():
 
 def test_a_filter_keeps_one_verdict(store, pages):
     put_many(store, 30)
-    query = Query(ROUEN.id, label=VerdictLabel.WIN_WIN, sort=Sort.TITLE, descending=False)
-    assert {row.label for row in pages.page(query).rows} == {VerdictLabel.WIN_WIN}
+    query = QueueQuery(ROUEN.id, label=VerdictLabel.WIN_WIN, sort=Sort.TITLE, descending=False)
+    assert {row.label for row in pages.queue(query).rows} == {VerdictLabel.WIN_WIN}
 
 
 def test_a_territory_s_verdicts_are_seen_by_nobody_else(store, pages):
     put_on_the_desk(store, [winning()])
-    assert pages.page(Query("fr-ze-1109")).rows == ()
-    assert pages.get(winning().proposal_id, "fr-ze-1109") is None
+    assert pages.queue(QueueQuery("fr-ze-1109")).rows == ()
+    assert pages.verdict(winning().proposal_id, "fr-ze-1109") is None
     assert pages.territory_name("fr-ze-1109") is None
-    assert pages.get(winning().proposal_id, ROUEN.id).event == winning()
+    assert pages.verdict(winning().proposal_id, ROUEN.id).event == winning()
     assert pages.territory_name(ROUEN.id) == ROUEN.name
 
 
@@ -128,7 +124,7 @@ def test_a_territory_s_verdicts_are_seen_by_nobody_else(store, pages):
 )
 def test_a_cursor_that_was_changed_is_refused(pages, sort, cursor):
     with pytest.raises(BadCursorError):
-        pages.page(Query(ROUEN.id, sort=sort, cursor=cursor))
+        pages.queue(QueueQuery(ROUEN.id, sort=sort, cursor=cursor))
 
 
 def test_losers_are_the_firms_that_do_not_win_and_a_territory_that_does_not():

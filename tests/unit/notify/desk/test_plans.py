@@ -15,10 +15,10 @@ from sqlalchemy import Connection, Engine, event, update
 from contracts.events import ProposalWithdrawn
 from services.chassis.ops.metrics import Metrics
 from services.notify.channels.console import Console
-from services.notify.desk.queries import NOT_JUDGED, PAGE_SIZE, Sort
-from services.notify.feed import router as feed
+from services.notify.desk.queries import PAGE_SIZE, Sort
 from services.notify.handlers import REACTIONS
 from services.notify.storage import VERDICT_PAGES
+from services.notify.verdict_rows import NOT_JUDGED
 from tests.support.chassis import MOMENT
 from tests.support.desk import OFFICER, Visitor, application
 from tests.support.html import Outline
@@ -37,15 +37,13 @@ _DEAR = re.compile(
 still to be said holds those alone, and of the journal's the last entry is asked.
 """
 
-ROOMS = ("territory", "milieu", "competences", "feed.json", "feed.json?before=9")
+PAGES = ("territory", "milieu", "competences", "feed.json", "feed.json?before=9")
 VERDICT = verdict()
 
 
 @pytest.fixture
 def visitor(the_desk):
-    app = application(the_desk)
-    app.router.routes[:0] = feed(the_desk).routes
-    return Visitor(app).sign_in(OFFICER)
+    return Visitor(application(the_desk)).sign_in(OFFICER)
 
 
 @contextmanager
@@ -95,7 +93,7 @@ def test_no_question_reads_or_sorts_all_there_is(databases, store, clock, visito
             links = {link["href"] for link in Outline(first.text).all("a")}
             (following,) = (link for link in links if "after=" in link)
             assert visitor.get(following).status_code == 200
-        for room in (*ROOMS, f"verdicts/{files[1]}", f"verdicts/{files[1]}/legal"):
+        for room in (*PAGES, f"verdicts/{files[1]}", f"verdicts/{files[1]}/legal"):
             assert visitor.get(f"/en/{room}").status_code == 200, room
     notify.store.close()
     heard |= asked

@@ -1,4 +1,4 @@
-"""From a view to an HTML answer: templates, headers, languages, static files."""
+"""From a view to an answer: templates, headers, languages, static files."""
 
 import hashlib
 from collections.abc import Mapping
@@ -15,7 +15,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from services.chassis.web.languages import accepted
 from services.notify.committee.accounts import Account
 from services.notify.committee.roles import Role
-from services.notify.desk.wording.language import Language, mark, speech
+from services.notify.desk.print.document import MEDIA_TYPE as PDF
+from services.notify.desk.wording.language import Language, Speech, mark, speech
 from services.notify.desk.wording.problems import PageProblem
 
 STATIC = resources.files("services.notify.desk") / "static"
@@ -30,7 +31,7 @@ LANGUAGE_NAMES: Mapping[Language, str] = MappingProxyType(
 ROLES: Mapping[Role, str] = MappingProxyType(
     {Role.OFFICER: mark("instructing officer"), Role.MEMBER: mark("committee member")}
 )
-ROOMS: Mapping[str, str] = MappingProxyType(
+NAV_ITEMS: Mapping[str, str] = MappingProxyType(
     {
         "verdicts": mark("Verdicts"),
         "territory": mark("Territory"),
@@ -65,7 +66,7 @@ class LanguageLink:
 
 
 @dataclass(frozen=True, slots=True)
-class RoomLink:
+class NavItem:
     """A part of the desk; ``here`` is aria-current's value, empty when the page is in another."""
 
     name: str
@@ -75,66 +76,96 @@ class RoomLink:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What every page needs: its language, where the desk lives, who is signed in."""
+    """What every page needs: its language, where the desk lives, who is signed in. Templates know
+    it as ``page``.
+    """
 
+    request: Request
     language: Language
-    home: str
-    stylesheet: str
-    icon: str
-    languages: tuple[LanguageLink, ...]
-    account: Account | None
-    role: str
-    rooms: tuple[RoomLink, ...]
+    account: Account | None = None
 
+    @property
+    def voice(self) -> Speech:
+        return speech(self.language)
 
-def render(
-    request: Request,
-    language: Language,
-    template: str,
-    values: Mapping[str, object],
-    *,
-    account: Account | None = None,
-    status: int = 200,
-    headers: Mapping[str, str] | None = None,
-) -> HTMLResponse:
-    """One page in one language, with the headers every page of the desk has."""
-    page = _page(request, language, account)
-    html = _environment(language).get_template(template).render(page=page, **values)
-    response = HTMLResponse(
-        html,
-        status_code=status,
-        headers={**HEADERS, "Content-Language": language.value, **(headers or {})},
-    )
-    if request.cookies.get(LANGUAGE_COOKIE) != language.value:
-        response.set_cookie(
-            LANGUAGE_COOKIE,
-            language.value,
-            max_age=A_YEAR,
-            httponly=True,
-            samesite="lax",
-            secure=request.url.scheme == "https",
+    @property
+    def root(self) -> str:
+        return root(self.request)
+
+    @property
+    def home(self) -> str:
+        return f"{self.root}/{self.language.value}"
+
+    @property
+    def stylesheet(self) -> str:
+        return f"{self.root}/static/desk.css?{_fingerprint('desk.css')}"
+
+    @property
+    def icon(self) -> str:
+        return f"{self.root}/static/mark.svg?{_fingerprint('mark.svg')}"
+
+    @property
+    def languages(self) -> tuple[LanguageLink, ...]:
+        return tuple(
+            LanguageLink(code.value, name, _same_page(self.request, code), code is self.language)
+            for code, name in LANGUAGE_NAMES.items()
         )
-    return response
 
+    @property
+    def role(self) -> str:
+        return self.voice.say(ROLES[self.account.role]) if self.account is not None else ""
 
-def render_problem(
-    request: Request,
-    language: Language,
-    problem: PageProblem,
-    *,
-    account: Account | None = None,
-    headers: Mapping[str, str] | None = None,
-) -> HTMLResponse:
-    """A page that says why there is no other."""
-    return render(
-        request,
-        language,
-        "problem.html",
-        {"problem": problem},
-        account=account,
-        status=problem.status,
-        headers=headers,
-    )
+    @property
+    def nav_items(self) -> tuple[NavItem, ...]:
+        if self.account is None:
+            return ()
+        _empty, _language, part, *rest = [*local_path(self.request).split("/"), ""]
+        return tuple(
+            NavItem(
+                self.voice.say(name),
+                f"{self.home}/{path}",
+                "" if part != path else "true" if any(rest) else "page",
+            )
+            for path, name in NAV_ITEMS.items()
+        )
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {**HEADERS, "Content-Language": self.language.value}
+
+    def render(
+        self,
+        template: str,
+        values: Mapping[str, object],
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> HTMLResponse:
+        """One page, with the headers every page of the desk has."""
+        html = _environment(self.language).get_template(template).render(page=self, **values)
+        response = HTMLResponse(html, status_code=status, headers={**self.headers, **headers})
+        if self.request.cookies.get(LANGUAGE_COOKIE) != self.language.value:
+            response.set_cookie(
+                LANGUAGE_COOKIE,
+                self.language.value,
+                max_age=A_YEAR,
+                httponly=True,
+                samesite="lax",
+                secure=self.request.url.scheme == "https",
+            )
+        return response
+
+    def render_problem(
+        self, problem: PageProblem, headers: Mapping[str, str] = MappingProxyType({})
+    ) -> HTMLResponse:
+        """A page that says why there is no other."""
+        values = {"problem": problem}
+        return self.render("problem.html", values, status=problem.status, headers=headers)
+
+    def pdf(self, document: bytes, name: str) -> Response:
+        """A paper, shown in the browser; ``name`` is what it is saved under."""
+        disposition = {"Content-Disposition": f'inline; filename="winwinwin-{name}.pdf"'}
+        return Response(document, media_type=PDF, headers={**self.headers, **disposition})
 
 
 def redirect(address: str) -> RedirectResponse:
@@ -171,40 +202,6 @@ def static_file(name: str) -> Response:
             "Cache-Control": "public, max-age=31536000, immutable",
             "X-Content-Type-Options": "nosniff",
         },
-    )
-
-
-def _page(request: Request, language: Language, account: Account | None) -> Page:
-    base = root(request)
-    return Page(
-        language=language,
-        home=f"{base}/{language.value}",
-        stylesheet=f"{base}/static/desk.css?{_fingerprint('desk.css')}",
-        icon=f"{base}/static/mark.svg?{_fingerprint('mark.svg')}",
-        languages=tuple(
-            LanguageLink(
-                other.value,
-                LANGUAGE_NAMES[other],
-                _same_page(request, other),
-                other is language,
-            )
-            for other in Language
-        ),
-        account=account,
-        role=speech(language).say(ROLES[account.role]) if account is not None else "",
-        rooms=_rooms(request, language) if account is not None else (),
-    )
-
-
-def _rooms(request: Request, language: Language) -> tuple[RoomLink, ...]:
-    _empty, _language, place, *rest = [*local_path(request).split("/"), ""]
-    return tuple(
-        RoomLink(
-            speech(language).say(name),
-            f"{root(request)}/{language.value}/{path}",
-            "" if place != path else "true" if any(rest) else "page",
-        )
-        for path, name in ROOMS.items()
     )
 
 

@@ -92,14 +92,14 @@ def levels_said(
     judged: FirmsJudgement | TerritoryJudgement, words: Mapping[Any, str], voice: Speech
 ) -> str:
     """The level at the central values, and those at worst and at best where they differ."""
-    central, worst, best = (
-        voice.say(words[each]) for each in (judged.level, judged.worst, judged.best)
-    )
+    levels = (judged.level, judged.worst, judged.best)
+    central, worst, best = (voice.say(words[each]) for each in levels)
     sentence = voice.say("At the central values, %(level)s.", level=central)
     if judged.worst is judged.level is judged.best:
         return sentence
     if judged.worst is judged.best:
-        return f"{sentence} {voice.say('At worst as at best, %(level)s.', level=best)}"
+        both = voice.say("At worst as at best, %(level)s.", level=best)
+        return f"{sentence} {both}"
     apart = voice.say("At worst, %(worst)s; at best, %(best)s.", worst=worst, best=best)
     return f"{sentence} {apart}"
 

@@ -106,21 +106,9 @@ def test_whom_to_write_to_is_what_the_authority_said(store, the_desk: Desk):
     unsaid = Visitor(application(the_desk)).get("/fr/processing").text
     assert "écrivez à la collectivité à laquelle le projet a été soumis" in unsaid
     contact = "Métropole <test>, 1 place de l'Exemple"
-    app = application(replace_contact(the_desk, contact))
+    app = application(replace(the_desk, contact=contact))
     page = Visitor(app).get("/fr/processing").text
     assert "Métropole &lt;test&gt;, 1 place" in page
-
-
-def replace_contact(desk: Desk, contact: str) -> Desk:
-    return Desk(
-        desk.store,
-        desk.verdicts,
-        desk.parameters_on,
-        desk.clock,
-        desk.secure,
-        contact,
-        desk.passwords,
-    )
 
 
 def test_the_processing_is_described_to_anybody_with_every_parameter_in_force(visitor):
@@ -211,7 +199,7 @@ def test_vetoes_and_warnings_stand_on_the_sheet_with_what_they_rest_on(store, vi
 
 def test_the_same_sheet_at_the_same_moment_is_the_same_document(store, the_desk):
     put_on_the_desk(store, [winning()])
-    stored = the_desk.verdicts.get(PROPOSAL_ID, MEMBER.territory)
+    stored = the_desk.queries.verdict(PROPOSAL_ID, MEMBER.territory)
     seals = the_desk.note_reading(stored.event, MEMBER, "test")
     made = {
         legal_pdf(

@@ -21,13 +21,13 @@ from services.notify.committee.accounts import (
     MAX_EMAIL,
     Account,
     DeskAccount,
-    Passwords,
     change_password,
     disable_account,
     enable_account,
     normal_email,
     save_account,
 )
+from services.notify.committee.passwords import Passwords
 from services.notify.committee.roles import Role
 
 SERVICE = "notify"

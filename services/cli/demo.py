@@ -34,7 +34,8 @@ from services.cli.milieu import read_survey
 from services.externalities.api import SCOPE as AUTHORITY
 from services.externalities.milieu.relays import read_relays
 from services.intake.api import SCOPE as PARTNER
-from services.notify.committee.accounts import Account, Passwords, save_account
+from services.notify.committee.accounts import Account, save_account
+from services.notify.committee.passwords import Passwords
 from services.notify.committee.roles import Role
 
 PARTNER_NAME = "demo-partner"

@@ -21,7 +21,7 @@ from sqlalchemy import insert, select
 from contracts.vocabulary.identifiers import reference_of
 from services.chassis.clock import SystemClock
 from services.chassis.database.store import Store
-from services.notify.committee.accounts import Passwords
+from services.notify.committee.passwords import Passwords
 from services.notify.desk.queries import BEST_FIRST
 from services.notify.storage import VERDICT_PAGES
 from tests.bench import machine, results

@@ -17,7 +17,8 @@ from sqlalchemy import insert, update
 from contracts.vocabulary.funded import FundedProject
 from services.chassis.database import migrations
 from services.chassis.database.sqlite import files_in
-from services.notify.committee.accounts import Account, Passwords
+from services.notify.committee.accounts import Account
+from services.notify.committee.passwords import Passwords
 from services.notify.desk.routes.dependencies import Desk
 from services.notify.storage import VERDICT_PAGES
 from tests.spec.made_up import rouen_in_a_nation

@@ -132,10 +132,14 @@ def _fields(words: type, ids: Ids) -> list[tuple[str, bool, Drawn]]:
 
 def _any(words: Any, ids: Ids, bounds: Bounds = ()) -> Drawn:
     """JSON of a type within its bounds."""
-    for known, drawn in _KNOWN:
-        if words == known:
-            return drawn
     origin, inside = get_origin(words), get_args(words)
+    for known, drawn in _KNOWN:
+        # What a field says of itself stands behind what its type says.
+        if words == known or (
+            origin is get_origin(known) is Annotated
+            and inside[: len(get_args(known))] == get_args(known)
+        ):
+            return drawn
     if words == FirmId:
         return st.sampled_from(ids)
     if origin is Annotated:

@@ -17,7 +17,8 @@ from services.chassis.database.backend import Databases
 from services.chassis.database.store import Store
 from services.chassis.ops.metrics import Metrics
 from services.chassis.web.http import make_app
-from services.notify.committee.accounts import Account, Passwords, save_account
+from services.notify.committee.accounts import Account, save_account
+from services.notify.committee.passwords import Passwords
 from services.notify.committee.roles import Role
 from services.notify.desk.queries import StoredVerdict
 from services.notify.desk.routes.dependencies import Desk

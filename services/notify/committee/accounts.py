@@ -6,10 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-import anyio
-import anyio.to_thread
-from pwdlib import PasswordHash
-from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import Connection, Table, delete, insert, update
 from sqlmodel import Field, Session, SQLModel
 
@@ -18,9 +14,6 @@ from services.notify.committee.roles import Role
 
 MAX_EMAIL = 254
 """Longest address SMTP can carry (RFC 5321)."""
-
-MAX_PASSWORD = 256
-"""Longest password tried: longer ones would only cost the server time."""
 
 
 class DeskAccount(SQLModel, table=True):
@@ -117,28 +110,3 @@ def find_account(connection: Connection, email: str) -> tuple[Account, str] | No
     if row is None or row.disabled:
         return None
     return Account(row.email, row.name, Role(row.role), row.territory), row.password_hash
-
-
-class Passwords:
-    """Argon2id hashes. Each costs tens of milliseconds and 64 MiB: never computed on the event
-    loop or in the database's writer, and only ``at_once`` at a time.
-    """
-
-    def __init__(self, at_once: int = 2, argon2: Argon2Hasher | None = None) -> None:
-        self._hasher = PasswordHash((argon2 or Argon2Hasher(),))
-        self._limit = anyio.CapacityLimiter(at_once)
-        # Compared with when nobody has the address, so that the answer takes the same time.
-        self._nobody = self._hasher.hash("nobody has this password")
-
-    def hash(self, password: str) -> str:
-        """Hash a new password. Blocks for tens of milliseconds: for set-up, not for requests."""
-        return self._hasher.hash(password)
-
-    async def check(self, password: str, password_hash: str | None) -> bool:
-        """Whether the password is right; takes as long, and is False, when there is no hash."""
-
-        def verify() -> bool:
-            return self._hasher.verify(password, password_hash or self._nobody)
-
-        right = await anyio.to_thread.run_sync(verify, limiter=self._limit)
-        return right and password_hash is not None

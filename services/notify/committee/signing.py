@@ -13,13 +13,8 @@ from services.chassis.clock import Clock
 from services.chassis.database.store import Store
 from services.chassis.ops.metrics import Metrics
 from services.notify.committee import throttle
-from services.notify.committee.accounts import (
-    MAX_EMAIL,
-    MAX_PASSWORD,
-    Account,
-    Passwords,
-    find_account,
-)
+from services.notify.committee.accounts import MAX_EMAIL, Account, find_account
+from services.notify.committee.passwords import MAX_PASSWORD, Passwords
 from services.notify.committee.sessions import (
     close_session,
     find_session,

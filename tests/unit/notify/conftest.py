@@ -5,7 +5,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 
 from services.chassis.database.backend import Databases
 from services.chassis.database.store import Store
-from services.notify.committee.accounts import Passwords
+from services.notify.committee.passwords import Passwords
 from services.notify.desk.routes.dependencies import Desk
 from tests.support.chassis import SetClock
 from tests.support.desk import Visitor, application, desk, open_store

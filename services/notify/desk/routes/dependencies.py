@@ -20,8 +20,9 @@ from services.chassis.database.store import Store
 from services.chassis.errors import StoreUnavailable
 from services.chassis.ops.metrics import Metrics
 from services.chassis.web.problems import RETRY_AFTER_SECONDS, note_unavailable
-from services.notify.committee.accounts import Account, Passwords
+from services.notify.committee.accounts import Account
 from services.notify.committee.journal import Kind, Said, note_access
+from services.notify.committee.passwords import Passwords
 from services.notify.committee.sessions import cookie_name, from_this_site
 from services.notify.committee.signing import SignIn
 from services.notify.desk.queries import Queries

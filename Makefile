@@ -35,7 +35,7 @@ secrets: ## Write deploy/.env with random passwords, unless it is there
 ##@ Trust
 
 test: .venv/.tests ## Run every test, in two processes (ARGS="-n 0 tests/spec": these, in one)
-	$(VENV)/python -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
+	$(VENV)/python -m pytest --numprocesses 2 --dist loadscope $(ARGS)
 
 check: .venv/.tests ## Form, lint, types, borders, generated files: what a commit must pass, < 1 min
 	$(VENV)/ruff format --check .
@@ -59,7 +59,7 @@ format: .venv/.tests ## Lay out the code and mend what the linter can mend
 	$(VENV)/ruff format .
 	$(VENV)/ruff check --fix .
 
-generate: .venv/.tests ## Write what is derived: map, schemas, AsyncAPI, OpenAPI
+generate: .venv/.tests ## Write what is derived: map, schemas, APIs, METHOD, settings, examples, indexes
 	$(VENV)/python -m tools.generate
 
 lock: ## Choose dependencies anew, none younger than a week, with hashes

@@ -4,9 +4,11 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 from services.chassis.database.backend import Databases
 from tests.support import brokers
@@ -26,11 +28,29 @@ NEEDS: Mapping[str, Callable[[], str | None]] = {
 """A marker, and who says in one paragraph what is missing for the tests that carry it."""
 
 
+TOGETHER = {
+    f"tests/story/test_{name}.py": "cluster"
+    for name in ("both_forms", "lost_records", "private", "rolling")
+}
+"""Files that share what is dear to start."""
+
+
+class ByFile(LoadScopeScheduling):
+    """One process runs a file as a whole, and all that is ``TOGETHER``. (The groups of pytest-xdist
+    3.8 have no effect with pytest 9.2: it sets a name that is no longer read.)
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return TOGETHER.get(file, file)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    return ByFile(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        # One process runs a file as a whole, and all that shares what is dear to start.
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.location[0]))
         for marker, missing in NEEDS.items():
             # Under CI the fixture fails instead, with the same paragraph.
             if item.get_closest_marker(marker) and not REQUIRED and (reason := missing()):

@@ -1,7 +1,8 @@
 """Everything in the repository that is drawn from code: ``python -m tools.generate [--check]``.
 
 The contracts generate themselves (``contracts.generate``); this adds the OpenAPI documents, which
-need the services, the method's book and the index of decisions.
+need the services, the method's book, the table of settings, examples of requests and the index of
+decisions.
 """
 
 import json

@@ -81,7 +81,7 @@ class _Submitted:
     revision: Revision
 
 
-def say_not_assessed(
+def publish_not_assessed(
     transaction: Transaction, parked: Received[_Submitted], reference: str
 ) -> None:
     """Say that this revision could not be assessed, so that nobody waits for its verdict."""
@@ -96,7 +96,7 @@ def say_not_assessed(
 
 
 WHEN_PARKED: WhenParked = {
-    _Submitted: say_not_assessed,
+    _Submitted: publish_not_assessed,
 }
 
 

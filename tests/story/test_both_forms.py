@@ -32,7 +32,6 @@ DISTRIBUTED = pytest.param(
     marks=[
         pytest.mark.kafka_cluster,
         pytest.mark.postgres_here,
-        pytest.mark.xdist_group("cluster"),
     ],
 )
 

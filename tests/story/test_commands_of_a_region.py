@@ -24,7 +24,6 @@ from tests.support.waiting import until
 pytestmark = [
     pytest.mark.kafka_cluster,
     pytest.mark.postgres_here,
-    pytest.mark.xdist_group("region"),
     pytest.mark.timeout(300),
 ]
 

@@ -4,6 +4,7 @@ them says so, what waits is counted, and one command has everything judged, once
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import httpx2
 import psycopg
 import pytest
-from kafka import KafkaAdminClient, TopicPartition
+from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 
 from contracts.catalogue import topics
 from contracts.samples import five_firms_2kb
@@ -24,7 +25,6 @@ from tests.support.waiting import until
 pytestmark = [
     pytest.mark.kafka_cluster,
     pytest.mark.postgres_here,
-    pytest.mark.xdist_group("cluster"),
     pytest.mark.timeout(600, func_only=True),
 ]
 
@@ -61,6 +61,7 @@ def submitted(cluster: Cluster, granted: Access) -> Iterator[list[str]]:
             assert answer.status_code == 202
             accepted.append(answer.json()["id"])
     until(lambda: assessed(cluster, accepted) == COUNT, within=PATIENCE_SECONDS)
+    until(partial(all_read, cluster, "externalities", "notify"), within=PATIENCE_SECONDS)
     yield accepted
     for name in SCORING:
         if not cluster.replicas[name].running:
@@ -75,6 +76,15 @@ def ask(cluster: Cluster, service: str, sql: str, *values: Any) -> list[tuple[An
 def count(cluster: Cluster, service: str, table: str, ids: list[str], column: str) -> int:
     sql = f"SELECT count(*) FROM {table} WHERE {column} = ANY(%s)"  # noqa: S608 - names of our own
     return int(ask(cluster, service, sql, ids)[0][0])
+
+
+def all_read(cluster: Cluster, *services: str) -> bool:
+    """These have read every proposal, and remember it."""
+    names = [TopicPartition("proposals", n) for n in range(PROPOSALS.says.partitions)]
+    with closing(KafkaConsumer(bootstrap_servers=cluster.kafka.bootstrap_servers)) as consumer:
+        written = sum(consumer.end_offsets(names).values())
+    sql = "SELECT sum(next_offset) FROM bus_position WHERE topic = 'proposals'"
+    return all(ask(cluster, service, sql)[0][0] == written for service in services)
 
 
 def all_noticed(cluster: Cluster, service: str) -> bool:

@@ -26,7 +26,6 @@ def test_no_database_can_be_read_by_others_also_in_a_folder_that_somebody_made_o
 @pytest.mark.kafka_cluster
 @pytest.mark.postgres_here
 @pytest.mark.timeout(300, func_only=True)
-@pytest.mark.xdist_group("cluster")
 def test_nobody_reads_a_proposal_in_the_folder_of_the_cluster(cluster: Cluster):
     granted = demo.access(cluster, cluster.folder)
     demo.load(cluster.doors(), granted)

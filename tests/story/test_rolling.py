@@ -26,7 +26,6 @@ pytestmark = [
     pytest.mark.kafka_cluster,
     pytest.mark.postgres_here,
     pytest.mark.timeout(300, func_only=True),
-    pytest.mark.xdist_group("cluster"),
 ]
 
 CLIENTS = 4

@@ -24,7 +24,7 @@ TOUCH_EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A valid session. ``stale`` says that its last use should be written down (``touch``)."""
+    """A valid session. ``stale``: its last use should be written down (``touch_session``)."""
 
     id: str
     account: Account

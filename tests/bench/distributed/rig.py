@@ -1,4 +1,4 @@
-"""What is measured on: the cluster of ``deploy/local``, not the quick form of it that tests use."""
+"""What is measured on: the cluster of the tests, without the shortcuts they take."""
 
 import json
 import statistics

@@ -3,8 +3,6 @@
 import multiprocessing
 from multiprocessing.connection import Connection
 
-import pytest
-
 from tests.support.cluster import ports
 from tests.support.cluster.ports import free_ports
 
@@ -21,7 +19,6 @@ def test_free_ports_are_all_different():
     assert len(set(free_ports(20) + free_ports(20))) == 40
 
 
-@pytest.mark.xdist_group("ports")
 def test_two_processes_are_never_given_the_same_and_what_ended_gives_back(monkeypatch):
     monkeypatch.setattr(ports, "PORTS", FEW)
     here, there = multiprocessing.Pipe()

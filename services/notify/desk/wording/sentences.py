@@ -106,7 +106,7 @@ def claim_sentence(claim: Claim, language: Language | str) -> str:
     """One step of the explanation as a sentence, its exact figure included.
 
     For the applicant's own command line and the instructing officer; pages for others go through
-    ``readers`` first.
+    ``visibility`` first.
     """
     return sentence(claim, speech(Language(language)))
 

@@ -48,7 +48,7 @@ def _diagram(topics: Sequence[Topic]) -> Iterator[str]:
 
 def _topics(topics: Sequence[Topic]) -> Iterator[str]:
     yield "## Topics\n"
-    yield "| topic | what | said by | key | partitions | kept | dead letter |"
+    yield "| topic | what | published by | key | partitions | kept | dead letter |"
     yield "|---|---|---|---|---|---|---|"
     for topic in topics:
         says = topic.says
@@ -65,7 +65,7 @@ def _topics(topics: Sequence[Topic]) -> Iterator[str]:
 
 def _events(topics: Sequence[Topic]) -> Iterator[str]:
     yield "## Events\n"
-    yield "| event | said by | topic | listened to by | schema |"
+    yield "| event | published by | topic | listened to by | schema |"
     yield "|---|---|---|---|---|"
     for topic in topics:
         for event in topic.says.events:

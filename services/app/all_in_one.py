@@ -1,4 +1,4 @@
-"""All four services in one process: embedded bus, SQLite, one address.
+"""All four services in one process: in-memory bus, SQLite, one address.
 
 Paths: ``/v1/territories`` goes to externalities, the rest of ``/v1`` to intake, everything else
 to the desk. Each service's own health stands under ``/services/<name>/``; its metrics, and why it

@@ -1,4 +1,4 @@
-"""``winwinwin resend``: events are said again, because a topic lost them before they were read."""
+"""``winwinwin resend``: events are published again that a topic lost before they were read."""
 
 import json
 from collections.abc import Collection
@@ -31,7 +31,9 @@ AT_ONCE = 500
 def resend(
     since: Annotated[
         str | None,
-        typer.Option(metavar="WHEN", help="All said since this day or moment (ISO 8601, UTC)."),
+        typer.Option(
+            metavar="WHEN", help="All published since this day or moment (ISO 8601, UTC)."
+        ),
     ] = None,
     unjudged: Annotated[
         bool, typer.Option("--unjudged", help="All proposals that wait for their verdict.")
@@ -40,7 +42,7 @@ def resend(
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say again what left Kafka before it was read, or what waits for its verdict.
+    """Publish again what left Kafka before it was read, or what waits for its verdict.
 
     Events keep their names: whoever has handled them changes nothing, and answers again; whoever
     has not handles them now. What was lost counts as dealt with.
@@ -51,11 +53,11 @@ def resend(
     there = databases_there(data_dir)
     names = (INTAKE,) if moment is None else databases_there(data_dir, service)
     if moment is None and service not in {None, INTAKE}:
-        raise typer.BadParameter(f"--unjudged is about proposals: only {INTAKE} says those")
-    said: dict[str, int] = {}
+        raise typer.BadParameter(f"--unjudged is about proposals: only {INTAKE} publishes those")
+    published: dict[str, int] = {}
     for name in names:
         with open_store(data_dir, name) as store:
-            said[name] = store.write(partial(_said, name, moment))
+            published[name] = store.write(partial(_published, name, moment))
     settled, unsettled = 0, []
     for consumer in there:
         lost = _dealt_with(consumer, names, everything=moment is not None)
@@ -66,20 +68,20 @@ def resend(
             unsettled.append(consumer)
             say(f"{consumer} goes on naming what it lost: {error}")
     if as_json:
-        typer.echo(json.dumps({"said": said, "settled": settled, "unsettled": unsettled}))
+        typer.echo(json.dumps({"published": published, "settled": settled, "unsettled": unsettled}))
         return
-    for name, count in said.items():
-        typer.echo(f"{name}: {count} events are said again")
+    for name, count in published.items():
+        typer.echo(f"{name}: {count} events are published again")
     typer.echo(f"{settled} partitions with a loss are dealt with")
 
 
-def _said(service: str, since: datetime | None, connection: Connection) -> int:
-    """How many events this service says again."""
+def _published(service: str, since: datetime | None, connection: Connection) -> int:
+    """How many events this service publishes again."""
     transaction = Transaction.begin(connection, SystemClock(), service)
     if since is None:
         repeat_unjudged(transaction)
         return on_their_way(connection)
-    # In the order in which they were said; what follows is what the outbox holds no more.
+    # In the order in which they were published; what follows is what the outbox holds no more.
     republish(transaction, since_then(since))
     if service == INTAKE:
         repeat_since(transaction, since)
@@ -97,7 +99,7 @@ def _dealt_with(consumer: str, producers: Collection[str], *, everything: bool) 
     """The topics of which this consumer lacks nothing any more."""
     if everything:
         return [each.name for each in topics() if each.says.producer in producers]
-    # A proposal that is said again is answered again by all it takes to a verdict.
+    # A proposal that is published again is answered again by all it takes to a verdict.
     way = {INTAKE: "verdicts", EXTERNALITIES: "proposals", SCORING: "proposals assessments"}
     return [topic for name, some in way.items() if name == consumer for topic in some.split()]
 

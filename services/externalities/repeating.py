@@ -1,4 +1,4 @@
-"""All that is known of the territories, said again: it is state, and is needed whole."""
+"""All that is known of the territories, published again: it is state, and is needed whole."""
 
 from collections.abc import Iterator
 from datetime import UTC

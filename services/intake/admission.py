@@ -99,7 +99,7 @@ class Admission(PeriodicLoop):
     """Looks at both limits again and again; ``check`` is asked before a proposal is read.
 
     ``keeps_records`` says that a delivered record is on the bus itself, so that one which is not
-    delivered for long means that the bus is down; the embedded bus holds nothing, and is never.
+    delivered for long means that the bus is down; the in-memory bus holds nothing, and is never.
     """
 
     def __init__(

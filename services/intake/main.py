@@ -32,7 +32,8 @@ def build(
     again_after: timedelta = timedelta(minutes=10),
 ) -> Service:
     """The intake service, ready to start. ``contact`` is to whom partners write who want to know
-    how a verdict was reached; ``again_after`` how long a proposal may wait before it is said again.
+    how a verdict was reached; ``again_after`` how long a proposal may wait before it is published
+    again.
     """
     service = Service.assemble(
         NAME,

@@ -1,4 +1,4 @@
-"""What waits too long for its verdict is said again: its event may have left the bus unread."""
+"""What waits too long for its verdict is published again: its event may have been lost unread."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ from services.intake.storage import PROPOSALS, REVISIONS, newest_revision
 log = structlog.get_logger()
 
 TIMES = 3
-"""How often a revision is said again by itself: what is lost is found with the first."""
+"""How often a revision is published again by itself: what is lost is found with the first."""
 
 SLOWER = 3
 """Each pause is so many times as long as the one before."""
@@ -45,7 +45,7 @@ class Repeating(PeriodicLoop):
 
     Only what was overtaken, because something submitted later was judged: a service that is merely
     away must not find everything three times when it is back. Where nothing moves at all, the
-    newest one is said again alone, now and then: when it is judged it has overtaken the others.
+    newest one is published again alone, now and then: once judged it has overtaken the others.
     ``judged`` answers when the last one judged was submitted.
     """
 
@@ -79,7 +79,7 @@ class Repeating(PeriodicLoop):
         return self._due(now), self._newest(now)
 
     def _due(self, now: datetime) -> Select[Any]:
-        """What was overtaken, waits too long, and was not said again often enough or just now."""
+        """What was overtaken, waits too long, and was not published again too often or just now."""
         pause = [self._after * SLOWER**times for times in range(TIMES)]
         last = PROPOSALS.c.said_again_at
         return (
@@ -132,7 +132,7 @@ class Repeating(PeriodicLoop):
         )
         repeat(transaction, files)
         log.warning(
-            "proposals wait too long for their verdict and are said again",
+            "proposals wait too long for their verdict and are published again",
             count=len(files),
             oldest=files[0].submitted_at.isoformat(),
             overtaken=bool(overtaken),

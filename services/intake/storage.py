@@ -51,7 +51,7 @@ class ProposalRow(Rows, table=True):
     """When the newest revision was submitted; None when nothing is due to it any more: it has its
     verdict or another stated outcome, or was withdrawn."""
     said_again: int = Field(default=0)
-    """How often that revision was said again by intake itself."""
+    """How often that revision was published again by intake itself."""
     said_again_at: datetime | None = Field(default=None, sa_type=Moment)
 
 

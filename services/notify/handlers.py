@@ -202,7 +202,7 @@ def _noticed(
     connection: Connection, received: Sequence[Received[Any]]
 ) -> set[tuple[str, int, bool]]:
     """Revisions with a notice already, and whether it says that there is no verdict: an event may
-    be said again long after the inbox has forgotten it, and has no second effect.
+    be published again long after the inbox has forgotten it, and has no second effect.
     """
     ids = [each.event.proposal_id for each in received]
     found = connection.execute(_NOTICED, {"ids": ids})

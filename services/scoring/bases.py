@@ -7,7 +7,6 @@ here under theirs, because a file of parameters may be corrected after the verdi
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import BindParameter, Connection, Date, String, bindparam, insert, select
@@ -16,8 +15,6 @@ from contracts.events import VerdictIssued
 from contracts.vocabulary.parameters import Parameter, ParameterSheet
 from services.chassis.database.upsert import Upsert
 from services.scoring.storage import BASES, SHEETS, SUBMITTED
-
-_SHEETS_KEPT = 64
 
 _IDS: BindParameter[list[str]] = bindparam("ids", expanding=True)
 _THERE = select(SHEETS.c.sha256).where(SHEETS.c.sha256.in_(_IDS))
@@ -43,31 +40,6 @@ _KEEP = insert(BASES).from_select(
         bindparam("version", type_=String),
     ).where(SUBMITTED.c.proposal_id == bindparam("id"), SUBMITTED.c.revision == bindparam("rev")),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A sheet as it is kept: its JSON and the hash of that."""
-
-    sheet: ParameterSheet
-    sha256: str
-    body: bytes
-
-
-# By identity: a sheet never changes, and the kept sheet keeps its identity from being reused.
-_written: dict[int, Written] = {}
-
-
-def written(sheet: ParameterSheet) -> Written:
-    """The sheet as it is kept, made once."""
-    found = _written.get(id(sheet))
-    if found is None:
-        body = sheet_json(sheet)
-        found = Written(sheet, hashlib.sha256(body).hexdigest(), body)
-        if len(_written) >= _SHEETS_KEPT:
-            _written.clear()
-        _written[id(sheet)] = found
-    return found
 
 
 def sheet_json(sheet: ParameterSheet) -> bytes:
@@ -112,14 +84,15 @@ def keep_bases(
     """Store what these verdicts were computed from; ``sheets`` are those they were judged with.
     Their halves must be stored already, in this transaction or before.
     """
-    by_day = {sheet.on: written(sheet) for sheet in sheets}
     if not issued:
         return
-    hashes = {each.sha256: each.body for each in by_day.values()}
-    there = set(connection.execute(_THERE, {"ids": list(hashes)}).scalars())
-    missing = [{"sha256": sha, "body": hashes[sha]} for sha in hashes if sha not in there]
+    bodies = {sheet.on: sheet_json(sheet) for sheet in sheets}
+    hashes = {day: hashlib.sha256(body).hexdigest() for day, body in bodies.items()}
+    there = set(connection.execute(_THERE, {"ids": list(hashes.values())}).scalars())
+    missing = {sha: bodies[day] for day, sha in hashes.items() if sha not in there}
     if missing:
-        connection.execute(_KEEP_SHEET.on(connection), missing)
+        rows = [{"sha256": sha, "body": body} for sha, body in missing.items()]
+        connection.execute(_KEEP_SHEET.on(connection), rows)
     connection.execute(
         _KEEP,
         [
@@ -128,7 +101,7 @@ def keep_bases(
                 "rev": event.revision,
                 "snapshot": event.verdict.territory_ref.snapshot_sha256,
                 "day": event.verdict.parameters_on,
-                "sheet": by_day[event.verdict.parameters_on].sha256,
+                "sheet": hashes[event.verdict.parameters_on],
                 "version": event.verdict.method_version,
             }
             for event in issued

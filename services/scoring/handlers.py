@@ -188,7 +188,7 @@ def case_of(proposal: Proposal, assessment: Assessment, sheet: ParameterSheet) -
 def issued(
     submitted: ProposalSubmitted, verdict: Verdict, whom_to_ask: WhomToAsk | None
 ) -> VerdictIssued:
-    """The verdict as it is said."""
+    """The verdict as it is published."""
     proposal = submitted.proposal
     return VerdictIssued(
         proposal_id=submitted.proposal_id,
@@ -205,8 +205,8 @@ def issued(
 
 
 def republish_verdicts(transaction: Transaction, revisions: Collection[tuple[str, int]]) -> int:
-    """Say these verdicts again under their names, where they were issued: as the outbox holds them
-    or, where it does no longer, as they are stored. Answers how many.
+    """Publish these verdicts again under their names, where they were issued: as the outbox holds
+    them or, where it does no longer, as they are stored. Answers how many.
     """
     bodies = bodies_of(transaction.connection, revisions)
     events = [codec.decode(VerdictIssued, body) for body in bodies]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from sqlalchemy import insert, update
 
@@ -19,7 +20,6 @@ from services.chassis.database import migrations
 from services.chassis.database.sqlite import files_in
 from services.notify.committee.accounts import Account
 from services.notify.committee.passwords import Passwords
-from services.notify.desk.routes.dependencies import Desk
 from services.notify.storage import VERDICT_PAGES
 from tests.spec.made_up import rouen_in_a_nation
 from tests.support.chassis import SetClock
@@ -54,8 +54,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A served desk: its address and the id of each verdict on it."""
+    """A served desk: its application, its address, the id of each verdict on it."""
 
+    app: FastAPI
     address: str
     ids: dict[str, str]
 
@@ -98,18 +99,19 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     put_the_milieu(store, replace(milieu(), milieu=replace(milieu().milieu, funded=tuple(funded))))
     put_the_directory(store)
     the_desk = desk(store, SetClock(), Passwords())
-    with serve(the_desk) as address:
-        yield Site(address, ids)
+    app = application(the_desk)
+    with serve(app) as address:
+        yield Site(app, address, ids)
     store.close()
 
 
 class serve:  # noqa: N801 - used as a statement
     """Serves a desk on a free port of the loopback interface while the block lasts."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, app: FastAPI) -> None:
         self._socket = socket.socket()
         self._socket.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(application(desk), log_level="warning", lifespan="off")
+        config = uvicorn.Config(app, log_level="warning", lifespan="off")
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [self._socket]}, name="desk"

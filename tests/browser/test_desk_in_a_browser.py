@@ -6,6 +6,7 @@ from playwright.sync_api import Page
 
 from services.notify.committee.accounts import Account
 from tests.support.desk import MEMBER, OFFICER
+from tests.support.desk_pages import pages
 
 STATES = [
     "winning",
@@ -19,24 +20,16 @@ STATES = [
     "not_judged",
     "overtaken",
 ]
-LISTS = [
-    "verdicts",
-    "verdicts?label=lose",
-    "verdicts?label=NOT_JUDGED",
-    "verdicts?label=win_win&sort=title&order=asc",
-]
-TERRITORY = ["territory", "territory/1071C", "milieu?need=export&commune=76575"]
-COMPETENCES = ["competences", "competences?q=souder+de+l%27aluminium", "competences?q=nothing"]
 PHONE = {"width": 320, "height": 640}
 ACCOUNTS = pytest.mark.parametrize("account", [OFFICER, MEMBER], ids=["officer", "member"])
 LANGUAGES = pytest.mark.parametrize("language", ["fr", "en"])
 
 
 def addresses(site, language: str) -> list[str]:
-    """Every page of the desk in one language."""
-    others = ["login", "nothing", "verdicts?sort=nothing", *LISTS, *TERRITORY, *COMPETENCES]
-    verdicts = [site.verdict(language, state) for state in STATES]
-    return [*(f"{site.address}/{language}/{path}" for path in others), *verdicts]
+    """Every page of the desk in one language, and the page of each state of a verdict."""
+    walked = pages(site.app, language, site.ids["winning"])
+    verdicts = [site.verdict(language, state) for state in STATES if state != "winning"]
+    return [*(f"{site.address}{path}" for path in walked), *verdicts]
 
 
 def violations(page: Page) -> list[str]:

@@ -252,7 +252,7 @@ def _effects_once(seen: Seen) -> Iterator[Anomaly]:
 
 def _in_order(seen: Seen) -> Iterator[Anomaly]:
     """Per proposal, news come in ascending order; a repetition of old news is not news, nor is what
-    is said again where the first record is gone. Of a territory, data, profile, milieu and
+    is published again where the first record is gone. Of a territory, data, profile, milieu and
     competences each count revisions of their own.
     """
     news: dict[tuple[str, str], list[int]] = defaultdict(list)

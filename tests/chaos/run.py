@@ -181,7 +181,7 @@ class _Work:
             await asyncio.to_thread(
                 self._cluster.run, "resend", "--since", since, "--service", "intake"
             )
-            say(f"{time.monotonic() - began:6.1f} s  what was submitted is said again")
+            say(f"{time.monotonic() - began:6.1f} s  what was submitted is published again")
         await self._drain()
         await asyncio.sleep(SETTLE_SECONDS)
         since = time.time()

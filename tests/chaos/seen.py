@@ -57,7 +57,7 @@ class Logged:
     key: str
     revision: int
     again: bool = False
-    """Said before, and said again because records were lost."""
+    """Said before, and published again because records were lost."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,8 @@ from services.chassis.messaging.bus import Record
 from services.chassis.messaging.consumer import Consumer
 from services.chassis.messaging.transaction import unpack_headers
 from services.chassis.ops.settings import Settings
+from tests.support.all_in_one import found
 from tests.support.chassis import CarelessBus, rows
-from tests.support.house import found
 from tests.support.waiting import until
 
 OUTBOX, DEAD = Outbox.__table__, DeadLetter.__table__

@@ -9,11 +9,11 @@ from services.app.all_in_one import AllInOne, PathRouter
 from services.chassis.clock import SystemClock
 from services.chassis.database.sqlite import files_in
 from services.chassis.ops.settings import Settings
+from tests.support.all_in_one import found
 from tests.support.asgi import Http
 from tests.support.cluster.cluster import Cluster
 from tests.support.command import Shell
 from tests.support.forms import passable_folder
-from tests.support.house import found
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from contracts import samples
+from tests.support.all_in_one import AllInOneProcess, running
 from tests.support.command import OK, REFUSED, Shell
-from tests.support.house import House, running
 from tests.support.national import national_file
 
 TABLE = "branch;C3;CA\nC3;0,2;0\nCA;0,4;0,2\nemployment;5;10\n"
@@ -24,7 +24,7 @@ def authority(winwinwin: Shell, founded) -> str:
     return made.out.strip()
 
 
-def imported(winwinwin: Shell, house: House, key: str, file: object, year: int):
+def imported(winwinwin: Shell, house: AllInOneProcess, key: str, file: object, year: int):
     done = winwinwin(
         *("territory", "import-employment", file, "--area", "zone:2815", "--year", year),
         *("--load", "--url", house.url, "--key", key),
@@ -33,7 +33,7 @@ def imported(winwinwin: Shell, house: House, key: str, file: object, year: int):
     return done
 
 
-def in_force(house: House, key: str) -> dict[str, object]:
+def in_force(house: AllInOneProcess, key: str) -> dict[str, object]:
     with house.client(key) as client:
         return client.get("/v1/territories/fr-ze-2815").json()
 

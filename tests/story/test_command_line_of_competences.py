@@ -3,8 +3,8 @@
 import json
 
 from contracts.samples import competences_file
+from tests.support.all_in_one import running
 from tests.support.command import OK, REFUSED, USAGE
-from tests.support.house import running
 
 
 def test_a_question_is_answered_with_its_words(winwinwin):

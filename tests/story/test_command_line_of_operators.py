@@ -10,8 +10,8 @@ from sqlalchemy import insert
 
 from services.cli.stores import open_store
 from services.intake.storage import PROPOSALS, ProposalRow
+from tests.support.all_in_one import running
 from tests.support.command import FAILED, OK, USAGE, answering, free_port, one_sentence
-from tests.support.house import running
 
 
 def test_the_doctor_names_each_check(winwinwin, tmp_path):

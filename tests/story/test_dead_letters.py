@@ -12,9 +12,9 @@ from services.chassis.database.store import Store
 from services.chassis.messaging.bus import Incoming, Partition, Record
 from services.chassis.messaging.dead_letters import Parked, park
 from services.chassis.messaging.transaction import Transaction
+from tests.support.all_in_one import running
 from tests.support.chassis import record_of, withdrawn
 from tests.support.command import FAILED, OK, USAGE, free_port, one_sentence
-from tests.support.house import running
 from tests.support.waiting import until
 
 EVIL = b"\x1b[31m{\xff"

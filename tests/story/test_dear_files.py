@@ -13,10 +13,10 @@ from services.chassis.ops.settings import Settings
 from services.chassis.web import auth
 from services.intake.api import SCOPE
 from services.method import Case, judge_all
+from tests.support.all_in_one import query
 from tests.support.asgi import Http
 from tests.support.dear import pairwise
 from tests.support.halves import assessed, book
-from tests.support.house import query
 from tests.support.waiting import until
 
 FIRMS = 16

@@ -6,22 +6,22 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 
+from tests.support.all_in_one import AllInOneProcess, running
 from tests.support.command import FAILED, OK, Shell, one_sentence
-from tests.support.house import House, running
 
 OFFICER = "agent@example.org"
 PASSWORDS = ("the first of the passwords", "the second of the passwords")
 
 
 @pytest.fixture
-def house(tmp_path) -> Iterator[House]:
+def house(tmp_path) -> Iterator[AllInOneProcess]:
     (tmp_path / "data").mkdir()
     with running(tmp_path / "data") as house:
         yield house
 
 
 @pytest.fixture
-def accounts(winwinwin: Shell, house: House):
+def accounts(winwinwin: Shell, house: AllInOneProcess):
     """``winwinwin accounts`` beside the house that runs."""
 
     def accounts(*arguments: str, said: str = ""):
@@ -32,7 +32,7 @@ def accounts(winwinwin: Shell, house: House):
     return accounts
 
 
-def browser(house: House, seen_from: str = "") -> httpx2.Client:
+def browser(house: AllInOneProcess, seen_from: str = "") -> httpx2.Client:
     """A browser, reached through a proxy of this machine when ``seen_from`` says where it is."""
     headers = {"Sec-Fetch-Site": "same-origin", "X-Forwarded-For": seen_from}
     return httpx2.Client(base_url=house.url, headers=headers, trust_env=False, timeout=10.0)

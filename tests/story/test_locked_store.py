@@ -5,7 +5,7 @@ import sqlite3
 from contextlib import closing
 
 from contracts.samples import five_firms_2kb
-from tests.support.house import query, running
+from tests.support.all_in_one import query, running
 from tests.support.waiting import until
 
 HEADERS = {"Content-Type": "application/json", "Idempotency-Key": "the-same"}

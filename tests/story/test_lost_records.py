@@ -158,7 +158,7 @@ def test_records_deleted_while_scoring_was_away_are_told_counted_and_judged_afte
     assert judged(cluster, submitted) == 0
 
     said = resend(cluster, winwinwin, "--unjudged")
-    assert said["said"] == {"intake": COUNT}
+    assert said["published"] == {"intake": COUNT}
     assert said["settled"] == lost
     all_is_judged_once(cluster, submitted)
 
@@ -180,5 +180,5 @@ def test_a_topic_made_anew_while_scoring_was_away_is_told_and_all_is_judged_afte
     for service in ("scoring", "externalities", "notify"):
         until(partial(all_noticed, cluster, service), within=2 * PATIENCE_SECONDS)
     said = resend(cluster, winwinwin, "--since", began.isoformat(), "--service", "intake")
-    assert said["said"]["intake"] >= COUNT
+    assert said["published"]["intake"] >= COUNT
     all_is_judged_once(cluster, submitted)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from contracts.samples import five_firms_2kb
+from tests.support.all_in_one import query, running
 from tests.support.command import OK, REFUSED, USAGE, one_sentence, run, started
 from tests.support.copies import copied
-from tests.support.house import query, running
 from tests.support.repository import ROOT
 from tests.support.waiting import until
 

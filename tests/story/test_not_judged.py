@@ -11,8 +11,8 @@ from services.chassis.database.sqlite import files_in
 from services.chassis.database.store import Store
 from services.chassis.web import auth
 from services.externalities.api import SCOPE as AUTHORITY
+from tests.support.all_in_one import TERRITORY, running
 from tests.support.command import FAILED, OK
-from tests.support.house import TERRITORY, running
 
 
 def lose_the_territory(data_dir):

@@ -7,8 +7,8 @@ import pytest
 
 from contracts.samples import five_firms_2kb
 from services.cli import demo
+from tests.support.all_in_one import running
 from tests.support.cluster.cluster import Cluster
-from tests.support.house import running
 from tests.support.private import as_root, open_to_others, read_by_nobody
 from tests.support.waiting import until
 

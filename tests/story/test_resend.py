@@ -1,10 +1,10 @@
-"""What was said is said again by command: a service that lost everything is told what it needs."""
+"""Events are published again by command: a service that lost everything is told what it needs."""
 
 import json
 
 from contracts.samples import five_firms_2kb
+from tests.support.all_in_one import query, running
 from tests.support.command import OK, USAGE
-from tests.support.house import query, running
 from tests.support.waiting import until
 
 
@@ -24,7 +24,7 @@ def test_a_service_that_starts_from_nothing_is_told_verdicts_and_territories_aga
         assert query(data, "notify", "SELECT 1 FROM notice") == []
         done = winwinwin("resend", "--since", "2020-01-01", "--json", WWW_DATA_DIR=str(data))
         assert done.status == OK, done.err
-        said = json.loads(done.out)["said"]
+        said = json.loads(done.out)["published"]
         assert all(said[name] for name in ("intake", "externalities", "scoring"))
         until(lambda: query(data, "notify", "SELECT 1 FROM notice"))
         until(lambda: query(data, "notify", "SELECT 1 FROM territory_profile"))

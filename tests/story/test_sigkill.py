@@ -16,7 +16,7 @@ import httpx2
 import pytest
 
 from contracts.samples import five_firms_2kb
-from tests.support.house import House, query, running
+from tests.support.all_in_one import AllInOneProcess, query, running
 from tests.support.repository import ROOT
 from tests.support.waiting import until
 
@@ -53,10 +53,10 @@ class Partner:
     """Idempotency-Key of each file that was answered 202, and the file's id."""
     revised: set[str] = field(default_factory=set)
     withdrawn: set[str] = field(default_factory=set)
-    _house: House | None = None
+    _house: AllInOneProcess | None = None
     _next: int = 0
 
-    def live(self, house: House) -> None:
+    def live(self, house: AllInOneProcess) -> None:
         """Work until the house dies, or until everything that was begun is finished."""
         self._house = house
         try:
@@ -66,7 +66,7 @@ class Partner:
         except Silence:
             return
 
-    def finish(self, house: House) -> None:
+    def finish(self, house: AllInOneProcess) -> None:
         """Send again what was not answered, and one more file."""
         self._house = house
         for number in (self._next, self._next + 1):
@@ -118,7 +118,7 @@ def at_rest(data_dir: Path) -> bool:
 def test_what_was_accepted_is_judged_once_and_in_order_wherever_the_process_dies(founded, point):
     partner = Partner(founded.key)
     for count in DEATHS:
-        house = House(founded.data_dir, fault=f"{point}:{count}")
+        house = AllInOneProcess(founded.data_dir, fault=f"{point}:{count}")
         try:
             partner.live(house)
             assert house.ended() == -signal.SIGKILL, f"{point} was not reached {count} times"

@@ -10,8 +10,8 @@ import pytest
 from contracts.samples import five_firms_2kb
 from services.cli.verdicts import _all
 from services.scoring import recomputation
+from tests.support.all_in_one import query, running
 from tests.support.command import FAILED, OK, USAGE, one_sentence, run
-from tests.support.house import query, running
 from tests.support.repository import ROOT
 from tests.support.waiting import until
 

@@ -75,7 +75,7 @@ IMPURE_METHODS = (
 )
 """The doors to files, the clock and chance in what the method may import."""
 
-HOUSE = {
+MAY_IMPORT = {
     # Words are read by everyone; a word that needed a service could not be read without it.
     "contracts/": ("contracts",),
     # Machinery that knew what it carries could not carry anything else.
@@ -106,7 +106,7 @@ HOUSE = {
     # The outside: a command may ask whatever it needs.
     "services/cli/": ("contracts", "services"),
 }
-"""What each part of the house may import from the house."""
+"""What each part of the repository may import from the others."""
 
 
 def test_import_linter_keeps_its_contracts() -> None:
@@ -117,20 +117,22 @@ def test_import_linter_keeps_its_contracts() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("folder", HOUSE)
+@pytest.mark.parametrize("folder", MAY_IMPORT)
 def test_a_part_of_the_house_knows_only_its_own_neighbours(folder: str) -> None:
     strangers = [
         f"{path}:{line} imports {name}"
         for path in modules(folder)
         for line, name in imports(path)
-        if within(name, "contracts", "services", "tests") and not within(name, *HOUSE[folder])
+        if within(name, "contracts", "services", "tests") and not within(name, *MAY_IMPORT[folder])
     ]
     assert not strangers, "\n".join(strangers)
 
 
 def test_every_folder_of_the_services_has_its_borders() -> None:
     folders = {f"services/{path.parts[1]}/" for path in modules("services/") if path.parts[2:]}
-    assert folders <= HOUSE.keys(), f"say in HOUSE what {folders - HOUSE.keys()} may import"
+    assert folders <= MAY_IMPORT.keys(), (
+        f"say in MAY_IMPORT what {folders - MAY_IMPORT.keys()} may import"
+    )
 
 
 @pytest.mark.parametrize("where", PURE)

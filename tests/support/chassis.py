@@ -143,7 +143,7 @@ class ScriptedBus:
 
 
 class CarelessBus(InMemoryBus):
-    """An embedded bus whose records can be put in by hand, without an outbox behind them."""
+    """An in-memory bus whose records can be put in by hand, without an outbox behind them."""
 
     def __init__(self, topics: dict[str, tuple[int, Sequence[str]]]) -> None:
         super().__init__(topics)

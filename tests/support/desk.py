@@ -70,7 +70,7 @@ class Visitor:
     """A browser without JavaScript: keeps cookies, follows nothing, says where a form came from."""
 
     def __init__(self, app: FastAPI, *, https: bool = False) -> None:
-        self._app = app
+        self.app = app
         self._base = "https://desk.test" if https else "http://desk.test"
         self.cookies = httpx2.Cookies()
 
@@ -85,7 +85,7 @@ class Visitor:
 
     def send(self, method: str, path: str, **request: object) -> httpx2.Response:
         async def send() -> httpx2.Response:
-            transport = httpx2.ASGITransport(app=self._app)
+            transport = httpx2.ASGITransport(app=self.app)
             async with httpx2.AsyncClient(
                 transport=transport, base_url=self._base, cookies=self.cookies
             ) as client:

@@ -112,7 +112,7 @@ class Position(SQLModel, table=True):
     lost_records: int = Field(sa_column=Column(BigInteger, nullable=False))
     """As many at least: of a topic that was made anew nobody can tell."""
     lost_at: datetime | None = Field(default=None, sa_type=Moment)
-    """When it was last noticed; None when nothing is gone, or all was said again."""
+    """When it was last noticed; None when nothing is gone, or all was published again."""
 
 
 class ApiKey(SQLModel, table=True):

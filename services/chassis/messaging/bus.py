@@ -1,4 +1,4 @@
-"""What a bus is. The embedded bus and Kafka both keep this contract; one suite tests both.
+"""What a bus is. The in-memory bus and Kafka both keep this contract; one suite tests both.
 
 A bus carries records from a relay to the consumers of their topic. Records of one key arrive in
 the order in which they were published. Delivery is at least once: a record that was polled but

@@ -85,7 +85,7 @@ class Consumer(Loop):
         self.group = service
         self.most_in_a_row = MOST_IN_A_ROW
         self.lost: str | None = None
-        """What left the bus before it was read, and was not said again since."""
+        """What left the bus before it was read, and was not published again since."""
         self._store = store
         self._bus = bus
         self._topics = topics

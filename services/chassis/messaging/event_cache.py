@@ -1,7 +1,7 @@
-"""Events said a moment ago in this process, so that a reader in the same process need not decode
+"""Events published a moment ago in this process, so that a reader in it need not decode
 their bytes again.
 
-Only a short cut: what is said and what is read from its bytes are equal (a test holds every
+Only a short cut: what is published and what is read from its bytes are equal (a test holds every
 example against that), the bytes travel and are stored all the same, and an event that is not
 remembered is decoded.
 """
@@ -16,7 +16,7 @@ forgotten first."""
 
 
 class EventCache:
-    """The last events said, by envelope id, each until all who read it have recalled it: a verdict
+    """The last events published, by envelope id, each until all readers have recalled it: a verdict
     is a tree of hundreds of objects, which the garbage collector would go through again and again.
 
     ``readers`` says how many services of this process react to an event type. Events are frozen,

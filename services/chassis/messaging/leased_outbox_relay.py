@@ -7,30 +7,24 @@ under way at a time: whatever becomes of it, nothing later of that key can leave
 
 import random
 import time
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import structlog
 from sqlalchemy import bindparam, select, text
 
 from services.chassis.clock import Clock
 from services.chassis.database.store import Store
 from services.chassis.database.tables import Outbox
-from services.chassis.messaging import outbox_relay as relay
 from services.chassis.messaging.bus import Bus, Outgoing, Record
 from services.chassis.messaging.leases import BUCKET_OF_KEY, Leases
+from services.chassis.messaging.relay import BATCH, IN_FLIGHT_BYTES, MARK_EVERY_SECONDS, Relay
 from services.chassis.messaging.transaction import MORE_PENDING, unpack_headers
 from services.chassis.ops import faults
-from services.chassis.ops.loops import Loop
-from services.chassis.ops.metrics import Metrics, known_only_if_asked
-
-log = structlog.get_logger()
+from services.chassis.ops.metrics import Metrics
 
 _OUTBOX = Outbox.__table__
 
-BATCH = 500
 BATCH_BYTES = 8 * 1024 * 1024
 IN_FLIGHT = 2_000
 """Records without an outcome: each look at the outbox passes over them."""
@@ -80,20 +74,14 @@ class _Sent:
     size: int
 
 
-class LeasedOutboxRelay(Loop):
+class LeasedOutboxRelay(Relay):
     """Moves its share of one service's outbox to the bus."""
 
     def __init__(
         self, service: str, store: Store, bus: Bus, clock: Clock, metrics: Metrics
     ) -> None:
-        super().__init__(f"{service}-relay", metrics)
         self.leases = Leases(store, metrics)
-        self._store = store
-        self._bus = bus
-        self._clock = clock
-        self._outcomes: deque[tuple[Sequence[int], Exception | None]] = deque()
         self._in_flight: dict[int, _Sent] = {}
-        self._bytes = 0
         self._keys_in_flight: set[str] = set()
         """Keys with a record under way."""
         self._keys_waiting: set[str] = set()
@@ -102,35 +90,15 @@ class LeasedOutboxRelay(Loop):
         """Keys that failed: how often, and until when they rest (monotonic clock)."""
         self._delivered: dict[int, _Sent] = {}
         self._committed: dict[int, Record] = {}
-        self._failures = 0
-        self._poll_pause = POLL_SECONDS
+        self.longest_wait = POLL_SECONDS
         self._next_poll = 0.0
         self._more = False
         """The last look did not see the end of what is pending."""
-        self._next_mark = 0.0
-        self._next_look = 0.0
-        self._keep = relay.kept_for(service, bus)
-        self._next_purge = time.monotonic() + relay.PURGE_EVERY_SECONDS
-        store.after_commit(self._on_commit)
-
-    def poll(self, timeout: float = 0.0) -> bool:
-        handled = self._handle_acks()
-        self.leases.keep(self._busy())
-        sent = self._send()
-        self._update_gauges()
-        if sent or handled:
-            return True
-        if time.monotonic() >= self._next_mark:
-            self._mark_published()
-        if self._purge():
-            return True
-        if timeout:
-            self.awake.wait(min(timeout, self._poll_pause))
-        return False
+        # Last: from here on it is told of commits.
+        super().__init__(service, store, bus, clock, metrics)
 
     def finish(self) -> None:
-        self._handle_acks()
-        self._mark_published()
+        super().finish()
         self.leases.give_back()
 
     def _on_commit(self, left: Sequence[Any]) -> None:
@@ -142,16 +110,15 @@ class LeasedOutboxRelay(Loop):
             self.wake()
 
     def _look_at_once(self) -> None:
-        self._poll_pause, self._next_poll = POLL_SECONDS, 0.0
+        self.longest_wait, self._next_poll = POLL_SECONDS, 0.0
+
+    def _delivered_unmarked(self) -> int:
+        return len(self._delivered)
 
     def _busy(self) -> set[int]:
         return {f.bucket for f in (*self._in_flight.values(), *self._delivered.values())}
 
     # -- outcomes ----------------------------------------------------------------------------
-
-    def _report(self, tokens: Sequence[int], error: Exception | None) -> None:
-        self._outcomes.append((tokens, error))
-        self.wake()
 
     def _handle_acks(self) -> bool:
         handled = bool(self._outcomes)
@@ -175,7 +142,7 @@ class LeasedOutboxRelay(Loop):
                     self._back_off_key(sent.key)
             if error is not None:
                 failed = True
-                relay.log_refused(self.again, len(tokens), error)
+                self._log_refused(len(tokens), error)
         if failed:
             self._failures += 1
             self._look_at_once()
@@ -200,26 +167,27 @@ class LeasedOutboxRelay(Loop):
         self._store.write(lambda connection: connection.execute(_MARK, marking))
         for seq in seqs:
             del self._delivered[seq]
-        self._next_mark = time.monotonic() + relay.MARK_EVERY_SECONDS
+        self._next_mark = time.monotonic() + MARK_EVERY_SECONDS
 
     # -- sending -----------------------------------------------------------------------------
 
     def _send(self) -> int:
+        self.leases.keep(self._busy())
         now = time.monotonic()
         room = min(BATCH, IN_FLIGHT - len(self._in_flight))
-        full = room <= 0 or self._bytes >= relay.IN_FLIGHT_BYTES
+        full = room <= 0 or self._bytes >= IN_FLIGHT_BYTES
         if now < self._next_poll or full or not self.leases.good:
             return 0
         # Before looking: what is written from now on sets it back.
-        self._next_poll = now + self._poll_pause
+        self._next_poll = now + self.longest_wait
         batch = self._next_from_outbox(room)
         if self._more:
             self._next_poll = 0.0
         if not batch:
-            self._poll_pause = min(LONGEST_POLL_SECONDS, self._poll_pause * 2)
+            self.longest_wait = min(LONGEST_POLL_SECONDS, self.longest_wait * 2)
             return 0
         # A look behind what was just sent would find nothing, and cost as much as sending it.
-        self._poll_pause = POLL_SECONDS
+        self.longest_wait = POLL_SECONDS
         self._next_poll = min(self._next_poll, now + POLL_SECONDS)
         faults.reach(f"{self._store.name}.before_publish")
         if not self.leases.good:
@@ -301,25 +269,3 @@ class LeasedOutboxRelay(Loop):
             self._keys_in_flight.discard(sent.key)
             self._keys_waiting.discard(sent.key)
             self._bytes -= sent.size
-
-    # -- upkeep ------------------------------------------------------------------------------
-
-    def _update_gauges(self) -> None:
-        if time.monotonic() < self._next_look:
-            return
-        self._next_look = time.monotonic() + relay.LOOK_EVERY_SECONDS
-        gauges = self.metrics.outbox_pending, self.metrics.outbox_oldest
-        with known_only_if_asked(*gauges), self._store.read() as connection:
-            pending, oldest = relay.backlog(connection)
-        self.metrics.outbox_pending.set(max(0, pending - len(self._delivered)))
-        self.metrics.outbox_oldest.set(oldest)
-
-    def _purge(self) -> bool:
-        """Delete old delivered rows, one batch a poll; answers whether there may be more."""
-        if time.monotonic() < self._next_purge:
-            return False
-        before = self._clock.now() - self._keep
-        deleted = self._store.write(lambda connection: relay.purge_delivered(connection, before))
-        if deleted < relay.PURGE_BATCH:
-            self._next_purge = time.monotonic() + relay.PURGE_EVERY_SECONDS
-        return deleted == relay.PURGE_BATCH

@@ -18,7 +18,7 @@ class Message:
     received: Received[Any] | None = None
     parked: Parked | None = None
     other_version: Envelope | None = None
-    """Of a version that is not known: a writer that says an event in two versions says both under
+    """Of a version that is not known: who publishes an event in two versions publishes both under
     one id, and then there is nothing to park when the other one was handled."""
 
     def context(self) -> dict[str, str]:

@@ -72,7 +72,7 @@ class Positions:
         self._store.write(write)
 
     def trouble(self) -> str | None:
-        """What was lost and not said again since, as a sentence that says what to do."""
+        """What was lost and not published again since, as a sentence that says what to do."""
         with self._store.read() as connection:
             rows = connection.execute(_LOST).all()
         if not rows:
@@ -83,13 +83,13 @@ class Positions:
         return (
             f"{count} of {', '.join(topics)} left "
             f"Kafka before they were read ({len(rows)} partitions, the first noticed on "
-            f"{rows[0].lost_at:%Y-%m-%dT%H:%M:%SZ}): have them said again with "
+            f"{rows[0].lost_at:%Y-%m-%dT%H:%M:%SZ}): have them published again with "
             f"`winwinwin resend --since WHEN`, WHEN some hours before that"
         )
 
 
 def mark_resolved(connection: Connection, topics: Collection[str]) -> int:
-    """What was lost of these topics has been said again; answers of how many partitions."""
+    """What was lost of these topics has been published again; answers of how many partitions."""
     return connection.execute(
         update(_POSITIONS)
         .where(_POSITIONS.c.topic.in_(topics), _POSITIONS.c.lost_at.is_not(None))

@@ -1,4 +1,4 @@
-"""Saying again what was said before, under the same name, because it may not have arrived.
+"""Publishing again what was published before, under the same name, because it may not have arrived.
 
 Who has handled it already is told by a header, and handles it once more: reactions change nothing
 the second time, and answer again. So a loss further along the way is made good as well.
@@ -30,18 +30,18 @@ _AGAIN = (
     .where(bindparam("which") == _SEQ, _OUTBOX.c.published == 1)
     .values(
         seq=bindparam("behind"),
-        headers=bindparam("said"),
+        headers=bindparam("marked"),
         created_at=bindparam("now"),
         published=0,
     )
 )
 
 
-def name_of(event: Any, said: type | None = None) -> str:
-    """The id of an event that is said once of each revision, or of ``said`` in answer to it:
-    whoever says it again from what is stored calls it the same.
+def name_of(event: Any, answer: type | None = None) -> str:
+    """The id of an event that is published once of each revision, or of ``answer`` to it:
+    whoever publishes it again from what is stored calls it the same.
     """
-    return f"{event.key}.{event.revision}.{(said or type(event)).__name__}"
+    return f"{event.key}.{event.revision}.{(answer or type(event)).__name__}"
 
 
 def republish(transaction: Transaction, *which: ColumnElement[bool]) -> set[str]:
@@ -75,7 +75,7 @@ def republish(transaction: Transaction, *which: ColumnElement[bool]) -> set[str]
                     {
                         "which": row.seq,
                         "behind": behind if moves else row.seq,
-                        "said": _marked(row.headers),
+                        "marked": _marked(row.headers),
                         "now": transaction.now,
                     }
                 )
@@ -94,7 +94,7 @@ def since_then(moment: datetime) -> ColumnElement[bool]:
 
 
 def on_their_way(connection: Connection) -> int:
-    """Events that are said again and have not left yet."""
+    """Events that are published again and have not left yet."""
     marked = _OUTBOX.c.headers.contains(SAID_AGAIN)
     pending = select(func.count()).where(_OUTBOX.c.published == 0, marked)
     return connection.execute(pending).scalar_one()

@@ -135,8 +135,8 @@ class Settings(BaseSettings):
     unjudged_again_minutes: float = Field(
         default=10.0,
         gt=0,
-        description="A proposal overtaken by others and unjudged for so long is said again, three "
-        "times at most, later each time.",
+        description="A proposal overtaken by others and unjudged for so long is published again, "
+        "three times at most, later each time.",
     )
     bad_in_a_row: int = Field(
         default=MOST_IN_A_ROW,

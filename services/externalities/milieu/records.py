@@ -72,7 +72,7 @@ def keep_milieu(
     funded: FundedProjects | None = None,
 ) -> int | None:
     """Put a directory, a survey or the list of funded projects in force and say the milieu; answers
-    its revision, or None where the territory is not loaded. With none, what is stored is said again
+    its revision, or None where the territory is not loaded. With none, what is stored is published
     beside new data of the territory. The same twice changes and says nothing.
 
     This is the one door by which decisions feed the milieu, whoever brings them.

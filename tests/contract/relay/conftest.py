@@ -6,7 +6,7 @@ import pytest
 
 from services.chassis.database.store import Store
 from services.chassis.messaging import leased_outbox_relay as module
-from services.chassis.messaging import outbox_relay as relay_module
+from services.chassis.messaging import relay as base
 from services.chassis.ops.loops import Loop
 from tests.support.chassis import SetClock, open_store
 from tests.support.databases import Postgres, postgres_databases
@@ -16,7 +16,7 @@ from tests.support.relays import Replica
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MARK_AT_ONCE", 1)
-    monkeypatch.setattr(relay_module, "LOOK_EVERY_SECONDS", 0)
+    monkeypatch.setattr(base, "LOOK_EVERY_SECONDS", 0)
     monkeypatch.setattr(Loop, "back_off", lambda _loop, _attempt: None)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, event, text
 from services.chassis.messaging import leased_outbox_relay as module
 from services.chassis.messaging.leased_outbox_relay import LeasedOutboxRelay
 from services.chassis.messaging.leases import BUCKETS
-from services.chassis.messaging.outbox_relay import KEEP_DELIVERED
+from services.chassis.messaging.relay import KEEP_DELIVERED
 from services.chassis.messaging.transaction import Transaction
 from tests.support.chassis import OUTBOX, pending, say, withdrawn
 from tests.support.waiting import until
@@ -164,9 +164,9 @@ def test_a_batch_is_bounded_in_bytes_as_well(store, clock, one, monkeypatch):
 def test_while_nothing_comes_the_outbox_is_looked_at_less_often(store, clock, one):
     for expected in (0.1, 0.2, 0.4, 0.5, 0.5):
         one.run_once()
-        assert one.relay._poll_pause == expected
+        assert one.relay.longest_wait == expected
     say(store, clock, withdrawn(1))
-    assert one.relay._poll_pause == module.POLL_SECONDS
+    assert one.relay.longest_wait == module.POLL_SECONDS
     one.relay.poll()
     assert one.bus.tokens() == [1], "what this process wrote is sent at once"
 

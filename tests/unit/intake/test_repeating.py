@@ -1,4 +1,4 @@
-"""What was accepted and is not judged is counted and said again, whatever became of its event."""
+"""What was accepted and is not judged is counted and published again, whatever its event became."""
 
 from collections.abc import Iterator
 from datetime import timedelta

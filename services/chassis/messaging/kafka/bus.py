@@ -45,7 +45,7 @@ FETCH_BYTES = 512 * 1024
 
 
 class KafkaBus:
-    """A bus on a broker. ``topics`` as for the embedded bus: partitions, and consumer groups.
+    """A bus on a broker. ``topics`` as for the in-memory bus: partitions, and consumer groups.
 
     ``settings.kafka_prefix`` stands before the names of topics and groups on the broker. Raises
     ``Refuse`` when the settings name no broker or a package is missing; connects to nothing yet.
@@ -147,7 +147,7 @@ class KafkaBus:
                 NAME,
                 group_id=self._name(group),
                 enable_auto_commit=False,
-                # The default would lose everything that was said before a group existed.
+                # The default would lose everything that was published before a group existed.
                 auto_offset_reset="earliest",
                 max_poll_interval_ms=int(POLL_INTERVAL_SECONDS * 1000),
                 session_timeout_ms=int(SESSION_SECONDS * 1000),

@@ -129,7 +129,7 @@ class LossDetector:
 
     def _say(self, partition: Partition, records: int | None, stood_at: int) -> None:
         log.error(
-            "records left Kafka before they were read: have them said again with `winwinwin "
+            "records left Kafka before they were read: have them published again with `winwinwin "
             "resend`, and look at the retention and the disks of the brokers",
             group=self._group,
             topic=partition.topic,

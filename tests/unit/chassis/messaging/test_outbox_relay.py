@@ -9,13 +9,9 @@ from sqlalchemy import Connection, func, select
 from contracts.catalogue import topics
 from services.chassis.errors import StoreUnavailable
 from services.chassis.messaging import outbox_relay as relay_module
-from services.chassis.messaging.outbox_relay import (
-    KEEP_DELIVERED,
-    PURGE_EVERY_SECONDS,
-    OutboxRelay,
-    kept_for,
-    runs,
-)
+from services.chassis.messaging import relay as base
+from services.chassis.messaging.outbox_relay import OutboxRelay, runs
+from services.chassis.messaging.relay import KEEP_DELIVERED, PURGE_EVERY_SECONDS, kept_for
 from services.chassis.messaging.transaction import Transaction
 from services.chassis.ops.loops import Loop
 from services.chassis.ops.metrics import Metrics
@@ -26,7 +22,7 @@ from tests.support.waiting import until
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(relay_module, "MARK_AT_ONCE", 1)
-    monkeypatch.setattr(relay_module, "LOOK_EVERY_SECONDS", 0)
+    monkeypatch.setattr(base, "LOOK_EVERY_SECONDS", 0)
     monkeypatch.setattr(Loop, "back_off", lambda _loop, _attempt: None)
 
 
@@ -216,7 +212,7 @@ def test_delivered_rows_are_kept_as_long_as_the_topics_of_a_broker_keep_them(ser
     bus.keeps_records = True
     assert kept_for(service, bus) == timedelta(days=longest) > KEEP_DELIVERED
     bus.keeps_records = False
-    assert kept_for(service, bus) == KEEP_DELIVERED, "the embedded bus holds nothing to be lost"
+    assert kept_for(service, bus) == KEEP_DELIVERED, "the in-memory bus holds nothing to be lost"
 
 
 def test_what_was_delivered_is_purged_after_what_its_service_keeps(store, clock, bus):
@@ -247,7 +243,7 @@ def test_what_is_said_after_a_purge_of_everything_is_still_offered(store, clock,
 
 
 def test_a_large_purge_gives_the_other_loops_their_turns(store, clock, relay, bus, monkeypatch):
-    monkeypatch.setattr(relay_module, "PURGE_BATCH", 10)
+    monkeypatch.setattr(base, "PURGE_BATCH", 10)
     say(store, clock, *(withdrawn(i) for i in range(35)))
     relay.poll()
     bus.deliver(*bus.tokens())

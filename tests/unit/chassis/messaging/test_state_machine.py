@@ -1,7 +1,7 @@
 """Random lives of three services: writes, deliveries, repetitions, and death at any moment.
 
 A writer says things; a ledger hears them, keeps them and says something of its own; a board hears
-both. Everything is real (SQLite files, outbox, inbox, relay, consumer, embedded bus) except that
+both. Everything is real (SQLite files, outbox, inbox, relay, consumer, in-memory bus) except that
 the test calls the steps and decides where the process dies. Death throws away all memory; only the
 files stay. Whatever happened, at the end nothing written is lost, every effect happened once, the
 order of each key is the order of writing, and no stale revision has overwritten a newer one.
@@ -142,7 +142,7 @@ def keep_and_pass_on(transaction: Transaction, received: Sequence[Received[Any]]
         )
 
 
-class House:
+class Services:
     """Three services in memory over three files."""
 
     def __init__(self, folder: Path, clock: SetClock) -> None:
@@ -192,7 +192,7 @@ class Lives(stateful.RuleBasedStateMachine):
         self.death = Death()
         self.patch = pytest.MonkeyPatch()
         self.patch.setattr(faults, "reach", self.death.reach)
-        self.house = House(self.folder, self.clock)
+        self.house = Services(self.folder, self.clock)
         self.written: dict[int, list[int]] = defaultdict(list)
 
     def teardown(self) -> None:
@@ -299,7 +299,7 @@ class Lives(stateful.RuleBasedStateMachine):
         Lives.deaths[where] += 1
         self.house.close()
         self.death.armed = self.death.dead_at = None
-        self.house = House(self.folder, self.clock)
+        self.house = Services(self.folder, self.clock)
 
     def drain(self) -> None:
         self.death.armed = None

@@ -3,8 +3,10 @@
 import re
 from dataclasses import replace
 
+import pytest
 from fastapi import FastAPI
 
+from services.chassis.database.store import Store
 from services.chassis.errors import StoreUnavailable
 from services.notify.desk.queries import QueueQuery
 from tests.support.desk import (
@@ -14,6 +16,7 @@ from tests.support.desk import (
     application,
     put_on_the_desk,
 )
+from tests.support.desk_pages import addresses, pages
 from tests.support.html import Outline
 from tests.support.territories import put_the_directory, put_the_milieu, put_the_territory, whom
 from tests.support.verdicts import (
@@ -26,34 +29,46 @@ VERDICT = f"/en/verdicts/{PROPOSAL_ID}"
 
 def every_page(visitor: Visitor) -> dict[str, str]:
     """Each page of the desk in each language, by path."""
-    paths = [
-        "login",
-        "verdicts",
-        "verdicts?label=lose",
-        f"verdicts/{PROPOSAL_ID}",
-        f"verdicts/{PROPOSAL_ID}/legal",
-        "processing",
-        "territory",
-        "territory?all=yes",
-        "territory/1071C",
-        "milieu?need=export&commune=76575",
-        "competences",
-        "competences?q=souder+de+l%27aluminium",
-        "competences?q=nucl%C3%A9aire&among=needs",
-        "nothing",
-    ]
-    return {
-        f"/{language}/{path}": visitor.get(f"/{language}/{path}").text
-        for language in ("fr", "en")
-        for path in paths
-    }
+    paths = [path for language in ("fr", "en") for path in pages(visitor.app, language)]
+    return {path: visitor.get(path).text for path in paths}
 
 
-def test_every_page_forbids_what_it_does_not_need(store, visitor):
+def everything_on_the_desk(store: Store) -> None:
     put_on_the_desk(store, [replace(winning(), whom_to_ask=whom())])
     put_the_territory(store)
     put_the_milieu(store)
     put_the_directory(store)
+
+
+def test_every_page_can_be_shown_when_everything_is_on_the_desk(store, visitor):
+    """So that no test of every page reads pages that say that there is nothing."""
+    everything_on_the_desk(store)
+    visitor.sign_in(OFFICER)
+    for language in ("fr", "en"):
+        walked = pages(visitor.app, language)
+        answers = {path: visitor.get(path) for path in addresses(visitor.app, language)}
+        refused = {path for path, answer in answers.items() if answer.status_code >= 400}
+        assert refused == {f"/{language}/nothing", f"/{language}/verdicts?sort=nothing"}
+        html = {
+            path
+            for path, answer in answers.items()
+            if answer.headers["content-type"].startswith("text/html")
+        }
+        assert html == set(walked)
+
+
+def test_a_page_that_is_added_is_walked(the_desk):
+    app = application(the_desk)
+    before = pages(app, "fr")
+    app.get("/{language}/new")(lambda language: language)
+    assert set(pages(app, "fr")) - set(before) == {"/fr/new"}
+    app.get("/{language}/new/{other}")(lambda language, other: language + other)
+    with pytest.raises(AssertionError, match=r"say in .* what \{other} of /new/\{other} may be"):
+        pages(app, "fr")
+
+
+def test_every_page_forbids_what_it_does_not_need(store, visitor):
+    everything_on_the_desk(store)
     visitor.sign_in(OFFICER)
     for path in every_page(visitor):
         headers = visitor.get(path).headers
@@ -65,10 +80,7 @@ def test_every_page_forbids_what_it_does_not_need(store, visitor):
 
 
 def test_no_page_has_script_style_or_an_address_of_another_host(store, visitor):
-    put_on_the_desk(store, [replace(winning(), whom_to_ask=whom())])
-    put_the_territory(store)
-    put_the_milieu(store)
-    put_the_directory(store)
+    everything_on_the_desk(store)
     visitor.sign_in(OFFICER)
     for path, html in every_page(visitor).items():
         tags = Outline(html).tags
@@ -84,10 +96,7 @@ def test_no_page_has_script_style_or_an_address_of_another_host(store, visitor):
 
 
 def test_every_label_points_at_what_it_names_and_no_id_is_used_twice(store, visitor):
-    put_on_the_desk(store, [replace(winning(), whom_to_ask=whom())])
-    put_the_territory(store)
-    put_the_milieu(store)
-    put_the_directory(store)
+    everything_on_the_desk(store)
     visitor.sign_in(OFFICER)
     for path, html in every_page(visitor).items():
         tags = Outline(html).tags
@@ -139,10 +148,7 @@ def test_under_another_path_every_link_stays_there(store, the_desk):
 
 
 def test_every_page_says_its_language(store, visitor):
-    put_on_the_desk(store, [replace(winning(), whom_to_ask=whom())])
-    put_the_territory(store)
-    put_the_milieu(store)
-    put_the_directory(store)
+    everything_on_the_desk(store)
     visitor.sign_in(OFFICER)
     for path, html in every_page(visitor).items():
         assert Outline(html).all("html")[0]["lang"] == path[1:3]

@@ -3,8 +3,11 @@
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from io import BytesIO
 
+import httpx2
 import pytest
+from pypdf import PdfReader
 
 from contracts.events import VerdictIssued
 from contracts.vocabulary.explanation import Claim
@@ -15,7 +18,9 @@ from services.notify.desk.visibility import BAND_EDGES, Band, band, reader
 from services.notify.desk.wording.claims import sentence
 from services.notify.desk.wording.language import Language, speech
 from tests.support.desk import MEMBER, OFFICER, put_on_the_desk
+from tests.support.desk_pages import addresses
 from tests.support.judged import judged_examples
+from tests.support.territories import put_the_directory, put_the_milieu, put_the_territory
 from tests.support.verdicts import (
     firm_shares,
     fragile,
@@ -45,10 +50,17 @@ def own_figures(event: VerdictIssued) -> set[str]:
 
 def numbers_in(html: str) -> set[str]:
     """Every number of a page, its separators taken out."""
-    # The fingerprint in the address of a static file is no figure, though it may hold its digits.
-    plain = re.sub(r"\?[0-9a-f]{12}\"", '"', html)
+    # A fingerprint (of a static file, of inputs, of a reading) may hold the digits of a figure.
+    plain = re.sub(r"\?[0-9a-f]{12}\"|\b[0-9a-f]{64}\b", '"', html)
     plain = re.sub(r"(?<=\d)[\u202f\u00a0,.](?=\d{3})", "", plain)
     return set(re.findall(r"\d+", plain))
+
+
+def words_of(answer: httpx2.Response) -> str:
+    """What a page, a paper or a feed says."""
+    if answer.headers["content-type"] != "application/pdf":
+        return answer.text
+    return "\n".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages)
 
 
 def shown(store, visitor, account, event: VerdictIssued, languages: Iterable[str] = ("fr", "en")):
@@ -67,6 +79,26 @@ def test_no_figure_of_a_firm_reaches_a_member_of_the_committee(state, store, vis
     event = WITH_FIRMS[state]()
     page = shown(store, visitor, MEMBER, event)
     assert own_figures(event) & numbers_in(page) == set()
+
+
+@pytest.mark.parametrize("state", WITH_FIRMS)
+def test_nothing_the_desk_gives_a_member_shows_a_figure_of_a_firm(state, store, visitor):
+    """Every page, paper and feed there is: none shows a figure that it did not show before the
+    verdict came.
+    """
+    put_the_territory(store)
+    put_the_milieu(store)
+    put_the_directory(store)
+    visitor.sign_in(MEMBER)
+    paths = [path for language in ("fr", "en") for path in addresses(visitor.app, language)]
+    before = {path: numbers_in(words_of(visitor.get(path))) for path in paths}
+    event = WITH_FIRMS[state]()
+    put_on_the_desk(store, [event])
+    given = {
+        path: own_figures(event) & (numbers_in(words_of(visitor.get(path))) - before[path])
+        for path in paths
+    }
+    assert {path: figures for path, figures in given.items() if figures} == {}
 
 
 @pytest.mark.parametrize("state", WITH_FIRMS)

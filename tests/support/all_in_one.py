@@ -1,4 +1,4 @@
-"""The whole house as a process of its own, to be killed and started again.
+"""All four services in a process of its own, to be killed and started again.
 
 Processes are forked from a server that has imported everything already: an import takes longer
 than a life.
@@ -35,7 +35,7 @@ TERRITORY = "fr-ze-2815"
 READY_WITHIN_SECONDS = 30.0
 
 
-class House:
+class AllInOneProcess:
     """``winwinwin up`` on a data directory, at a port of its own."""
 
     def __init__(self, data_dir: Path, *, fault: str = "") -> None:
@@ -83,9 +83,9 @@ class House:
 
 
 @contextmanager
-def running(data_dir: Path, *, fault: str = "") -> Iterator[House]:
+def running(data_dir: Path, *, fault: str = "") -> Iterator[AllInOneProcess]:
     """A house that is certainly over when the test is."""
-    house = House(data_dir, fault=fault)
+    house = AllInOneProcess(data_dir, fault=fault)
     try:
         yield house
         house.stop()

@@ -95,7 +95,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         dlq=("dlq:cli", "Messages that could not be handled."),
         resend=(
             "resend:resend",
-            "Say again what left Kafka before it was read, or what waits for its verdict.",
+            "Publish again what left Kafka before it was read, or what waits for its verdict.",
         ),
     )
 )
